@@ -1,0 +1,1 @@
+//! Turns untrusted bytes into clean values or a named refusal; no storage.

@@ -1,0 +1,28 @@
+//! The words of the product, as types. Nothing here does I/O, reads a clock or rolls a die.
+//!
+//! A full network address, a keystroke or a card number has no type here that a store accepts: addresses
+//! leave [`ClientAddress`] only truncated, and stored text is [`Text`], whose one constructor stars cards.
+
+mod address;
+mod cards;
+mod clock;
+mod day_secret;
+mod event;
+mod ids;
+pub mod limits;
+mod random;
+mod refusal;
+mod site;
+mod text;
+mod timestamp;
+
+pub use address::{ClientAddress, TruncatedAddress};
+pub use clock::{Clock, ManualClock};
+pub use day_secret::{DaySecret, DaySecrets};
+pub use event::{Campaign, Event, Location, Referral, Revenue, Software};
+pub use ids::{EventId, IdError, SiteId, VisitorId};
+pub use random::Rng;
+pub use refusal::{Refusal, Suspicion};
+pub use site::{DomainError, DomainName, IdentityMode, Site, SiteSettings, TimeZone, TimeZoneError};
+pub use text::Text;
+pub use timestamp::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};

@@ -1,0 +1,38 @@
+//! Every limit on what is accepted about an event, by name. Each is tested at its edge.
+
+use std::time::Duration;
+
+/// How far back an event's own time may lie.
+pub const EVENT_AGE_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How far ahead an event's own time may lie: clocks of visitors' machines run wrong.
+pub const EVENT_AHEAD_MAX: Duration = Duration::from_secs(10 * 60);
+/// How long event ids are kept to recognise an event sent twice.
+pub const EVENT_ID_KEPT: Duration = Duration::from_secs(48 * 60 * 60);
+/// A visit ends with a gap of this length between two events.
+pub const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
+/// Bytes of an event's name.
+pub const NAME_BYTES: usize = 120;
+/// Bytes of a host name.
+pub const HOSTNAME_BYTES: usize = 253;
+/// Bytes of a page's path.
+pub const PATH_BYTES: usize = 2_000;
+/// Bytes of a referrer.
+pub const REFERRER_BYTES: usize = 2_000;
+/// Bytes of a source's or a campaign tag's text.
+pub const TAG_BYTES: usize = 255;
+/// Bytes of a user agent that is looked at.
+pub const USER_AGENT_BYTES: usize = 512;
+/// Properties kept of an event; more are dropped.
+pub const PROPERTIES: usize = 30;
+/// Bytes of a property's name.
+pub const PROPERTY_NAME_BYTES: usize = 300;
+/// Bytes of a property's value.
+pub const PROPERTY_VALUE_BYTES: usize = 2_000;
+/// Bytes of an event's body, as sent and as unpacked.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Depth of nesting in an event's JSON.
+pub const JSON_DEPTH: usize = 16;
+/// Domains that one event may name.
+pub const DOMAINS_PER_EVENT: usize = 8;
+/// Milliseconds of engagement one event may claim.
+pub const ENGAGED_MS: u32 = 30 * 24 * 60 * 60 * 1_000 - 1;

@@ -1,0 +1,77 @@
+//! The texts of one column of one site in memory, each text once: what a run's codes stand for.
+//!
+//! It only grows while any run of the site is loaded, and is dropped with the last of them.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+/// The code of the empty text in every dictionary.
+pub(crate) const EMPTY: u32 = 0;
+
+/// The texts of one column. A text never changes its code.
+#[derive(Debug)]
+pub(crate) struct Dictionary(RwLock<Texts>);
+
+#[derive(Debug)]
+struct Texts {
+    by_code: Vec<Arc<str>>,
+    by_text: FxHashMap<Arc<str>, u32>,
+    bytes: usize,
+}
+
+impl Dictionary {
+    /// A dictionary that holds the empty text alone.
+    pub(crate) fn new() -> Self {
+        let empty: Arc<str> = Arc::from("");
+        let by_text = std::iter::once((empty.clone(), EMPTY)).collect();
+        Self(RwLock::new(Texts { by_code: vec![empty], by_text, bytes: 0 }))
+    }
+
+    /// The codes of `texts`, in their order; texts not met before are added.
+    pub(crate) fn intern<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Vec<u32> {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        texts.into_iter().map(|text| inner.intern(text)).collect()
+    }
+
+    /// The code of `text`, if any loaded row ever had it.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).by_text.get(text).copied()
+    }
+
+    /// The text behind `code`.
+    pub(crate) fn text(&self, code: u32) -> Arc<str> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).by_code[code as usize].clone()
+    }
+
+    /// How many codes are in use: every code is below it.
+    pub(crate) fn len(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).by_code.len()
+    }
+
+    /// For each code in turn, what `judge` says of its text: how a filter becomes a set of codes.
+    pub(crate) fn judge<T>(&self, judge: impl FnMut(&str) -> T) -> Vec<T> {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        inner.by_code.iter().map(AsRef::as_ref).map(judge).collect()
+    }
+
+    /// Bytes it occupies, for the cache's budget.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+}
+
+impl Texts {
+    fn intern(&mut self, text: &str) -> u32 {
+        if let Some(&code) = self.by_text.get(text) {
+            return code;
+        }
+        let code = u32::try_from(self.by_code.len()).expect("fewer than 2^32 texts in a column");
+        let text: Arc<str> = Arc::from(text);
+        // The text and its two counters, two fat pointers to it, its code and the map's control byte.
+        self.bytes += text.len() + 16 + 2 * 16 + 4 + 1;
+        self.by_code.push(text.clone());
+        self.by_text.insert(text, code);
+        code
+    }
+}

@@ -1,0 +1,4 @@
+//! Keeps clean events and answers questions about them.
+
+mod dictionary;
+mod rows;

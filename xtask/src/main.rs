@@ -1,0 +1,3 @@
+//! Developer commands of the house.
+
+fn main() {}
