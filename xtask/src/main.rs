@@ -1,3 +1,47 @@
-//! Developer commands of the house.
+//! The developer commands of the house: `cargo xtask <command>`. The `Makefile` names the ones a newcomer needs.
+//!
+//! It may run tools and read the tree; it must never be part of the product.
 
-fn main() {}
+mod build;
+mod requirements;
+mod run;
+mod steps;
+mod suite;
+mod tidy;
+
+use std::process::ExitCode;
+
+const COMMANDS: &str = "\
+build     build the tracker, the UI and the release binary
+run       build, then serve Candor with a demo site and open it
+test      every test; `test quick` leaves out browsers, kill rounds and the oracle
+chaos     long rounds of killing every process under load
+bless     write the generated files anew: OpenAPI document and API client
+tidy      check the walls: layers, sizes, names, paths named in ARCHITECTURE.md
+require   say what this machine lacks, and the command that installs it";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["build"] => build::build(),
+        ["run"] => run::run(),
+        ["test"] => suite::test(suite::Extent::Whole),
+        ["test", "quick"] => suite::test(suite::Extent::Quick),
+        ["chaos"] => suite::chaos(),
+        ["bless"] => suite::bless(),
+        ["tidy"] => tidy::tidy(),
+        ["require"] => requirements::report(),
+        _ => {
+            eprintln!("usage: cargo xtask <command>\n\n{COMMANDS}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

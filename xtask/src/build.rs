@@ -1,0 +1,23 @@
+//! `build`: the tracker and the UI first, for the binary carries them inside.
+
+use anyhow::Result;
+
+use crate::requirements;
+use crate::steps::{Step, run_all};
+
+/// The steps that make the files the binary carries inside.
+pub(crate) fn web_steps() -> Vec<Step> {
+    vec![
+        Step::new("Fetch the web packages", "npm", &["ci", "--no-audit", "--no-fund"]).within("web"),
+        Step::new("Build the tracker", "npm", &["run", "build", "-w", "tracker"]).within("web"),
+        Step::new("Build the UI", "npm", &["run", "build", "-w", "app"]).within("web"),
+    ]
+}
+
+/// Builds everything; the binary lands in the target folder's `release`.
+pub(crate) fn build() -> Result<()> {
+    requirements::for_building()?;
+    let mut steps = web_steps();
+    steps.push(Step::new("Build the server", "cargo", &["build", "--release", "-p", "candor"]));
+    run_all(&steps)
+}
