@@ -6,8 +6,31 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
+use crate::rows::Column;
+
 /// The code of the empty text in every dictionary.
 pub(crate) const EMPTY: u32 = 0;
+
+/// The dictionaries of one site.
+#[derive(Debug)]
+pub(crate) struct Dictionaries([Dictionary; Column::ALL.len()]);
+
+impl Dictionaries {
+    /// One for each column, holding the empty text alone.
+    pub(crate) fn new() -> Self {
+        Self(std::array::from_fn(|_| Dictionary::new()))
+    }
+
+    /// The texts behind the codes of `column`.
+    pub(crate) fn of(&self, column: Column) -> &Dictionary {
+        &self.0[column as usize]
+    }
+
+    /// Bytes they occupy, for the cache's budget.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.iter().map(Dictionary::bytes).sum()
+    }
+}
 
 /// The texts of one column. A text never changes its code.
 #[derive(Debug)]
@@ -29,9 +52,9 @@ impl Dictionary {
     }
 
     /// The codes of `texts`, in their order; texts not met before are added.
-    pub(crate) fn intern<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Vec<u32> {
+    pub(crate) fn intern(&self, texts: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<u32> {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        texts.into_iter().map(|text| inner.intern(text)).collect()
+        texts.into_iter().map(|text| inner.intern(text.as_ref())).collect()
     }
 
     /// The code of `text`, if any loaded row ever had it.

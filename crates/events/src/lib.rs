@@ -2,3 +2,6 @@
 
 mod dictionary;
 mod rows;
+mod store;
+#[cfg(test)]
+mod testing;

@@ -7,6 +7,15 @@ use std::sync::Arc;
 
 use domain::{Timestamp, VisitorId};
 
+mod from_events;
+mod order;
+mod texts;
+mod to_events;
+
+pub(crate) use order::{Permutation, merge_codes, merge_order};
+pub(crate) use texts::{read_properties, read_revenue, text_of};
+pub(crate) use to_events::read_events;
+
 /// Everything kept of an event beside its visitor, its time and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Column {
@@ -46,6 +55,37 @@ pub(crate) enum Column {
 pub(crate) const NO_SCROLL_DEPTH: u32 = 255;
 
 impl Column {
+    /// Every column, in the order of their numbers.
+    pub(crate) const ALL: [Column; 27] = [
+        Self::Name,
+        Self::Hostname,
+        Self::Path,
+        Self::Properties,
+        Self::Revenue,
+        Self::Interactive,
+        Self::ScrollDepth,
+        Self::EngagedMs,
+        Self::Referrer,
+        Self::Source,
+        Self::Channel,
+        Self::UtmMedium,
+        Self::UtmSource,
+        Self::UtmCampaign,
+        Self::UtmContent,
+        Self::UtmTerm,
+        Self::Country,
+        Self::Region,
+        Self::City,
+        Self::Browser,
+        Self::BrowserVersion,
+        Self::Os,
+        Self::OsVersion,
+        Self::Device,
+        Self::Screen,
+        Self::Language,
+        Self::Suspicion,
+    ];
+
     /// Whether its codes are numbers in their own right (`EngagedMs`: milliseconds, 0 for none; `ScrollDepth`:
     /// percent; `Interactive`: 0 or 1) instead of positions in the dictionary.
     pub(crate) const fn is_number(self) -> bool {
@@ -64,6 +104,21 @@ pub(crate) enum Codes {
 }
 
 impl Codes {
+    /// The codes of rows in order, as narrow as they allow.
+    pub(crate) fn narrow(codes: Vec<u32>) -> Self {
+        let first = codes.first().copied().unwrap_or_default();
+        let all = codes.iter().fold(0, |bits, code| bits | code);
+        if codes.iter().all(|code| *code == first) {
+            Self::Constant(first)
+        } else if all <= u32::from(u8::MAX) {
+            Self::U8(codes.into_iter().map(|code| code as u8).collect())
+        } else if all <= u32::from(u16::MAX) {
+            Self::U16(codes.into_iter().map(|code| code as u16).collect())
+        } else {
+            Self::U32(codes)
+        }
+    }
+
     /// The code of row `row`.
     pub(crate) fn at(&self, row: usize) -> u32 {
         match self {
@@ -102,6 +157,19 @@ pub(crate) struct Spine {
     pub(crate) ids: Option<Vec<u128>>,
 }
 
+impl Spine {
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Bytes it occupies, for the cache's budget.
+    pub(crate) fn bytes(&self) -> usize {
+        let ids = self.ids.as_ref().map_or(0, |ids| ids.len() * 16);
+        self.visitors.len() * 16 + self.starts.len() * 4 + self.times.len() * 4 + ids
+    }
+}
+
 /// A view of one run with the columns that were asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
@@ -110,6 +178,13 @@ pub(crate) struct Run {
     /// Runs of one site are in ascending order of arrival: of two rows equal in (visitor, time), the one from
     /// the run with the lower number came first.
     pub(crate) arrival: u64,
+}
+
+impl Run {
+    /// The codes of `column`, if it was asked for.
+    pub(crate) fn column(&self, column: Column) -> Option<&Arc<Codes>> {
+        self.columns.iter().find(|(held, _)| *held == column).map(|(_, codes)| codes)
+    }
 }
 
 /// A visitor's place in the order of rows: the id under a fixed one-to-one scrambling, so that ids made by a
@@ -148,3 +223,6 @@ impl From<VisitorKey> for VisitorId {
         Self::from_u128(folded ^ (folded >> 64))
     }
 }
+
+#[cfg(test)]
+mod tests;
