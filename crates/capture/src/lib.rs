@@ -1,1 +1,20 @@
 //! Turns untrusted bytes into clean values or a named refusal; no storage.
+//!
+//! [`Pipeline::capture`] is the one door: it takes a [`RawRequest`] and gives clean [`domain::Event`]s. What
+//! leaves here holds no address, no card number and no control character, and is cut to named limits.
+
+mod directory;
+mod lists;
+mod outcome;
+mod pipeline;
+mod recent;
+mod request;
+mod steps;
+mod wire;
+
+pub use directory::SiteDirectory;
+pub use outcome::{Admission, Captured, Malformed};
+pub use pipeline::{Circumstances, Controls, Pipeline};
+pub use recent::RecentVisitors;
+pub use request::{Headers, RawRequest};
+pub use steps::location::PlacesError;

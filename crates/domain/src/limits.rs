@@ -10,8 +10,10 @@ pub const EVENT_AHEAD_MAX: Duration = Duration::from_secs(10 * 60);
 pub const EVENT_ID_KEPT: Duration = Duration::from_secs(48 * 60 * 60);
 /// A visit ends with a gap of this length between two events.
 pub const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
+/// Characters of an event's name; a longer one is malformed.
+pub const NAME_CHARS: usize = 120;
 /// Bytes of an event's name.
-pub const NAME_BYTES: usize = 120;
+pub const NAME_BYTES: usize = 4 * NAME_CHARS;
 /// Bytes of a host name.
 pub const HOSTNAME_BYTES: usize = 253;
 /// Bytes of a page's path.
@@ -36,3 +38,11 @@ pub const JSON_DEPTH: usize = 16;
 pub const DOMAINS_PER_EVENT: usize = 8;
 /// Milliseconds of engagement one event may claim.
 pub const ENGAGED_MS: u32 = 30 * 24 * 60 * 60 * 1_000 - 1;
+/// Bytes of an Accept-Language header that are looked at.
+pub const ACCEPT_LANGUAGE_BYTES: usize = 128;
+/// Daily visitors remembered around midnight, so that their visits go on under yesterday's id.
+pub const RECENT_VISITORS: usize = 1 << 18;
+/// User agents whose judgement is remembered.
+pub const AGENTS_REMEMBERED: usize = 1 << 14;
+/// The first day that imported history may lie in: 2000-01-01, in milliseconds since 1970.
+pub const HISTORY_BEGINS_MS: i64 = 946_684_800_000;

@@ -1,0 +1,138 @@
+//! The visible list of steps from untrusted bytes to clean events, readable from top to bottom.
+//!
+//! Every event takes every step in this order, or leaves with the refusal that a step names. Adding a step
+//! is a file under `steps/` and a line here. The full address goes to two steps and no further: it keys the
+//! daily visitor, and it is truncated. Nothing here stores, logs or answers.
+
+use std::net::IpAddr;
+use std::path::Path;
+
+use domain::{ClientAddress, DaySecrets, Event, Refusal, Site};
+
+use crate::PlacesError;
+use crate::steps::clean::Findings;
+use crate::steps::location::Atlas;
+use crate::steps::{address, admit_site, clean, date, opt_out, prefetch, scheme, visitor};
+use crate::wire::{self, Address, Claim};
+use crate::{Admission, Captured, Malformed, RawRequest, RecentVisitors, SiteDirectory};
+
+/// Turns requests into clean events or named refusals. One serves a whole process, from any thread.
+pub struct Pipeline {
+    atlas: Atlas,
+    controls: Controls,
+}
+
+/// The controls that a twin of the product lacks, one at a time, to show that a proof would notice.
+///
+/// They are values handed in at construction and not switches, so that no setting reaches them: the product
+/// is built with [`Controls::default`] in one place, and only the test-only `candor-twin` names another.
+#[derive(Clone, Copy)]
+pub struct Controls {
+    /// What of a client's address the rest of the pipeline may know.
+    pub truncate: fn(ClientAddress) -> IpAddr,
+}
+
+impl Default for Controls {
+    fn default() -> Self {
+        Self { truncate: |address| address.truncate().ip() }
+    }
+}
+
+/// What is known when a request comes, beside the request.
+#[derive(Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The sites of this server.
+    pub sites: &'a SiteDirectory,
+    /// The secrets of today and yesterday, for visitors without an id.
+    pub secrets: &'a DaySecrets,
+    /// Which of yesterday's visitors have an open visit.
+    pub recent: &'a RecentVisitors,
+    /// The door by which the request came.
+    pub admission: Admission,
+}
+
+impl Pipeline {
+    /// A pipeline with the bundled lists and `controls`. `places` is the operator's own MaxMind database for
+    /// region and city, read into memory here.
+    ///
+    /// # Errors
+    /// [`PlacesError`] where that database cannot be used; the bundled lists cannot fail.
+    pub fn open(places: Option<&Path>, controls: Controls) -> Result<Self, PlacesError> {
+        Ok(Self { atlas: Atlas::open(places)?, controls })
+    }
+
+    /// Takes one request through all steps: one result for each site that it names.
+    ///
+    /// # Errors
+    /// [`Malformed`] where the body is no event; nothing of it is kept and nothing is counted.
+    pub fn capture(
+        &self,
+        request: &RawRequest<'_>,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Vec<Captured>, Malformed> {
+        wire::parse(request, |claim| {
+            let page = admit_site::page(&claim)?;
+            let named = admit_site::sites(&claim, &page, circumstances.sites);
+            Ok(named
+                .into_iter()
+                .map(|site| self.for_site(request, &claim, &page, site, circumstances))
+                .collect())
+        })?
+    }
+
+    fn for_site(
+        &self,
+        request: &RawRequest<'_>,
+        claim: &Claim<'_>,
+        page: &Address<'_>,
+        site: Option<&Site>,
+        circumstances: &Circumstances<'_>,
+    ) -> Captured {
+        let Some(site) = site else {
+            return Captured::Refused { site: None, reason: Refusal::UnknownSite };
+        };
+        let request = Admitted { request, claim, page, site };
+        match self.pass(&request, circumstances) {
+            Ok(event) => Captured::Accepted { site: site.id, event: Box::new(event) },
+            Err(reason) => Captured::Refused { site: Some(site.id), reason },
+        }
+    }
+
+    /// Steps 3 to the last, for one site.
+    fn pass(&self, admitted: &Admitted<'_>, circumstances: &Circumstances<'_>) -> Result<Event, Refusal> {
+        let Admitted { request, claim, page, site } = *admitted;
+        let user_agent = String::from_utf8_lossy(cut(request.headers.user_agent));
+        let traits =
+            visitor::Traits { address: request.address, user_agent: &user_agent, hostname: &page.host };
+
+        opt_out::honour(&site.settings, &request.headers)?;
+        prefetch::refuse(&request.headers)?;
+        scheme::check(page)?;
+        let at = date::check(claim.at, request.received_at, circumstances.admission)?;
+        let visitor = visitor::assign(site, claim.visitor, &traits, at, circumstances);
+        let truncated = address::truncate(request.address, &self.controls);
+        let findings = Findings {
+            visitor,
+            at,
+            suspicion: None,
+            location: self.atlas.locate(truncated),
+            software: Default::default(),
+            referral: Default::default(),
+            campaign: Default::default(),
+        };
+        Ok(clean::event(claim, page, site.settings.hash_routing, findings))
+    }
+}
+
+/// A claim that a site admitted.
+#[derive(Clone, Copy)]
+struct Admitted<'a> {
+    request: &'a RawRequest<'a>,
+    claim: &'a Claim<'a>,
+    page: &'a Address<'a>,
+    site: &'a Site,
+}
+
+fn cut(header: &[u8]) -> &[u8] {
+    &header[..header.len().min(domain::limits::USER_AGENT_BYTES)]
+}
