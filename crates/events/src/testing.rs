@@ -66,6 +66,28 @@ pub(crate) fn any_event() -> impl Strategy<Value = Event> {
     )
 }
 
+/// A page view at [`START`], for tests that ask for nothing in particular.
+pub(crate) fn some_event() -> Event {
+    Event {
+        visitor: VisitorId::from_u128(7),
+        id: None,
+        at: START,
+        name: Text::clean(Event::PAGEVIEW, 200),
+        hostname: Text::clean("example.com", 200),
+        path: Text::clean("/", 200),
+        referral: Referral::default(),
+        campaign: Campaign::default(),
+        location: Location::default(),
+        software: Software::default(),
+        interactive: true,
+        scroll_depth: None,
+        engaged_ms: None,
+        properties: Vec::new(),
+        revenue: None,
+        suspicion: None,
+    }
+}
+
 /// What must be kept of `events`, in the order of rows: of the same (visitor, id) the first in (time, arrival).
 pub(crate) fn first_of_each_id(events: &[Event]) -> Vec<Event> {
     let mut ordered = events.to_vec();

@@ -1,0 +1,196 @@
+//! Group commit: one thread makes durable whatever has gathered, and begins again as soon as the last sync ends.
+//!
+//! There is no timer: under load batches form by themselves while a sync runs.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use domain::{Clock, Event, Refusal, SiteId, Timestamp};
+
+use super::files::{Files, JournalFolder};
+use super::frame::RefusedCount;
+use super::writer::{Batch, CommitError, JournalLimits, Writer};
+
+/// Submissions that may wait; beyond it the caller is told that the journal is busy.
+const WAITING_MAX: usize = 16_384;
+
+/// Called once, on the committer's thread, when a submission is durable or has failed. Must not block.
+pub type Done = Box<dyn FnOnce(Result<(), CommitError>) + Send>;
+
+/// Something to remember about a site.
+#[derive(Debug)]
+pub enum Entry {
+    /// An event to keep.
+    Event(Box<Event>),
+    /// An event that is counted by its reason and not kept.
+    Refused(Refusal, Timestamp),
+}
+
+/// More submissions wait than the journal can hold; try again later.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal is busy")]
+pub struct Busy;
+
+/// Whether the disk takes events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// The last commit went through.
+    Ok,
+    /// The last commit failed; the next that succeeds heals it.
+    Full,
+}
+
+/// Takes events from any thread and makes them durable. Dropping it commits what waits and closes the file.
+#[derive(Debug)]
+pub struct Committer {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    filled: Condvar,
+    full: AtomicBool,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Submission>,
+    closing: bool,
+}
+
+impl std::fmt::Debug for Queue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Queue").field("waiting", &self.waiting.len()).finish_non_exhaustive()
+    }
+}
+
+struct Submission {
+    entries: Vec<(SiteId, Entry)>,
+    done: Done,
+}
+
+impl Committer {
+    /// Starts the thread that writes to `folder`.
+    pub fn start(
+        folder: JournalFolder,
+        clock: Arc<dyn Clock>,
+        limits: JournalLimits,
+    ) -> std::io::Result<Self> {
+        Self::start_on(Box::new(folder), clock, limits)
+    }
+
+    pub(crate) fn start_on(
+        files: Box<dyn Files>,
+        clock: Arc<dyn Clock>,
+        limits: JournalLimits,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            filled: Condvar::new(),
+            full: AtomicBool::new(false),
+        });
+        let writer = Writer::new(files, clock, limits);
+        let thread = std::thread::Builder::new().name("journal".into()).spawn({
+            let shared = shared.clone();
+            move || shared.run(writer)
+        })?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Hands over `entries`, to be durable together or not at all. On [`Busy`] `done` is never called.
+    pub fn submit(&self, entries: Vec<(SiteId, Entry)>, done: Done) -> Result<(), Busy> {
+        let mut queue = self.shared.lock();
+        if queue.waiting.len() >= WAITING_MAX {
+            return Err(Busy);
+        }
+        queue.waiting.push_back(Submission { entries, done });
+        let first = queue.waiting.len() == 1;
+        drop(queue);
+        // Later ones find the thread awake, or about to look.
+        if first {
+            self.shared.filled.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Whether the disk takes events.
+    pub fn storage(&self) -> Storage {
+        if self.shared.full.load(Ordering::Relaxed) { Storage::Full } else { Storage::Ok }
+    }
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        self.shared.lock().closing = true;
+        self.shared.filled.notify_one();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the journal's thread ended by a panic");
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self, mut writer: Writer) {
+        while let Some(submissions) = self.gather(&mut writer) {
+            let (batch, waiting) = split(submissions);
+            let outcome = writer.commit(&batch);
+            if outcome.is_err() != self.full.swap(outcome.is_err(), Ordering::Relaxed) {
+                match &outcome {
+                    Ok(()) => tracing::info!("the journal takes events again"),
+                    Err(error) => tracing::error!(%error, "events are refused until the disk takes them"),
+                }
+            }
+            for done in waiting {
+                done(outcome.clone());
+            }
+        }
+    }
+
+    /// Waits for submissions, closing the file meanwhile when its time has come. `None` when all is done.
+    fn gather(&self, writer: &mut Writer) -> Option<VecDeque<Submission>> {
+        let mut queue = self.lock();
+        loop {
+            if !queue.waiting.is_empty() {
+                return Some(std::mem::take(&mut queue.waiting));
+            }
+            if queue.closing {
+                return None;
+            }
+            queue = match writer.due_in() {
+                None => self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                Some(left) => {
+                    let waited = self.filled.wait_timeout(queue, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+            writer.close_when_due();
+        }
+    }
+}
+
+fn split(submissions: VecDeque<Submission>) -> (Batch, Vec<Done>) {
+    let mut batch = Batch::default();
+    let mut waiting = Vec::with_capacity(submissions.len());
+    for submission in submissions {
+        for (site, entry) in submission.entries {
+            match entry {
+                Entry::Event(event) => batch.add_event(site, event),
+                Entry::Refused(refusal, at) => {
+                    batch.add_refusal(site, RefusedCount { refusal, utc_day: at.utc_day(), count: 1 });
+                }
+            }
+        }
+        waiting.push(submission.done);
+    }
+    (batch, waiting)
+}

@@ -1,0 +1,109 @@
+//! Walks the frames of a journal file and judges each: good, torn or altered.
+//!
+//! Torn is how a file ends while its writer lives, or after it was killed: the last commit is not whole and was
+//! never acknowledged. Altered is damage: it is reported, never served, and what follows it is served only where
+//! its own checksums still prove it.
+
+use domain::SiteId;
+
+use super::frame::{
+    FOOT_BYTES, Frame, HEAD_BYTES, HEADER_BYTES, MAGIC, Position, VERSION, checksum, number_at,
+};
+
+/// Why a file's header leads to no frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum HeaderFault {
+    /// Shorter than a header: its writer ended before the first commit.
+    #[error("the header is not whole")]
+    Torn,
+    /// Not a journal file, or damaged.
+    #[error("the header is not that of journal file {0}")]
+    Altered(u64),
+    /// Written by a newer Candor.
+    #[error("format {0} is newer than this Candor reads")]
+    Newer(u32),
+}
+
+/// Judges the header of file `number`; the answer is where its first frame begins.
+pub(crate) fn read_header(bytes: &[u8], number: u64) -> Result<Position, HeaderFault> {
+    let header = bytes.get(..HEADER_BYTES).ok_or(HeaderFault::Torn)?;
+    let chain = checksum(0, &header[..20]);
+    if header[..8] != MAGIC || number_at(header, 20) != chain || header[12..20] != number.to_le_bytes() {
+        return Err(HeaderFault::Altered(number));
+    }
+    match number_at(header, 8) {
+        VERSION => Ok(Position { offset: HEADER_BYTES as u64, chain }),
+        newer => Err(HeaderFault::Newer(newer)),
+    }
+}
+
+/// What stands next in a file.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Found {
+    /// A good frame.
+    Frame(SiteId, Frame),
+    /// Damage that begins at this offset.
+    Altered(u64),
+}
+
+/// The frames in `bytes`, which begin at a known good place of a file and reach to its end.
+pub(crate) struct Frames<'a> {
+    bytes: &'a [u8],
+    position: Position,
+    torn: bool,
+}
+
+impl<'a> Frames<'a> {
+    pub(crate) fn new(bytes: &'a [u8], position: Position) -> Self {
+        Self { bytes, position, torn: false }
+    }
+
+    /// Where the next frame begins, or will begin once it is written.
+    pub(crate) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Whether the file ends inside a frame.
+    #[cfg(test)]
+    pub(crate) fn is_torn(&self) -> bool {
+        self.torn
+    }
+
+    fn step_over(&mut self, length: usize, chain: u32) {
+        self.bytes = &self.bytes[length..];
+        self.position = Position { offset: self.position.offset + length as u64, chain };
+    }
+}
+
+impl Iterator for Frames<'_> {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        if self.torn || self.bytes.is_empty() {
+            return None;
+        }
+        // After a power failure the end of a file may be zeros where its last commit should be.
+        if self.bytes.len() < HEAD_BYTES || self.bytes.iter().all(|byte| *byte == 0) {
+            self.torn = true;
+            return None;
+        }
+        let start = self.position.offset;
+        let head = number_at(self.bytes, 8);
+        if head != checksum(self.position.chain, &self.bytes[..8]) {
+            // Without a length nothing after it can be found again.
+            self.step_over(self.bytes.len(), head);
+            return Some(Found::Altered(start));
+        }
+        let end = HEAD_BYTES + number_at(self.bytes, 0) as usize;
+        if self.bytes.len() < end + FOOT_BYTES {
+            self.torn = true;
+            return None;
+        }
+        let site = SiteId(number_at(self.bytes, 4));
+        let foot = number_at(self.bytes, end);
+        let good = foot == checksum(head, &self.bytes[HEAD_BYTES..end]);
+        let frame = good.then(|| postcard::from_bytes(&self.bytes[HEAD_BYTES..end]).ok()).flatten();
+        self.step_over(end + FOOT_BYTES, foot);
+        Some(frame.map_or(Found::Altered(start), |frame| Found::Frame(site, frame)))
+    }
+}
