@@ -1,0 +1,40 @@
+/** Where the address names no site, or the list of sites cannot be had. */
+import { Link } from '@tanstack/react-router';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { Header } from './header.tsx';
+
+export function NoSite({ domain }: { domain: string }) {
+  return (
+    <Message title={`There is no site ${domain} here`} text="It may have been renamed, or the address was mistyped.">
+      <Link to="/" className={buttonClass('line')}>
+        All sites
+      </Link>
+    </Message>
+  );
+}
+
+export function SitesFailed({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  return (
+    <Message
+      title="The server does not answer"
+      text={`${error.message} Nothing is lost: events go on being accepted as long as the server runs.`}
+    >
+      <Button kind="line" onClick={onRetry}>
+        Try again
+      </Button>
+    </Message>
+  );
+}
+
+export function Message({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
+  return (
+    <>
+      <Header />
+      <main id="content" className="mx-auto max-w-xl px-4 py-24 sm:px-6">
+        <h1 className="mb-2 break-words font-semibold text-title tracking-[-0.02em]">{title}</h1>
+        <p className="mb-6 text-soft">{text}</p>
+        {children}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+/** The report itself: headline, time series and panels, with what happens while it loads, fails or has nothing to show. */
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Chart } from '../features/chart/chart.tsx';
+import { ChartHead } from '../features/chart/chart-head.tsx';
+import { Headline } from '../features/headline/headline.tsx';
+import type { Site } from '../lib/api.ts';
+import { bucketState } from '../lib/interval.ts';
+import { type Moment, type Range, resolveComparison } from '../lib/period.ts';
+import { nameRange } from '../lib/period-words.ts';
+import type { ReportQuestion } from '../lib/report.ts';
+import { Panels } from './panels.tsx';
+import { ReportLine } from './report-line.tsx';
+import { useEver, useReport } from './use-report.ts';
+import type { useReportSearch } from './use-report-search.ts';
+
+const Waiting = lazy(() => import('../features/welcome/waiting.tsx'));
+const Details = lazy(() => import('../features/details/details-dialog.tsx'));
+
+interface ReportScreenProps {
+  question: ReportQuestion;
+  site?: Site;
+  state: ReturnType<typeof useReportSearch>;
+  moment: Moment;
+  range: Range;
+}
+
+export function ReportScreen({ question, site, state, moment, range }: ReportScreenProps) {
+  const report = useReport(question, moment.zone, moment.now, site !== undefined);
+  const { data } = report;
+  const empty = data?.totals.events === 0 && question.filters.length === 0;
+  const ever = useEver(question.domain, empty && !report.isPlaceholderData);
+  const [waiting, setWaiting] = useState(false);
+  useEffect(() => setWaiting(false), [question.domain]);
+  useEffect(() => {
+    if (ever.data?.events === 0) setWaiting(true);
+  }, [ever.data]);
+  const details = useDetailsOpener(state);
+
+  if (site && (waiting || ever.data?.events === 0)) {
+    return (
+      <Suspense fallback={null}>
+        <Waiting
+          site={site}
+          arrived={(ever.data?.events ?? data?.totals.events ?? 0) > 0}
+          page={ever.data?.page}
+          onOpen={() => setWaiting(false)}
+        />
+      </Suspense>
+    );
+  }
+
+  const compared = resolveComparison(question.period, question.comparison, moment);
+  return (
+    <>
+      <ReportLine question={question} moment={moment} range={range} report={report} />
+      <div
+        className={`transition-opacity duration-150 ${report.isPlaceholderData ? 'opacity-60' : ''}`}
+        aria-busy={report.isFetching}
+      >
+        <Headline
+          totals={data?.totals}
+          compared={data?.compared?.totals}
+          comparing={compared !== undefined}
+          chosen={state.metric}
+          onChoose={(metric) => state.change({ metric }, { replace: true })}
+        />
+        <section aria-label="Over time" className="pt-6 pb-10">
+          <ChartHead
+            range={range}
+            interval={question.interval}
+            period={nameRange(range)}
+            compared={compared && nameRange(compared)}
+            filling={data?.series.some((bucket) => bucketState(bucket.label, question.interval, moment) === 'filling') ?? false}
+            onInterval={(interval) => state.change({ interval }, { replace: true })}
+          />
+          <Chart
+            series={data?.series}
+            compared={data?.compared?.series}
+            name={state.metric}
+            interval={question.interval}
+            moment={moment}
+            onZoom={(period) => state.change({ period, interval: undefined })}
+          />
+        </section>
+        <Panels domain={question.domain} report={data} state={state} onDetails={details.open} />
+      </div>
+      {state.search.details && (
+        <Suspense fallback={null}>
+          <Details
+            dimensionKey={state.search.details}
+            question={question}
+            moment={moment}
+            view={state.search}
+            onView={(view) => state.change(view, { replace: true })}
+            onFilter={(filters) => {
+              details.close();
+              state.changeFilters(filters);
+            }}
+            onClose={details.close}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** Details live in the URL: opening is a step in the history, closing takes its view out again. */
+function useDetailsOpener({ change }: ReturnType<typeof useReportSearch>) {
+  const opener = useRef<Element>(null);
+  return {
+    open: (key: NonNullable<ReportQuestion['filters'][number]>['dimension']) => {
+      opener.current = document.activeElement;
+      change({ details: key });
+    },
+    close: () => {
+      change({ details: undefined, q: undefined, sort: undefined, page: undefined });
+      requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Who is here now, and whether that is live. The dot beats; the words say the same to those who do not see it. */
+import { formatClock, formatCompact } from '../../lib/format.ts';
+import { setPreference } from '../../lib/storage.ts';
+import { Icon } from '../../ui/icon.tsx';
+
+interface LiveLabelProps {
+  state: 'connecting' | 'live' | 'lost' | 'paused';
+  current?: number;
+  since?: Date;
+}
+
+export function LiveLabel({ state, current, since }: LiveLabelProps) {
+  const paused = state === 'paused';
+  const title = {
+    connecting: 'Connecting',
+    live: 'Visitors with a page view in the last 5 minutes. Click to pause live updates.',
+    lost: `Live updates lost${since ? ` since ${formatClock(since)}` : ''}; trying again`,
+    paused: 'Live updates are paused. Click to go on.',
+  }[state];
+  return (
+    <button
+      type="button"
+      title={title}
+      aria-pressed={paused}
+      aria-label={`${current ?? 'Unknown number of'} current visitors. Pause live updates`}
+      className="group inline-flex h-8 items-center gap-2 whitespace-nowrap rounded-md px-2 text-sm hover:bg-wash"
+      onClick={() => setPreference('live', paused ? null : 'paused')}
+    >
+      {paused ? (
+        <Icon name="pause" className="size-3.5 text-faint" />
+      ) : (
+        <span className={`mx-1 size-1.5 rounded-full ${state === 'live' ? 'animate-beat bg-accent' : 'bg-edge'}`} />
+      )}
+      <span className={`numerals ${state === 'live' ? '' : 'text-faint'}`}>
+        <span className="font-semibold">{current === undefined ? '–' : formatCompact(current)}</span>{' '}
+        <span className="hidden text-soft sm:inline">
+          {state === 'lost' ? 'reconnecting' : paused ? 'paused' : 'current visitors'}
+        </span>
+        <span className="text-soft sm:hidden">now</span>
+      </span>
+    </button>
+  );
+}

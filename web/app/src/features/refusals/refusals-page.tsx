@@ -1,0 +1,110 @@
+/** What did not become part of the reports, and why: refused events are only counted, suspected bots are kept apart. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type Refusals, refusalsQuery } from '../../lib/api.ts';
+import { formatDay, formatExact } from '../../lib/format.ts';
+import { describeRefusal, describeSuspicion } from '../../lib/reasons.ts';
+import { Button } from '../../ui/button.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+
+const SPANS = [7, 30, 90];
+
+export function RefusalsPage({ domain }: { domain: string }) {
+  const [days, setDays] = useState(SPANS[0]!);
+  const query = useQuery({ ...refusalsQuery(domain, days), placeholderData: keepPreviousData });
+  const { data } = query;
+  return (
+    <div className="grid gap-10">
+      <fieldset className="-mt-4 flex gap-1">
+        <legend className="sr-only">Period</legend>
+        {SPANS.map((span) => (
+          <Button
+            key={span}
+            aria-pressed={span === days}
+            className="aria-pressed:bg-wash aria-pressed:text-ink"
+            onClick={() => setDays(span)}
+          >
+            Last {span} days
+          </Button>
+        ))}
+      </fieldset>
+      {query.isError && (
+        <p role="alert" className="flex items-center gap-3 text-sm">
+          <span className="text-bad">{query.error.message}</span>
+          <Button kind="line" onClick={() => void query.refetch()}>
+            Try again
+          </Button>
+        </p>
+      )}
+      <Reasons
+        title="Set aside"
+        lead="Suspected bots. Their events are kept, but no report counts them."
+        none="No bot was noticed."
+        rows={data?.set_aside}
+        describe={describeSuspicion}
+      />
+      <Reasons
+        title="Refused"
+        lead="Not kept at all. Only how often it happened is known."
+        none="Nothing was refused."
+        rows={data?.refused}
+        describe={describeRefusal}
+      />
+      {data !== undefined && data.unknown_site > 0 && (
+        <p className="border-line border-t pt-6 text-soft text-sm">
+          <span className="numerals font-semibold text-ink">{formatExact(data.unknown_site)}</span>{' '}
+          {data.unknown_site === 1 ? 'event' : 'events'} came to this server for domains it does not know, whichever site was
+          meant. {describeRefusal('unknown_site').text}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ReasonsProps {
+  title: string;
+  lead: string;
+  none: string;
+  rows?: Refusals['refused'];
+  describe: (word: string) => { label: string; text: string };
+}
+
+function Reasons({ title, lead, none, rows, describe }: ReasonsProps) {
+  return (
+    <section aria-label={title} className="border-line border-t pt-6">
+      <h2 className="font-semibold text-lg">{title}</h2>
+      <p className="mb-3 text-soft text-sm">{lead}</p>
+      {!rows && <Skeleton className="h-24 w-full" />}
+      {rows?.length === 0 && <p className="py-3 text-faint text-sm">{none}</p>}
+      {rows && rows.length > 0 && (
+        <table className="w-full">
+          <thead>
+            <tr className="text-left text-faint text-xs">
+              <th scope="col" className="h-8 font-normal">
+                Reason
+              </th>
+              <th scope="col" className="w-24 text-right font-normal">
+                Last
+              </th>
+              <th scope="col" className="w-24 text-right font-normal">
+                Events
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.reason} className="border-line border-t align-baseline">
+                <th scope="row" className="py-3 pr-4 text-left font-normal">
+                  <span className="block font-medium text-sm">{describe(row.reason).label}</span>
+                  <span className="block text-soft text-sm">{describe(row.reason).text}</span>
+                </th>
+                <td className="numerals whitespace-nowrap text-right text-faint text-sm">{formatDay(row.last_day)}</td>
+                <td className="numerals text-right font-semibold text-sm">{formatExact(row.count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+/** A site's settings. Each change is kept at once and can be changed back; the snippet follows. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Radio, RadioGroup } from 'react-aria-components';
+import { type ApiError, client, expectData, type Site, type SiteChange, sitesQuery } from '../../lib/api.ts';
+import { CopyBlock } from '../../ui/copy-block.tsx';
+import { SwitchLine } from '../../ui/switch-line.tsx';
+import { ZoneField } from '../../ui/zone-field.tsx';
+import { HASH, IDENTITIES, SIGNALS } from './messages.ts';
+
+export function SettingsPage({ site }: { site: Site }) {
+  const { change, state } = useSiteChange(site);
+  const { identity, honour_signals, hash_routing } = site.settings;
+  return (
+    <div className="grid gap-10">
+      <p role="status" className={`-mt-6 min-h-5 text-sm ${state.bad ? 'text-bad' : 'text-faint'}`}>
+        {state.words}
+      </p>
+      <Section title="Who a visitor is">
+        <RadioGroup
+          aria-label="Who a visitor is"
+          value={identity}
+          onChange={(value) => change({ identity: value as Site['settings']['identity'] })}
+          className="grid gap-2"
+        >
+          {IDENTITIES.map((each) => (
+            <Radio key={each.value} value={each.value} className={CHOICE}>
+              <span className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-full border border-edge group-data-[selected]:border-accent">
+                <span className="size-2 rounded-full bg-accent opacity-0 group-data-[selected]:opacity-100" />
+              </span>
+              <span>
+                <span className="block font-medium text-sm">{each.label}</span>
+                <span className="block text-soft text-sm">{each.text}</span>
+              </span>
+            </Radio>
+          ))}
+        </RadioGroup>
+      </Section>
+      <Section title="What is counted">
+        <div className="grid gap-5">
+          <SwitchLine {...SIGNALS} on={honour_signals} onChange={(on) => change({ honour_signals: on })} />
+          <SwitchLine {...HASH} on={hash_routing} onChange={(on) => change({ hash_routing: on })} />
+        </div>
+      </Section>
+      <Section title="Time">
+        <ZoneField
+          value={site.timezone}
+          help="Days of the reports begin at midnight here; past days move with it."
+          onChange={(timezone) => change({ timezone })}
+        />
+      </Section>
+      <Section
+        title="Snippet"
+        lead="Goes into the head of every page. Renew it on your pages after changing a setting above; the server keeps to the settings either way."
+      >
+        <CopyBlock code={site.snippet} label="Snippet" />
+      </Section>
+    </div>
+  );
+}
+
+const CHOICE =
+  'group flex cursor-pointer gap-3 rounded-md border border-line p-4 outline-none transition-colors duration-100 hover:border-edge data-[selected]:border-accent data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[focus-visible]:outline-offset-2';
+
+function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="border-line border-t pt-6">
+      <h2 className="mb-4 font-semibold text-lg">{title}</h2>
+      {lead && <p className="mb-4 text-soft text-sm">{lead}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** Shows a change before the server confirms it, and takes it back when it does not. */
+function useSiteChange(site: Site) {
+  const queries = useQueryClient();
+  const put = (next: Site) =>
+    queries.setQueryData(sitesQuery.queryKey, (known) => known?.map((each) => (each.domain === next.domain ? next : each)));
+  const mutation = useMutation<Site, ApiError, SiteChange, Site>({
+    mutationFn: (body) => expectData(client.PATCH('/api/sites/{domain}', { params: { path: { domain: site.domain } }, body })),
+    onMutate: ({ timezone = site.timezone, ...settings }) => {
+      put({ ...site, timezone, settings: { ...site.settings, ...settings } });
+      return site;
+    },
+    onSuccess: put,
+    onError: (_error, _change, before) => before && put(before),
+  });
+  const words = mutation.isError
+    ? `Not saved: ${mutation.error.message}`
+    : mutation.isPending
+      ? 'Saving …'
+      : mutation.isSuccess
+        ? 'Saved'
+        : 'Changes are saved as you make them.';
+  return { change: mutation.mutate, state: { words, bad: mutation.isError } };
+}

@@ -1,0 +1,35 @@
+/** The list of sites. Loaded when the switcher is approached. */
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Separator } from 'react-aria-components';
+import { sitesQuery } from '../../lib/api.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { MenuLine, MenuList, OpenPopover } from '../../ui/overlay-parts.tsx';
+import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+
+export default function SiteMenu({ domain, triggerRef, onClose }: { domain: string } & OverlayProps) {
+  const { data: sites = [] } = useQuery(sitesQuery);
+  const navigate = useNavigate();
+  return (
+    <OpenPopover triggerRef={triggerRef} onClose={onClose} className="w-72">
+      <MenuList aria-label="Sites" onClose={onClose}>
+        {sites.map((site) => (
+          <MenuLine
+            key={site.domain}
+            id={site.domain}
+            textValue={site.domain}
+            hint={site.domain === domain && <Icon name="check" className="text-accent" />}
+            onAction={() => void navigate({ to: '/$domain', params: { domain: site.domain } })}
+          >
+            <span className="truncate">{site.domain}</span>
+          </MenuLine>
+        ))}
+        <Separator className="my-1.5 border-line border-t" />
+        <MenuLine id="+" textValue="Add a site" onAction={() => void navigate({ to: '/', search: { add: true } })}>
+          <Icon name="plus" className="text-faint" />
+          Add a site
+        </MenuLine>
+      </MenuList>
+    </OpenPopover>
+  );
+}

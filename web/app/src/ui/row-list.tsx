@@ -1,0 +1,136 @@
+/**
+ * The rows of a panel: name over a bar, number at the right. The whole row is a button that narrows the report.
+ * Names are strangers' text: they are text nodes here and nothing else.
+ */
+import { type Dimension, nothingYet } from '../lib/dimensions.ts';
+import { formatCompact, formatExact, formatPercent } from '../lib/format.ts';
+import { nameValue } from '../lib/names.ts';
+import type { Row } from '../lib/report.ts';
+import { Icon } from './icon.tsx';
+import { Skeleton } from './skeleton.tsx';
+
+interface RowListProps {
+  dimension: Dimension;
+  rows?: Row[];
+  /** All visitors of the report, for the share of each row. */
+  total: number;
+  isChosen: (value: string) => boolean;
+  onChoose: (value: string) => void;
+  /** The address of a row on the measured site, where it is a page. */
+  linkOf?: (value: string) => string | undefined;
+}
+
+const SKELETON_WIDTHS = ['w-4/5', 'w-3/5', 'w-1/2', 'w-2/5', 'w-1/3', 'w-1/4', 'w-1/4', 'w-1/5'];
+
+export function RowList({ dimension, rows, total, isChosen, onChoose, linkOf }: RowListProps) {
+  const counts = rows?.some((row) => row.events !== undefined) ?? false;
+  const top = Math.max(1, ...(rows ?? []).map((row) => row.events ?? row.visitors));
+  return (
+    <table className="w-full table-fixed">
+      <thead>
+        <tr className="text-faint text-xs">
+          <th scope="col" className="h-8 text-left font-normal">
+            {dimension.label}
+          </th>
+          {counts && (
+            <th scope="col" className="w-16 text-right font-normal">
+              Events
+            </th>
+          )}
+          <th scope="col" className="w-20 text-right font-normal">
+            Visitors
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          ? rows.map((row) => (
+              <tr key={row.name} className="group">
+                <th scope="row" className="h-8 p-0 text-left font-normal">
+                  <RowName
+                    name={nameValue(dimension.kind, row.name)}
+                    share={(row.events ?? row.visitors) / top}
+                    chosen={isChosen(row.name)}
+                    link={linkOf?.(row.name)}
+                    onChoose={() => onChoose(row.name)}
+                  />
+                </th>
+                {counts && <Count value={row.events ?? 0} />}
+                <Count value={row.visitors} share={counts ? undefined : row.visitors / Math.max(1, total)} />
+              </tr>
+            ))
+          : SKELETON_WIDTHS.map((width, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins have no name
+              <tr key={index}>
+                <td className="h-8" colSpan={2}>
+                  <Skeleton className={`h-6 ${width}`} />
+                </td>
+              </tr>
+            ))}
+        {rows?.length === 0 && (
+          <tr>
+            <td colSpan={2} className="h-24 text-faint text-sm">
+              {nothingYet(dimension)}
+            </td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowNameProps {
+  name: string;
+  share: number;
+  chosen: boolean;
+  link?: string;
+  onChoose: () => void;
+}
+
+function RowName({ name, share, chosen, link, onChoose }: RowNameProps) {
+  return (
+    <div className="flex items-center gap-1">
+      <button
+        type="button"
+        aria-pressed={chosen}
+        title={name}
+        className="relative h-7 min-w-0 flex-1 rounded-sm text-left outline-offset-[-2px]"
+        onClick={onChoose}
+      >
+        <span
+          className="absolute inset-y-0 left-0 rounded-sm bg-accent-wash transition-[width] duration-200 ease-out"
+          style={{ width: `max(2px, ${(share * 100).toFixed(2)}%)` }}
+        />
+        <span
+          className={`relative block truncate px-2 text-sm leading-7 decoration-faint underline-offset-4 group-hover:underline ${chosen ? 'font-semibold text-accent' : ''}`}
+        >
+          {name}
+        </span>
+      </button>
+      {link && (
+        <a
+          href={link}
+          target="_blank"
+          rel="noopener noreferrer"
+          aria-label={`Open ${name} in a new tab`}
+          className="grid size-7 place-items-center rounded-sm text-faint opacity-0 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 print:hidden"
+        >
+          <Icon name="external" className="size-3.5" />
+        </a>
+      )}
+    </div>
+  );
+}
+
+function Count({ value, share }: { value: number; share?: number }) {
+  return (
+    <td title={formatExact(value)} className="numerals text-right text-sm">
+      {share !== undefined && (
+        <span className="mr-2 text-faint opacity-0 transition-opacity duration-100 group-focus-within:opacity-100 group-hover:opacity-100">
+          {formatPercent(share * 100, share < 0.1 ? 1 : 0)}
+        </span>
+      )}
+      <span className="font-medium">{formatCompact(value)}</span>
+    </td>
+  );
+}
