@@ -2,9 +2,13 @@
 
 mod dictionary;
 mod journal;
+pub mod query;
+mod reports;
 mod rows;
 mod store;
 #[cfg(test)]
 mod testing;
+mod walk;
 
 pub use journal::{Busy, CommitError, Committer, Done, Entry, JournalFolder, JournalLimits, Storage};
+pub use walk::WalkCounts;

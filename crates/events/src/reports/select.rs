@@ -1,0 +1,174 @@
+//! Filters as sets of codes, decided once per walk over the site's dictionaries, and applied to whole batches.
+
+use domain::Timestamp;
+
+use super::labels::{Place, Source, judged};
+use crate::dictionary::Dictionaries;
+use crate::query::{Filter, Range};
+use crate::walk::{Batch, Kind};
+
+/// A filter in terms of codes. `source` is a position in the plan's sources.
+#[derive(Debug)]
+pub(crate) enum Test {
+    All(Vec<Test>),
+    Any(Vec<Test>),
+    Not(Box<Test>),
+    /// The visit has an event in the range that passes.
+    Done(Box<Test>),
+    Code {
+        source: usize,
+        place: Place,
+        passes: Vec<bool>,
+    },
+}
+
+/// What is counted: a range, and the tests that an event and its visit must pass.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) range: Range,
+    /// On the visit alone.
+    pub(crate) of_visits: Option<Test>,
+    /// On each event.
+    pub(crate) of_events: Option<Test>,
+}
+
+/// Which visits and rows of one batch a selection holds; absent where it holds all that lie in its range.
+#[derive(Default)]
+pub(crate) struct Selected {
+    pub(crate) visits: Option<Vec<bool>>,
+    pub(crate) rows: Option<Vec<bool>>,
+}
+
+impl Selection {
+    pub(crate) fn new(
+        range: Range,
+        filters: &[Filter],
+        dictionaries: &Dictionaries,
+        source_id: &mut impl FnMut(Source) -> usize,
+    ) -> Self {
+        let (of_events, of_visits): (Vec<_>, Vec<_>) =
+            filters.iter().partition(|filter| filter.is_of_events());
+        let mut test = |filters: Vec<&Filter>| {
+            let tests: Vec<_> =
+                filters.into_iter().map(|filter| Test::new(filter, dictionaries, source_id)).collect();
+            (!tests.is_empty()).then_some(Test::All(tests))
+        };
+        Self { range, of_visits: test(of_visits), of_events: test(of_events) }
+    }
+
+    /// Applies the tests to a batch; `codes` are those of the plan's sources.
+    pub(crate) fn apply(&self, batch: &Batch<'_>, codes: &[Vec<u32>]) -> Selected {
+        let on = On { batch, codes, range: self.range };
+        Selected {
+            visits: self.of_visits.as_ref().map(|test| on.visits(test)),
+            rows: self.of_events.as_ref().map(|test| on.rows(test)),
+        }
+    }
+}
+
+impl Test {
+    fn new(
+        filter: &Filter,
+        dictionaries: &Dictionaries,
+        source_id: &mut impl FnMut(Source) -> usize,
+    ) -> Self {
+        let mut inner = |filter: &Filter| Self::new(filter, dictionaries, source_id);
+        match filter {
+            Filter::And(filters) => Self::All(filters.iter().map(inner).collect()),
+            Filter::Or(filters) => Self::Any(filters.iter().map(inner).collect()),
+            Filter::Not(filter) => Self::Not(Box::new(inner(filter))),
+            Filter::HasDone(filter) => Self::Done(Box::new(inner(filter))),
+            Filter::Is(condition) => match Source::of(&condition.dimension) {
+                Some(source) => Self::Code {
+                    source: source_id(source),
+                    place: source.place,
+                    passes: judged(condition, source.column, dictionaries),
+                },
+                None => Self::All(Vec::new()),
+            },
+        }
+    }
+}
+
+/// A batch with the codes of the plan's sources.
+struct On<'a> {
+    batch: &'a Batch<'a>,
+    codes: &'a [Vec<u32>],
+    range: Range,
+}
+
+impl On<'_> {
+    /// For each visit, whether it passes a test that does not speak of single events.
+    fn visits(&self, test: &Test) -> Vec<bool> {
+        let count = self.batch.visits.len();
+        match test {
+            Test::All(tests) => {
+                fold(tests.iter().map(|test| self.visits(test)), vec![true; count], |a, b| a && b)
+            }
+            Test::Any(tests) => {
+                fold(tests.iter().map(|test| self.visits(test)), vec![false; count], |a, b| a || b)
+            }
+            Test::Not(test) => self.visits(test).into_iter().map(|passed| !passed).collect(),
+            Test::Done(test) => self.owners_of(&self.rows(test)),
+            Test::Code { source, passes, .. } => {
+                self.codes[*source].iter().map(|code| passes[*code as usize]).collect()
+            }
+        }
+    }
+
+    /// For each row, whether it passes; a test on the visit is the same for all of a visit's rows.
+    fn rows(&self, test: &Test) -> Vec<bool> {
+        let count = self.batch.times.len();
+        match test {
+            Test::All(tests) => {
+                fold(tests.iter().map(|test| self.rows(test)), vec![true; count], |a, b| a && b)
+            }
+            Test::Any(tests) => {
+                fold(tests.iter().map(|test| self.rows(test)), vec![false; count], |a, b| a || b)
+            }
+            Test::Not(test) => self.rows(test).into_iter().map(|passed| !passed).collect(),
+            Test::Code { source, place: Place::Row, passes } => {
+                self.codes[*source].iter().map(|code| passes[*code as usize]).collect()
+            }
+            Test::Done(_) | Test::Code { .. } => self.spread(&self.visits(test)),
+        }
+    }
+
+    /// What is true of each visit, said of each of its rows.
+    fn spread(&self, visits: &[bool]) -> Vec<bool> {
+        let mut rows = vec![false; self.batch.times.len()];
+        let spans = self.batch.visits.first.iter().zip(&self.batch.visits.end);
+        for ((first, end), passed) in spans.zip(visits) {
+            rows[*first as usize..*end as usize].fill(*passed);
+        }
+        rows
+    }
+
+    /// For each visit, whether one of its events in the range is among `rows`.
+    fn owners_of(&self, rows: &[bool]) -> Vec<bool> {
+        owners(self.batch, self.range, rows)
+    }
+}
+
+/// For each visit, whether one of its events in the range is among `rows`.
+pub(crate) fn owners(batch: &Batch<'_>, range: Range, rows: &[bool]) -> Vec<bool> {
+    let spans = batch.visits.first.iter().zip(&batch.visits.end);
+    spans
+        .map(|(first, end)| {
+            (*first as usize..*end as usize).any(|row| {
+                rows[row] && batch.kinds[row] != Kind::Engagement && range.holds(Timestamp(batch.times[row]))
+            })
+        })
+        .collect()
+}
+
+fn fold(
+    parts: impl Iterator<Item = Vec<bool>>,
+    start: Vec<bool>,
+    join: impl Fn(bool, bool) -> bool,
+) -> Vec<bool> {
+    parts.fold(start, |mut all, part| {
+        all.iter_mut().zip(part).for_each(|(one, other)| *one = join(*one, other));
+        all
+    })
+}

@@ -1,0 +1,176 @@
+//! Brings one slice's visitors together from all runs, each visitor's rows in order of (time, arrival).
+
+use rustc_hash::FxHashSet;
+
+use super::Reach;
+use super::batch::{Layout, Piece};
+use crate::query::Range;
+use crate::rows::{Run, Spine, VisitorKey};
+
+/// A run's next visitor in the slice.
+struct Head {
+    key: VisitorKey,
+    run: usize,
+    /// The visitor's place in the run, and where the slice ends there.
+    at: usize,
+    end: usize,
+}
+
+/// Rows of one visitor in one run.
+#[derive(Clone, Copy)]
+struct Part {
+    run: usize,
+    start: usize,
+    end: usize,
+}
+
+/// Merges runs, slice by slice.
+pub(crate) struct Merge<'a> {
+    runs: &'a [Run],
+    window: Range,
+    /// In ascending order of (key, run): the next visitor is at the front, and a run that moves on usually
+    /// keeps its place or nearly so, which is cheaper here than any tree.
+    heads: Vec<Head>,
+    parts: Vec<Part>,
+    rows: Vec<(i64, usize, usize)>,
+    seen: FxHashSet<u128>,
+    /// On which sides rows were left out because they lie outside the window.
+    pub(crate) clipped: Reach,
+}
+
+impl<'a> Merge<'a> {
+    pub(crate) fn new(runs: &'a [Run], window: Range) -> Self {
+        let (heads, parts, rows) = (Vec::new(), Vec::new(), Vec::new());
+        Self { runs, window, heads, parts, rows, seen: FxHashSet::default(), clipped: Reach::default() }
+    }
+
+    /// Lays out the rows of all visitors from `from` on and before `to`; returns how many there were.
+    pub(crate) fn fill(&mut self, from: VisitorKey, to: Option<VisitorKey>, layout: &mut Layout) -> u64 {
+        layout.clear();
+        self.begin(from, to);
+        let mut rows = 0;
+        let mut first = 0;
+        while let Some(head) = self.heads.get(first) {
+            let key = head.key;
+            self.parts.clear();
+            while let Some(head) = self.heads.get_mut(first)
+                && head.key == key
+            {
+                let starts = &self.runs[head.run].spine.starts;
+                let part = Part {
+                    run: head.run,
+                    start: starts[head.at] as usize,
+                    end: starts[head.at + 1] as usize,
+                };
+                rows += (part.end - part.start) as u64;
+                self.parts.push(part);
+                head.at += 1;
+                if head.at == head.end {
+                    first += 1;
+                } else {
+                    head.key = self.runs[head.run].spine.visitors[head.at];
+                    sink(&mut self.heads[first..]);
+                }
+            }
+            self.lay_visitor(layout);
+        }
+        rows
+    }
+
+    fn begin(&mut self, from: VisitorKey, to: Option<VisitorKey>) {
+        self.heads.clear();
+        for (run, rows) in self.runs.iter().enumerate() {
+            let visitors = &rows.spine.visitors;
+            let at = visitors.partition_point(|key| *key < from);
+            let end = to.map_or(visitors.len(), |to| at + visitors[at..].partition_point(|key| *key < to));
+            if at < end {
+                self.heads.push(Head { key: visitors[at], run, at, end });
+            }
+        }
+        self.heads.sort_unstable_by_key(|head| (head.key, head.run));
+    }
+
+    /// Lays out the visitor whose rows are `self.parts`, which are in order of arrival.
+    fn lay_visitor(&mut self, layout: &mut Layout) {
+        for index in 0..self.parts.len() {
+            self.clip(index);
+        }
+        self.parts.retain(|part| part.start < part.end);
+        if self.parts.is_empty() {
+            return;
+        }
+        if self.parts.len() == 1 || self.stand_apart() {
+            self.parts.iter().for_each(|part| layout.push(piece(*part)));
+        } else {
+            self.interleave(layout);
+        }
+        layout.end_visitor();
+    }
+
+    /// Leaves out the rows outside the window.
+    fn clip(&mut self, index: usize) {
+        let part = &mut self.parts[index];
+        let spine = &self.runs[part.run].spine;
+        if part.start == part.end {
+            return;
+        }
+        if at(spine, part.start) < self.window.start.0 {
+            self.clipped.before = true;
+            part.start += count_before(spine, *part, self.window.start.0);
+        }
+        if part.start < part.end && at(spine, part.end - 1) >= self.window.end.0 {
+            self.clipped.after = true;
+            part.end = part.start + count_before(spine, *part, self.window.end.0);
+        }
+    }
+
+    /// Puts the parts in order of time and says whether they then stand one after the other, no id in two.
+    fn stand_apart(&mut self) -> bool {
+        let runs = self.runs;
+        let with_ids = self.parts.iter().filter(|part| runs[part.run].spine.ids.is_some()).count();
+        self.parts.sort_unstable_by_key(|part| (at(&runs[part.run].spine, part.start), part.run));
+        with_ids < 2
+            && self.parts.windows(2).all(|pair| {
+                let last = at(&runs[pair[0].run].spine, pair[0].end - 1);
+                (last, pair[0].run) < (at(&runs[pair[1].run].spine, pair[1].start), pair[1].run)
+            })
+    }
+
+    /// Row by row: in order of (time, arrival), and of rows with the same id the first.
+    fn interleave(&mut self, layout: &mut Layout) {
+        self.rows.clear();
+        self.seen.clear();
+        for part in &self.parts {
+            let spine = &self.runs[part.run].spine;
+            self.rows.extend((part.start..part.end).map(|row| (at(spine, row), part.run, row)));
+        }
+        self.rows.sort_unstable();
+        for (_, run, row) in self.rows.drain(..) {
+            let id = self.runs[run].spine.ids.as_ref().map_or(0, |ids| ids[row]);
+            if id == 0 || self.seen.insert(id) {
+                layout.push(piece(Part { run, start: row, end: row + 1 }));
+            }
+        }
+    }
+}
+
+/// Moves the first head to its place in the order.
+fn sink(heads: &mut [Head]) {
+    let mut at = 0;
+    while at + 1 < heads.len() && (heads[at].key, heads[at].run) > (heads[at + 1].key, heads[at + 1].run) {
+        heads.swap(at, at + 1);
+        at += 1;
+    }
+}
+
+fn at(spine: &Spine, row: usize) -> i64 {
+    spine.base.0 + i64::from(spine.times[row])
+}
+
+fn count_before(spine: &Spine, part: Part, moment: i64) -> usize {
+    spine.times[part.start..part.end].partition_point(|time| spine.base.0 + i64::from(*time) < moment)
+}
+
+const fn piece(part: Part) -> Piece {
+    Piece { run: part.run as u32, start: part.start as u32, end: part.end as u32 }
+}

@@ -1,0 +1,189 @@
+//! Cuts rows into visits: the one place that knows what a visit is.
+
+use super::batch::{Batch, Kind};
+use super::{Bounds, GAP_MS, Reach};
+
+/// No such row, or no visit.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The visits of a batch, an array for each thing known of them.
+#[derive(Default)]
+pub(crate) struct Visits {
+    /// The visitor's number in this thread's walk, from 1; visits of one visitor stand together.
+    pub(crate) visitor: Vec<u32>,
+    /// The row of the first event.
+    pub(crate) first: Vec<u32>,
+    /// The row after the last one, `engagement` included.
+    pub(crate) end: Vec<u32>,
+    /// The rows of the first and of the last page view, or [`NONE`].
+    pub(crate) entry: Vec<u32>,
+    pub(crate) exit: Vec<u32>,
+    /// When the first event and the last one that is not `engagement` happened.
+    pub(crate) start: Vec<i64>,
+    pub(crate) last: Vec<i64>,
+    pub(crate) pageviews: Vec<u32>,
+    /// Events that are not `engagement`.
+    pub(crate) events: Vec<u32>,
+    pub(crate) bounced: Vec<bool>,
+    /// The number the next visitor gets is one more.
+    visitors: u32,
+}
+
+impl Visits {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.visitor.len()
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.visitor.is_empty()
+    }
+
+    fn clear(&mut self) {
+        self.visitor.clear();
+        self.first.clear();
+        self.end.clear();
+        self.entry.clear();
+        self.exit.clear();
+        self.start.clear();
+        self.last.clear();
+        self.pageviews.clear();
+        self.events.clear();
+        self.bounced.clear();
+    }
+
+    fn push(&mut self, visit: &Open, end: u32) {
+        self.visitor.push(self.visitors);
+        self.first.push(visit.first);
+        self.end.push(end);
+        self.entry.push(visit.entry);
+        self.exit.push(visit.exit);
+        self.start.push(visit.start);
+        self.last.push(visit.last);
+        self.pageviews.push(visit.pageviews);
+        self.events.push(visit.events);
+        self.bounced.push(visit.pageviews < 2 && !visit.interactive);
+    }
+}
+
+/// A visit that may still grow.
+struct Open {
+    first: u32,
+    entry: u32,
+    exit: u32,
+    start: i64,
+    last: i64,
+    pageviews: u32,
+    events: u32,
+    interactive: bool,
+}
+
+/// Where a chain of events would have to reach to make a wider window necessary.
+pub(crate) struct Edges {
+    window_start: i64,
+    window_end: i64,
+    asked_start: i64,
+    asked_end: i64,
+}
+
+impl Edges {
+    pub(crate) const fn of(bounds: Bounds) -> Self {
+        Self {
+            window_start: bounds.window.start.0,
+            window_end: bounds.window.end.0,
+            asked_start: bounds.asked.start.0,
+            asked_end: bounds.asked.end.0,
+        }
+    }
+
+    /// What events from `first` to `last`, no gap of a visit's end between them, make necessary.
+    fn reach(&self, first: i64, last: i64) -> Reach {
+        let near_start = first.saturating_sub(GAP_MS) < self.window_start && last >= self.asked_start;
+        let near_end = last.saturating_add(GAP_MS) >= self.window_end && first < self.asked_end;
+        Reach { before: near_start, after: near_end }
+    }
+}
+
+/// What cutting found beside the visits.
+#[derive(Default)]
+pub(crate) struct Cut {
+    pub(crate) no_visit: u64,
+    pub(crate) reach: Reach,
+}
+
+/// Fills `batch.visits` from its times and kinds.
+pub(crate) fn cut(batch: &mut Batch<'_>, edges: &Edges) -> Cut {
+    let mut found = Cut::default();
+    batch.visits.clear();
+    let mut from = 0;
+    for end in &batch.layout.visitor_ends {
+        batch.visits.visitors += 1;
+        let rows = from as usize..*end as usize;
+        cut_visitor(
+            from,
+            &batch.times[rows.clone()],
+            &batch.kinds[rows],
+            &mut batch.visits,
+            (edges, &mut found),
+        );
+        from = *end;
+    }
+    found
+}
+
+fn cut_visitor(
+    from: u32,
+    times: &[i64],
+    kinds: &[Kind],
+    visits: &mut Visits,
+    (edges, found): (&Edges, &mut Cut),
+) {
+    let Some(mut chain_start) = times.first().copied() else { return };
+    let mut previous = chain_start;
+    let mut open: Option<Open> = None;
+    for (row, (&time, &kind)) in (from..).zip(times.iter().zip(kinds)) {
+        if time - previous >= GAP_MS {
+            if let Some(visit) = open.take() {
+                visits.push(&visit, row);
+            }
+            note_reach(edges.reach(chain_start, previous), found);
+            chain_start = time;
+        }
+        previous = time;
+        if kind == Kind::Engagement {
+            let lost = open.is_none() && edges.asked_start <= time && time < edges.asked_end;
+            found.no_visit += u64::from(lost);
+            continue;
+        }
+        let visit = open.get_or_insert(Open {
+            first: row,
+            entry: NONE,
+            exit: NONE,
+            start: time,
+            last: time,
+            pageviews: 0,
+            events: 0,
+            interactive: false,
+        });
+        visit.last = time;
+        visit.events += 1;
+        if kind == Kind::Pageview {
+            visit.pageviews += 1;
+            visit.exit = row;
+            if visit.entry == NONE {
+                visit.entry = row;
+            }
+        }
+        visit.interactive |= kind == Kind::Interactive;
+    }
+    if let Some(visit) = open {
+        visits.push(&visit, from + times.len() as u32);
+    }
+    note_reach(edges.reach(chain_start, previous), found);
+}
+
+fn note_reach(reach: Reach, found: &mut Cut) {
+    found.reach.before |= reach.before;
+    found.reach.after |= reach.after;
+}
