@@ -1,3 +1,7 @@
-//! The edge of the house and the wiring: commands, processes, HTTP and configuration.
+//! The program: everything is in the library, so that the sabotaged twin can be built from the same parts.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    candor::run(&candor::Parts::product(), std::env::args_os())
+}

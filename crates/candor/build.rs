@@ -1,0 +1,75 @@
+//! Embeds the built web assets: one table of files, each with its compressed forms and its entity tag.
+//!
+//! A release build without them fails and says what to run; a debug build without them answers 503 there.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fmt::Write as _;
+use std::fs;
+use std::hash::Hasher;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    let ui = web.join("app/dist");
+    let script = web.join("tracker/dist/c.js");
+    let mut table = String::new();
+    declare(&mut table, "UI", ui.join("index.html").is_file().then(|| files_under(&ui)), &ui);
+    let script_files = script.is_file().then(|| vec![script.clone()]);
+    declare(&mut table, "SCRIPT", script_files, script.parent().expect("a file has a folder"));
+    let out = setting("OUT_DIR").expect("cargo says where generated code goes");
+    fs::write(Path::new(&out).join("assets.rs"), table).expect("the table of assets can be written");
+    for path in [&ui, &script] {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+}
+
+/// Writes the table of one folder; an absent one is an empty table in debug builds and the end of a release build.
+fn declare(table: &mut String, name: &str, files: Option<Vec<PathBuf>>, root: &Path) {
+    if files.is_none() && setting("PROFILE").as_deref() == Some("release") {
+        println!("cargo::error={} is missing: run `make build`, which builds the web assets first", root.display());
+    }
+    writeln!(table, "pub(crate) static {name}: &[Asset] = &[").expect("text takes text");
+    for file in files.unwrap_or_default() {
+        let path = file.strip_prefix(root).expect("a file lies under its root").display().to_string();
+        let bytes = fs::read(&file).expect("an asset can be read");
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&bytes);
+        let form = |extension: &str| {
+            let packed = PathBuf::from(format!("{}.{extension}", file.display()));
+            if packed.is_file() { format!("Some(include_bytes!({packed:?}))") } else { "None".to_owned() }
+        };
+        writeln!(
+            table,
+            "    Asset {{ path: {path:?}, tag: \"\\\"{:016x}\\\"\", plain: include_bytes!({file:?}), br: {}, gz: {} }},",
+            hasher.finish(),
+            form("br"),
+            form("gz"),
+        )
+        .expect("text takes text");
+    }
+    table.push_str("];\n");
+}
+
+/// All files under `folder` but the compressed forms, in order of their paths.
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of assets can be read").flatten() {
+            let path = entry.path();
+            let packed = path.extension().is_some_and(|extension| extension == "br" || extension == "gz");
+            if path.is_dir() {
+                folders.push(path);
+            } else if !packed {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,55 @@
+//! What can be typed: one file for each command. A command succeeds (0), fails (1), or was not understood (2).
+
+mod process;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::Parts;
+
+const EXAMPLES: &str = "Examples:
+  candor serve                          serve on http://localhost:7400 from ./candor-data
+  candor site add example.com           begin to measure a site
+  candor demo --live                    fill a demo site and keep visitors coming
+  candor doctor                         say what is wrong";
+
+/// Self-hosted behaviour analytics that can prove its own security policy.
+#[derive(Parser)]
+#[command(name = "candor", version, after_help = EXAMPLES)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    #[command(hide = true)]
+    Process(process::Process),
+}
+
+/// Does what the command line says.
+pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let line = match CommandLine::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help goes to standard output and succeeds; a mistake goes to standard error and is a 2.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let done = match line.command {
+        Command::Serve(serve) => serve.run(parts),
+        Command::Process(process) => process.run(parts),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("candor: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

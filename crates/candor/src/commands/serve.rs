@@ -1,0 +1,86 @@
+//! `candor serve`: the server.
+
+use std::io::Write;
+
+use crate::Parts;
+use crate::config::ServeFlags;
+use crate::data_dir::DataDir;
+use crate::logging;
+use crate::processes::messages::Role;
+use crate::processes::supervisor::{Listeners, Plan, Supervisor};
+
+const EXAMPLES: &str = "Examples:
+  candor serve
+  candor serve --data /var/lib/candor --listen 127.0.0.1:7400
+  candor serve --public-url https://stats.example.com --trusted-proxy 127.0.0.1
+  candor serve --config /etc/candor.toml
+
+A configuration file has the same settings:
+  data = \"/var/lib/candor\"
+  public-url = \"https://stats.example.com\"
+  trusted-proxy = [\"127.0.0.1\", \"::1\"]";
+
+/// Serve: accept events, answer reports, show the dashboard
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    flags: ServeFlags,
+}
+
+impl Serve {
+    pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
+        logging::begin("candor");
+        let config = self.flags.decide()?;
+        std::fs::create_dir_all(&config.data)?;
+        let data = DataDir::new(std::fs::canonicalize(&config.data)?);
+        data.prepare()?;
+        let lock = data.take()?;
+        let listeners = Listeners::bind(&data, lock, &config)?;
+        let address = listeners.address().unwrap_or(config.listen);
+        let public_url = config
+            .public_url
+            .as_ref()
+            .map_or_else(|| format!("http://localhost:{}", address.port()), |url| url.as_str().to_owned());
+        let welcome = Welcome {
+            url: public_url.clone(),
+            data: data.path().display().to_string(),
+            metrics: listeners.metrics_address().map(|address| format!("http://{address}/metrics")),
+        };
+        let plan = Plan {
+            data: data.path().to_owned(),
+            public_url,
+            trusted_proxies: config.trusted_proxies,
+            places: config.places.map(std::fs::canonicalize).transpose()?,
+            roles: &Role::ALL,
+            arguments: parts.child_arguments.clone(),
+            listeners,
+            clock: parts.clock.clone(),
+            rng: parts.rng.clone(),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(Supervisor::run(plan, move || welcome.print(), std::future::pending()))?;
+        tracing::info!("ended");
+        Ok(())
+    }
+}
+
+/// What a person needs to know once the server serves.
+struct Welcome {
+    url: String,
+    data: String,
+    metrics: Option<String>,
+}
+
+impl Welcome {
+    fn print(self) {
+        let metrics = self.metrics.map(|url| format!("\n  Metrics  {url}")).unwrap_or_default();
+        // A closed standard error is no reason to stop serving.
+        let _ = writeln!(
+            std::io::stderr(),
+            "\n  Candor   {}\n  Data     {}{metrics}\n  Stop     Ctrl-C\n",
+            self.url,
+            self.data
+        );
+    }
+}

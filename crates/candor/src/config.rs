@@ -1,0 +1,128 @@
+//! What the operator decided about `candor serve`: flags, then the file, then defaults. Read once, at start.
+
+mod cidr;
+mod file;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+pub(crate) use cidr::Cidr;
+use file::ConfigFile;
+pub(crate) use file::ConfigFileError;
+
+/// Where data lies unless `--data` says otherwise.
+pub(crate) const DATA_DEFAULT: &str = "./candor-data";
+/// Where the server listens unless `--listen` says otherwise.
+pub(crate) const LISTEN_DEFAULT: &str = "127.0.0.1:7400";
+
+/// What may be decided, each by a flag or by the key of the same name in the file.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct ServeFlags {
+    /// Directory that holds everything the server keeps [default: ./candor-data]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Loopback address and port to listen on; metrics are on the next port [default: 127.0.0.1:7400]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// TOML file with the same settings as these flags; flags win
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Address under which people reach the server, such as https://stats.example.com
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<PublicUrl>,
+    /// Reverse proxy whose X-Forwarded-For is believed; may be given several times
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) trusted_proxy: Vec<Cidr>,
+    /// Your own MaxMind database of places, for regions and cities
+    #[arg(long, value_name = "FILE")]
+    pub(crate) places: Option<PathBuf>,
+    /// Do not listen on the IPv6 loopback address beside the IPv4 one
+    #[arg(long)]
+    pub(crate) ipv4_only: bool,
+}
+
+/// The decisions, complete.
+#[derive(Clone, Debug)]
+pub(crate) struct ServeConfig {
+    pub(crate) data: PathBuf,
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) trusted_proxies: Vec<Cidr>,
+    pub(crate) places: Option<PathBuf>,
+    pub(crate) ipv4_only: bool,
+}
+
+/// Why the server cannot start as it was told.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error(transparent)]
+    File(#[from] ConfigFileError),
+    #[error(
+        "{0} can be reached from other machines, and Candor has no sign-in yet: listen on a loopback \
+         address such as {LISTEN_DEFAULT}"
+    )]
+    NotLoopback(SocketAddr),
+}
+
+impl ServeFlags {
+    /// Completes the flags with the file they name and the defaults.
+    pub(crate) fn decide(self) -> Result<ServeConfig, ConfigError> {
+        let file = self.config.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
+        let listen = self
+            .listen
+            .or(file.listen)
+            .unwrap_or_else(|| LISTEN_DEFAULT.parse().expect("the default is an address"));
+        if !listen.ip().to_canonical().is_loopback() {
+            return Err(ConfigError::NotLoopback(listen));
+        }
+        let trusted_proxies =
+            if self.trusted_proxy.is_empty() { file.trusted_proxy } else { self.trusted_proxy };
+        Ok(ServeConfig {
+            data: self.data.or(file.data).unwrap_or_else(|| Path::new(DATA_DEFAULT).to_owned()),
+            listen,
+            public_url: self.public_url.or(file.public_url),
+            trusted_proxies,
+            places: self.places.or(file.places),
+            ipv4_only: self.ipv4_only || file.ipv4_only,
+        })
+    }
+}
+
+/// Scheme, host and port under which people reach the server; no path.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct PublicUrl(String);
+
+/// Why a text is no public URL.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("is no address of a server: write it like https://stats.example.com, without a path")]
+pub(crate) struct PublicUrlError;
+
+impl PublicUrl {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for PublicUrl {
+    type Err = PublicUrlError;
+
+    fn from_str(text: &str) -> Result<Self, PublicUrlError> {
+        let uri: hyper::Uri = text.parse().map_err(|_| PublicUrlError)?;
+        let web = matches!(uri.scheme_str(), Some("http" | "https"));
+        let bare = matches!(uri.path_and_query().map(|rest| rest.as_str()), None | Some("/" | ""));
+        let authority = uri.authority().ok_or(PublicUrlError)?;
+        if !web || !bare || authority.as_str().contains('@') {
+            return Err(PublicUrlError);
+        }
+        Ok(Self(text.trim_end_matches('/').to_ascii_lowercase()))
+    }
+}
+
+impl TryFrom<String> for PublicUrl {
+    type Error = PublicUrlError;
+
+    fn try_from(text: String) -> Result<Self, PublicUrlError> {
+        text.parse()
+    }
+}

@@ -1,0 +1,61 @@
+//! The configuration file: TOML with one key per flag. A key it does not know is refused by its full path, so
+//! that no setting is ever believed to hold that does not.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Cidr, PublicUrl};
+
+const KEYS: [&str; 6] = ["data", "listen", "public-url", "trusted-proxy", "places", "ipv4-only"];
+
+/// What a file decides.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub(super) struct ConfigFile {
+    pub(super) data: Option<PathBuf>,
+    pub(super) listen: Option<SocketAddr>,
+    pub(super) public_url: Option<PublicUrl>,
+    pub(super) trusted_proxy: Vec<Cidr>,
+    pub(super) places: Option<PathBuf>,
+    pub(super) ipv4_only: bool,
+}
+
+/// Why a configuration file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigFileError {
+    #[error("cannot read {path}: {error}")]
+    Unreadable { path: PathBuf, error: std::io::Error },
+    #[error("{path} is not right: {error}")]
+    Wrong { path: PathBuf, error: Box<toml::de::Error> },
+    #[error("{path}: there is no setting `{key}`; settings are {}", KEYS.join(", "))]
+    UnknownKey { path: PathBuf, key: String },
+}
+
+impl ConfigFile {
+    /// Reads the file at `path`.
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigFileError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigFileError::Unreadable { path: path.to_owned(), error })?;
+        let wrong = |error| ConfigFileError::Wrong { path: path.to_owned(), error: Box::new(error) };
+        let table: toml::Table = toml::from_str(&text).map_err(wrong)?;
+        if let Some(key) = unknown_key(&table) {
+            return Err(ConfigFileError::UnknownKey { path: path.to_owned(), key });
+        }
+        toml::from_str(&text).map_err(wrong)
+    }
+}
+
+/// The full path of the first key that is no setting.
+fn unknown_key(table: &toml::Table) -> Option<String> {
+    let (key, value) = table.iter().find(|(key, _)| !KEYS.contains(&key.as_str()))?;
+    Some(full_path(key, value))
+}
+
+fn full_path(key: &str, value: &toml::Value) -> String {
+    match value.as_table().and_then(|table| table.iter().next()) {
+        Some((inner, value)) => format!("{key}.{}", full_path(inner, value)),
+        None => key.to_owned(),
+    }
+}

@@ -1,0 +1,48 @@
+//! How the server is, in the words of the API.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::processes::messages::{Doing, Status, Storage};
+
+/// Whether everything works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Condition {
+    /// Every process serves and there is room for events.
+    Ok,
+    /// Something does not.
+    Degraded,
+}
+
+/// What each process is doing.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(crate) struct Processes {
+    edge: Doing,
+    app: Doing,
+    worker: Doing,
+}
+
+/// How the server is.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(crate) struct Health {
+    status: Condition,
+    processes: Processes,
+    storage: Storage,
+}
+
+impl Health {
+    pub(crate) fn of(status: Status) -> Self {
+        let Status { edge, app, worker, storage } = status;
+        let fine = status.is_whole() && storage == Storage::Ok;
+        Self {
+            status: if fine { Condition::Ok } else { Condition::Degraded },
+            processes: Processes { edge, app, worker },
+            storage,
+        }
+    }
+
+    pub(crate) fn is_ok(&self) -> bool {
+        self.status == Condition::Ok
+    }
+}

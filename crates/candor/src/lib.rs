@@ -1,0 +1,48 @@
+//! The edge of the house and the wiring: commands, processes, HTTP and configuration.
+//!
+//! Everything that a process may do is handed to it as [`Parts`], so that the one test-only twin of the product
+//! is built of the same code with one control taken out.
+
+mod assets;
+mod commands;
+mod config;
+mod data_dir;
+mod http;
+mod logging;
+mod outside;
+mod processes;
+mod prometheus;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use domain::{Clock, Rng};
+
+/// What a program is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The controls of the door through which events come.
+    pub controls: capture::Controls,
+    /// What comes first on the command line of every process that the program starts of itself.
+    pub child_arguments: Vec<String>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+}
+
+impl Parts {
+    /// The product: every control in its place.
+    pub fn product() -> Self {
+        Self {
+            controls: capture::Controls::default(),
+            child_arguments: Vec::new(),
+            clock: Arc::new(outside::SystemClock),
+            rng: Arc::new(outside::SystemRng),
+        }
+    }
+}
+
+/// Does what the command line says. `arguments` begins with the program's name.
+pub fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    commands::run(parts, arguments)
+}

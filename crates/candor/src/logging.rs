@@ -1,0 +1,54 @@
+//! The log: one calm line per thing worth telling, on standard error. It never holds a request's body, an
+//! address of a visitor, or a token.
+
+use std::fmt;
+use std::io::IsTerminal;
+
+use domain::Clock;
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
+use tracing_subscriber::fmt::FmtContext;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::outside::SystemClock;
+
+/// Begins logging in the name of `process`. Call it once, first thing.
+pub(crate) fn begin(process: &'static str) {
+    tracing_subscriber::fmt()
+        .with_max_level(Level::INFO)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .event_format(Line { process })
+        .init();
+}
+
+/// `2026-11-22 14:02:11  edge        warning  the journal cannot be written: …`
+struct Line {
+    process: &'static str,
+}
+
+impl<S, N> FormatEvent<S, N> for Line
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let level = match *event.metadata().level() {
+            Level::ERROR => "error    ",
+            Level::WARN => "warning  ",
+            _ => "",
+        };
+        let time = SystemClock.now().to_string();
+        let (date, clock) = time.split_once('T').unwrap_or((&time, ""));
+        let clock = clock.get(..8).unwrap_or(clock);
+        let (dim, plain) = if writer.has_ansi_escapes() { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
+        write!(writer, "{dim}{date} {clock}  {:<10}{plain}  {level}", self.process)?;
+        context.field_format().format_fields(writer.by_ref(), event)?;
+        writeln!(writer)
+    }
+}

@@ -1,0 +1,28 @@
+//! The one room where time and randomness are taken from the air; everything else is handed a clock and a die.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::{Clock, Rng, Timestamp};
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is handed")]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The kernel's randomness.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemRng;
+
+impl Rng for SystemRng {
+    fn fill(&self, bytes: &mut [u8]) {
+        // A server that cannot make secrets must not run on guessable ones.
+        getrandom::fill(bytes).expect("the kernel gives random bytes");
+    }
+}

@@ -1,0 +1,9 @@
+//! The processes that one `candor serve` is made of, and what they say to each other.
+
+pub(crate) mod app;
+pub(crate) mod birth;
+pub(crate) mod edge;
+pub(crate) mod link;
+pub(crate) mod messages;
+pub(crate) mod supervisor;
+pub(crate) mod worker;

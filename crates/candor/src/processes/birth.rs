@@ -1,0 +1,122 @@
+//! A child's beginning: it takes its birth message and descriptors from standard input, which is one end of a
+//! socket pair, and from then on hears and answers the supervisor over it.
+//!
+//! The child ends when that socket closes, whatever it is doing: nobody outlives the supervisor.
+
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tokio::sync::mpsc as async_mpsc;
+
+use super::link;
+use super::messages::{Birth, FromChild, Passed, Storage, ToChild};
+
+/// How often a child says that it is alive.
+pub(crate) const BEAT_EVERY: Duration = Duration::from_millis(500);
+
+/// A newborn: what it was told and what it was handed.
+pub(crate) struct Newborn {
+    pub(crate) birth: Birth,
+    pub(crate) http: Vec<TcpListener>,
+    pub(crate) metrics: Option<TcpListener>,
+    pub(crate) app_socket: Option<UnixListener>,
+    pub(crate) command_socket: Option<UnixListener>,
+    /// What the supervisor says from now on.
+    pub(crate) heard: async_mpsc::UnboundedReceiver<ToChild>,
+    pub(crate) voice: Voice,
+    /// Kept for its lock alone.
+    _lock: Option<OwnedFd>,
+}
+
+/// How a child speaks to the supervisor. Never waits.
+#[derive(Clone)]
+pub(crate) struct Voice(mpsc::Sender<FromChild>);
+
+impl Voice {
+    pub(crate) fn say(&self, message: FromChild) {
+        // The thread that sends ends only with the process.
+        let _ = self.0.send(message);
+    }
+
+    /// Says every half second that the process is alive, and what `storage` tells; runs on the async runtime
+    /// so that a runtime that is stuck falls silent.
+    pub(crate) async fn beat(self, storage: impl Fn() -> Storage) {
+        let mut interval = tokio::time::interval(BEAT_EVERY);
+        loop {
+            interval.tick().await;
+            self.say(FromChild::Beat(storage()));
+        }
+    }
+}
+
+/// Takes the birth message from standard input. Fails when this process was not started by a supervisor.
+pub(crate) fn receive() -> io::Result<Newborn> {
+    // Belt to the braces of the closing socket: the kernel kills this process when its parent dies.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let (message, descriptors) = link::receive_first(&mut socket)?;
+    let ToChild::Birth(birth) = message else {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the first message is no birth message"));
+    };
+    let (hear, heard) = async_mpsc::unbounded_channel();
+    let (say, said) = mpsc::channel();
+    let mut newborn = Newborn {
+        birth,
+        http: Vec::new(),
+        metrics: None,
+        app_socket: None,
+        command_socket: None,
+        heard,
+        voice: Voice(say),
+        _lock: None,
+    };
+    newborn.unpack(descriptors)?;
+    let speaker = socket.try_clone()?;
+    spawn("link-out", move || speak(speaker, &said))?;
+    spawn("link-in", move || listen(socket, &hear))?;
+    Ok(newborn)
+}
+
+impl Newborn {
+    fn unpack(&mut self, descriptors: Vec<OwnedFd>) -> io::Result<()> {
+        if descriptors.len() != self.birth.passed.len() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "descriptors are missing"));
+        }
+        for (descriptor, passed) in descriptors.into_iter().zip(self.birth.passed.clone()) {
+            match passed {
+                Passed::Lock => self._lock = Some(descriptor),
+                Passed::Http => self.http.push(descriptor.into()),
+                Passed::Metrics => self.metrics = Some(descriptor.into()),
+                Passed::AppSocket => self.app_socket = Some(descriptor.into()),
+                Passed::CommandSocket => self.command_socket = Some(descriptor.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(body).map(drop)
+}
+
+fn speak(mut socket: UnixStream, said: &mpsc::Receiver<FromChild>) {
+    for message in said {
+        if socket.write_all(&link::encode(&message)).is_err() {
+            std::process::exit(0);
+        }
+    }
+}
+
+fn listen(mut socket: UnixStream, hear: &async_mpsc::UnboundedSender<ToChild>) {
+    while let Ok(message) = link::receive(&mut socket) {
+        if hear.send(message).is_err() {
+            return;
+        }
+    }
+    std::process::exit(0);
+}

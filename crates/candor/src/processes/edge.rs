@@ -1,0 +1,129 @@
+//! The process that faces the network: limits, events, the tracker script, and a proxy to `app` for the rest.
+//!
+//! It appends to the journal and reads nothing back. It never opens the control database, and it goes on
+//! accepting events while every other process is down.
+
+mod accept;
+mod answer;
+mod client_address;
+mod cors;
+mod event;
+mod guard;
+mod health;
+pub(crate) mod limits;
+mod metrics;
+mod proxy;
+mod route;
+mod script;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use self::metrics::Metrics;
+use super::birth::{self, Newborn};
+use super::messages::{Birth, FromChild, Status, ToChild};
+use crate::Parts;
+use crate::data_dir::DataDir;
+
+/// Threads that serve connections.
+const THREADS: usize = 2;
+/// How long connections may take to finish when the server ends.
+const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
+
+/// Everything a request may need. One for the process.
+pub(crate) struct Edge {
+    pub(crate) birth: Birth,
+    pub(crate) doorway: event::Doorway,
+    pub(crate) metrics: Metrics,
+    status: RwLock<Status>,
+    stopping: AtomicBool,
+}
+
+impl Edge {
+    /// Where `app` answers.
+    pub(crate) fn app_socket(&self) -> std::path::PathBuf {
+        DataDir::new(self.birth.data.clone()).app_socket()
+    }
+
+    /// How the whole server is, as the supervisor last said.
+    pub(crate) fn status(&self) -> Status {
+        *self.status.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the process was asked to end: answers close their connections.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs the process until its supervisor ends or asks it to.
+pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
+    let newborn = birth::receive()?;
+    limits::raise_descriptors();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_name("edge")
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(newborn, parts))?;
+    runtime.shutdown_background();
+    Ok(())
+}
+
+async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
+    let Newborn { birth, http, metrics, heard, voice, .. } = newborn;
+    let doorway = event::Doorway::open(&birth, parts)?;
+    let edge = Arc::new(Edge {
+        doorway,
+        metrics: Metrics::default(),
+        status: RwLock::default(),
+        stopping: AtomicBool::new(false),
+        birth,
+    });
+    let (stop, stopped) = watch::channel(false);
+    let mut accepting = Vec::new();
+    let connections = accept::Connections::new();
+    for listener in http {
+        let door = accept::Door { edge: edge.clone(), connections: connections.clone(), stopped: stopped.clone() };
+        accepting.push(tokio::spawn(door.keep(tokio::net::TcpListener::from_std(listener)?)));
+    }
+    if let Some(listener) = metrics {
+        tokio::spawn(metrics::serve(edge.clone(), tokio::net::TcpListener::from_std(listener)?));
+    }
+    let teller = edge.clone();
+    tokio::spawn(voice.clone().beat(move || teller.doorway.storage()));
+    listen(&edge, heard, || voice.say(FromChild::Serving)).await;
+    edge.stopping.store(true, Ordering::Relaxed);
+    let _ = stop.send(true);
+    for task in accepting {
+        let _ = task.await;
+    }
+    if tokio::time::timeout(DRAIN_PATIENCE, connections.gone()).await.is_err() {
+        tracing::warn!("connections were still open at the end");
+    }
+    Ok(())
+}
+
+/// Hears the supervisor until it says stop. `ready` is called once the day's secret is known.
+async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, ready: impl FnOnce()) {
+    let mut ready = Some(ready);
+    while let Some(message) = heard.recv().await {
+        match message {
+            ToChild::Directory(sites) => edge.doorway.take_directory(sites),
+            ToChild::Secrets(secrets) => {
+                edge.doorway.take_secrets(secrets);
+                if let Some(ready) = ready.take() {
+                    ready();
+                }
+            }
+            ToChild::Status(status) => {
+                *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;
+            }
+            ToChild::Stop => return,
+            ToChild::Birth(_) => {}
+        }
+    }
+}

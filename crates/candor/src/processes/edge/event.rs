@@ -1,0 +1,250 @@
+//! `POST /api/event`: from a request to a durable event. Nothing is acknowledged before the journal has it.
+
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use bytes::{Bytes, BytesMut};
+use capture::{Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory};
+use domain::{Clock, DaySecrets, Refusal, Site, SiteId, limits::BODY_BYTES};
+use events::{Committer, Entry, JournalFolder, JournalLimits};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+use hyper::header::HeaderValue;
+use hyper::{Request, StatusCode};
+use tokio::sync::oneshot;
+
+use super::answer::{self, Answer};
+use super::client_address::client_address;
+use super::{Edge, cors, limits};
+use crate::Parts;
+use crate::processes::messages::{Birth, Storage};
+
+/// Under which the refusals of events for no site of this server are counted.
+pub(crate) const NO_SITE: SiteId = SiteId(0);
+
+/// What turns requests into durable events.
+pub(crate) struct Doorway {
+    pipeline: Pipeline,
+    clock: Arc<dyn Clock>,
+    recent: RecentVisitors,
+    journal: Committer,
+    known: RwLock<Known>,
+}
+
+/// What the supervisor told: nothing can be accepted before all of it is known.
+#[derive(Clone, Default)]
+struct Known {
+    sites: Option<Arc<SiteDirectory>>,
+    secrets: Option<Arc<DaySecrets>>,
+}
+
+impl Doorway {
+    /// Opens the journal under the data directory for this process to write.
+    pub(crate) fn open(birth: &Birth, parts: &Parts) -> anyhow::Result<Self> {
+        let folder = JournalFolder::open(&birth.data)?;
+        Ok(Self {
+            pipeline: Pipeline::open(birth.places.as_deref(), parts.controls)?,
+            clock: parts.clock.clone(),
+            recent: RecentVisitors::default(),
+            journal: Committer::start(folder, parts.clock.clone(), JournalLimits::default())?,
+            known: RwLock::default(),
+        })
+    }
+
+    pub(crate) fn take_directory(&self, sites: Vec<Site>) {
+        self.change(|known| known.sites = Some(Arc::new(SiteDirectory::new(sites))));
+    }
+
+    pub(crate) fn take_secrets(&self, secrets: DaySecrets) {
+        self.change(|known| known.secrets = Some(Arc::new(secrets)));
+    }
+
+    /// Whether an event could be accepted now, if the disk takes it.
+    pub(crate) fn is_ready(&self) -> bool {
+        let known = self.known();
+        known.sites.is_some() && known.secrets.is_some()
+    }
+
+    pub(crate) fn storage(&self) -> Storage {
+        match self.journal.storage() {
+            events::Storage::Ok => Storage::Ok,
+            events::Storage::Full => Storage::Full,
+        }
+    }
+
+    fn known(&self) -> Known {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Takes one event from a page.
+pub(super) async fn collect_event(edge: &Edge, peer: IpAddr, request: Request<Incoming>) -> Answer {
+    let mut answer = match collect(edge, peer, request).await {
+        Ok(outcome) => acknowledge(&outcome),
+        Err(failure) => {
+            edge.metrics.count_failure(&failure);
+            failure.answer()
+        }
+    };
+    cors::allow_all(answer.headers_mut());
+    answer
+}
+
+/// Why an event was neither kept nor refused by a rule.
+pub(super) enum Failure {
+    TooLarge,
+    TooSlow,
+    BrokenOff,
+    Malformed(capture::Malformed),
+    NotReady,
+    Busy,
+    Full,
+}
+
+impl Failure {
+    /// The word for it in metrics.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::BrokenOff => "broken_off",
+            Self::Malformed(malformed) => malformed.field,
+            Self::NotReady => "not_ready",
+            Self::Busy => "busy",
+            Self::Full => "full",
+        }
+    }
+
+    fn answer(self) -> Answer {
+        use StatusCode as Code;
+        match self {
+            Self::TooLarge => {
+                let sentence = format!("an event may have {BODY_BYTES} bytes");
+                answer::problem(Code::PAYLOAD_TOO_LARGE, &sentence, None)
+            }
+            Self::TooSlow => answer::problem(Code::REQUEST_TIMEOUT, "the event took too long to arrive", None),
+            Self::BrokenOff => answer::problem(Code::BAD_REQUEST, "the event broke off", None),
+            Self::Malformed(malformed) => {
+                let sentence = malformed.to_string();
+                answer::problem(Code::BAD_REQUEST, &sentence, Some(malformed.field))
+            }
+            Self::NotReady => unavailable("the server is starting; send the event again"),
+            Self::Busy => unavailable("the server is busy; send the event again"),
+            Self::Full => unavailable("the server cannot store events now; send the event again"),
+        }
+    }
+}
+
+fn unavailable(sentence: &str) -> Answer {
+    answer::problem(StatusCode::SERVICE_UNAVAILABLE, sentence, None)
+}
+
+/// What became of the event at the sites it was for.
+#[derive(Default)]
+struct Outcome {
+    dropped: u32,
+    reason: Option<&'static str>,
+}
+
+async fn collect(edge: &Edge, peer: IpAddr, request: Request<Incoming>) -> Result<Outcome, Failure> {
+    let doorway = &edge.doorway;
+    let Known { sites: Some(sites), secrets: Some(secrets) } = doorway.known() else {
+        return Err(Failure::NotReady);
+    };
+    let (head, body) = request.into_parts();
+    let body = tokio::time::timeout(limits::BODY_TIME_MAX, read(body)).await.map_err(|_| Failure::TooSlow)??;
+    let raw = RawRequest {
+        body: &body,
+        headers: Headers::read(|name| head.headers.get(name).map(HeaderValue::as_bytes)),
+        address: client_address(peer, &head.headers, &edge.birth.trusted_proxies),
+        received_at: doorway.clock.now(),
+    };
+    let circumstances = Circumstances {
+        sites: &sites,
+        secrets: &secrets,
+        recent: &doorway.recent,
+        admission: Admission::Live,
+    };
+    let captured = doorway.pipeline.capture(&raw, &circumstances).map_err(Failure::Malformed)?;
+    let (entries, outcome) = sort(edge, captured, raw.received_at);
+    commit(edge, entries).await?;
+    Ok(outcome)
+}
+
+/// The whole body, unless it is longer than an event may be.
+async fn read(mut body: Incoming) -> Result<Bytes, Failure> {
+    if body.size_hint().lower() > BODY_BYTES as u64 {
+        return Err(Failure::TooLarge);
+    }
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Failure::BrokenOff)?.into_data() else { continue };
+        if first.len() + rest.len() + data.len() > BODY_BYTES {
+            return Err(Failure::TooLarge);
+        }
+        if first.is_empty() {
+            first = data;
+        } else {
+            rest.extend_from_slice(&data);
+        }
+    }
+    if rest.is_empty() {
+        return Ok(first);
+    }
+    Ok([first.as_ref(), rest.as_ref()].concat().into())
+}
+
+fn sort(edge: &Edge, captured: Vec<Captured>, now: domain::Timestamp) -> (Vec<(SiteId, Entry)>, Outcome) {
+    let mut outcome = Outcome::default();
+    let mut entries = Vec::with_capacity(captured.len());
+    for one in captured {
+        match one {
+            Captured::Accepted { site, event } => {
+                edge.metrics.count_event(event.suspicion);
+                if event.suspicion.is_some() {
+                    outcome.dropped += 1;
+                    outcome.reason.get_or_insert("bot");
+                }
+                entries.push((site, Entry::Event(event)));
+            }
+            Captured::Refused { site, reason } => {
+                edge.metrics.count_refusal(reason);
+                outcome.dropped += 1;
+                outcome.reason.get_or_insert(Refusal::as_str(reason));
+                entries.push((site.unwrap_or(NO_SITE), Entry::Refused(reason, now)));
+            }
+        }
+    }
+    (entries, outcome)
+}
+
+/// Returns once `entries` are durable.
+async fn commit(edge: &Edge, entries: Vec<(SiteId, Entry)>) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let (tell, durable) = oneshot::channel();
+    let done = Box::new(move |outcome: Result<(), events::CommitError>| {
+        // Nobody listens where the client went away meanwhile; the event stays.
+        let _ = tell.send(outcome.is_ok());
+    });
+    edge.doorway.journal.submit(entries, done).map_err(|_| Failure::Busy)?;
+    if !durable.await.unwrap_or(false) {
+        return Err(Failure::Full);
+    }
+    edge.metrics.commits.observe(begun.elapsed());
+    Ok(())
+}
+
+fn acknowledge(outcome: &Outcome) -> Answer {
+    let mut answer = answer::whole(StatusCode::ACCEPTED, "text/plain; charset=utf-8", "ok");
+    if let Some(reason) = outcome.reason {
+        answer.headers_mut().insert(cors::REFUSED, HeaderValue::from_static(reason));
+        answer.headers_mut().insert(cors::DROPPED, HeaderValue::from(outcome.dropped));
+    }
+    answer
+}

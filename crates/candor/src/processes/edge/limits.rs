@@ -1,0 +1,43 @@
+//! Every limit of the process that faces the network, by name. Each is tested at its edge.
+
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Connections open at once, if the system allows as many descriptors.
+const CONNECTIONS_MAX: u64 = 8_192;
+/// Descriptors kept for everything that is not a visitor's connection.
+const DESCRIPTORS_KEPT: u64 = 64;
+/// Bytes of a request's head: its line and all headers.
+pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Headers of a request.
+pub(crate) const HEADERS_MAX: usize = 64;
+/// How long a request's head may take from its first byte, and the first request of a connection to begin.
+pub(crate) const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long an event's body may take.
+pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a connection may stay open between two requests. Longer than the 60 s that common reverse proxies
+/// keep theirs, so that none sends into a connection that is just being closed.
+pub(crate) const IDLE_TIME_MAX: Duration = Duration::from_secs(75);
+/// How long a client may take no byte of an answer.
+pub(crate) const WRITE_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long `app` may take to begin an answer.
+pub(crate) const APP_TIME_MAX: Duration = Duration::from_secs(60);
+/// How often a connection's deadlines are looked at, and therefore how late one may be noticed.
+pub(crate) const DEADLINE_TICK: Duration = Duration::from_secs(2);
+/// What a client is asked to wait before it tries again.
+pub(crate) const RETRY_AFTER_SECONDS: &str = "2";
+
+/// Connections open at once: each may need two descriptors, its own and one to `app`.
+pub(crate) fn connections_max() -> usize {
+    let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let fitting = descriptors.saturating_sub(DESCRIPTORS_KEPT) / 2;
+    usize::try_from(fitting.clamp(1, CONNECTIONS_MAX)).unwrap_or(1)
+}
+
+/// Takes as many descriptors as the system allows this process.
+pub(crate) fn raise_descriptors() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // Where it is not allowed, the lower limit decides how many connections there can be.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+}

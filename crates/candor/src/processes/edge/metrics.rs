@@ -1,0 +1,116 @@
+//! What the edge counts, and the listener that shows it to Prometheus together with what `app` counts.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Refusal, Suspicion};
+use http_body_util::{BodyExt, Empty};
+use hyper::service::service_fn;
+use hyper::{Request, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+
+use super::event::Failure;
+use super::{Edge, answer};
+use crate::http::client;
+use crate::processes::messages::{Doing, Role};
+use crate::prometheus::{Counter, Histogram, Labelled, Page};
+
+/// How long `app` may take to tell its numbers.
+const APP_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The edge's numbers since it was born.
+#[derive(Default)]
+pub(crate) struct Metrics {
+    pub(super) connections_opened: Counter,
+    pub(super) connections_open: Counter,
+    pub(super) connections_turned_away: Counter,
+    pub(super) commits: Histogram,
+    accepted: Counter,
+    set_aside: Labelled,
+    refused: Labelled,
+    malformed: Labelled,
+    failed: Labelled,
+}
+
+impl Metrics {
+    pub(super) fn count_event(&self, suspicion: Option<Suspicion>) {
+        match suspicion {
+            None => self.accepted.add(1),
+            Some(suspicion) => self.set_aside.add(suspicion.as_str()),
+        }
+    }
+
+    pub(super) fn count_refusal(&self, reason: Refusal) {
+        self.refused.add(reason.as_str());
+    }
+
+    pub(super) fn count_failure(&self, failure: &Failure) {
+        match failure {
+            Failure::Malformed(_) => self.malformed.add(failure.word()),
+            _ => self.failed.add(failure.word()),
+        }
+    }
+
+    fn write(&self, page: &mut Page) {
+        page.counter("candor_events_accepted_total", "Events that were kept.", &self.accepted);
+        page.labelled("candor_events_set_aside_total", "Events kept out of reports.", "reason", &self.set_aside);
+        page.labelled("candor_events_refused_total", "Events that a rule refused.", "reason", &self.refused);
+        page.labelled("candor_events_malformed_total", "Bodies that are no event.", "field", &self.malformed);
+        page.labelled("candor_events_failed_total", "Events that were not taken.", "reason", &self.failed);
+        page.histogram("candor_commit_seconds", "From an event to its being durable.", &self.commits);
+        page.gauge("candor_connections_open", "Connections that are open.", self.connections_open.get());
+        page.counter("candor_connections_total", "Connections that were made.", &self.connections_opened);
+        page.counter(
+            "candor_connections_turned_away_total",
+            "Connections beyond the limit.",
+            &self.connections_turned_away,
+        );
+    }
+}
+
+/// Answers on the port for metrics until the process ends.
+pub(super) async fn serve(edge: Arc<Edge>, listener: TcpListener) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let edge = edge.clone();
+        tokio::spawn(async move {
+            let service = service_fn(|request| show(&edge, request));
+            let _ = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn show(
+    edge: &Edge,
+    request: Request<hyper::body::Incoming>,
+) -> Result<answer::Answer, std::convert::Infallible> {
+    if request.uri().path() != "/metrics" {
+        return Ok(answer::problem(StatusCode::NOT_FOUND, "metrics are at /metrics", None));
+    }
+    let mut page = Page::default();
+    edge.metrics.write(&mut page);
+    let mut status = edge.status();
+    let up = Role::ALL.map(|role| (role.as_str(), u64::from(*status.of(role) == Doing::Serving)));
+    page.gauges("candor_process_up", "Whether a process serves.", "process", &up);
+    let mut text = page.into_text();
+    if let Ok(Ok(more)) = tokio::time::timeout(APP_PATIENCE, from_app(edge)).await {
+        let _ = text.write_str(&more);
+    }
+    Ok(answer::whole(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text))
+}
+
+async fn from_app(edge: &Edge) -> anyhow::Result<String> {
+    let mut sender = client::connect(&edge.app_socket()).await?;
+    let request = Request::get("/metrics").header("host", "localhost").body(Empty::<bytes::Bytes>::new())?;
+    let response = sender.send_request(request).await?;
+    anyhow::ensure!(response.status() == StatusCode::OK, "app tells no numbers");
+    Ok(String::from_utf8(response.into_body().collect().await?.to_bytes().to_vec())?)
+}

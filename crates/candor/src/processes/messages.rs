@@ -1,0 +1,131 @@
+//! What the supervisor and its children say to each other over the socket a child is born with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use domain::{DaySecrets, Site};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Cidr;
+
+/// A child's part in the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+pub(crate) enum Role {
+    Edge,
+    App,
+    Worker,
+}
+
+impl Role {
+    pub(crate) const ALL: [Role; 3] = [Role::Edge, Role::App, Role::Worker];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Role::Edge => "edge",
+            Role::App => "app",
+            Role::Worker => "worker",
+        }
+    }
+}
+
+/// What a descriptor that travels with the birth message is for, in the order they travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Passed {
+    /// The lock of the data directory: held as long as any process of the server lives.
+    Lock,
+    /// A TCP listener for pages and events.
+    Http,
+    /// The TCP listener for metrics.
+    Metrics,
+    /// The Unix listener on which `app` answers `edge`.
+    AppSocket,
+    /// The Unix listener on which `app` answers commands.
+    CommandSocket,
+}
+
+/// Everything a child is told at birth; it reads nothing from its environment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Birth {
+    pub(crate) role: Role,
+    pub(crate) data: PathBuf,
+    /// Where people reach the server: for links, snippets and the check of the Host header.
+    pub(crate) public_url: String,
+    /// The main listener's address, if there is one.
+    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) trusted_proxies: Vec<Cidr>,
+    /// The operator's own database of places.
+    pub(crate) places: Option<PathBuf>,
+    pub(crate) passed: Vec<Passed>,
+}
+
+/// From the supervisor to a child.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum ToChild {
+    Birth(Birth),
+    /// All sites, to `edge`.
+    Directory(Vec<Site>),
+    /// The day's secrets, to `edge`.
+    Secrets(DaySecrets),
+    /// How the whole server is, to `edge` and `app`.
+    Status(Status),
+    /// Finish what is under way and end.
+    Stop,
+}
+
+/// From a child to the supervisor.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum FromChild {
+    /// It does its work from now on.
+    Serving,
+    /// It is alive; and, from `edge`, whether the journal can be written.
+    Beat(Storage),
+    /// All sites, from `app`, at its start and at every change.
+    Directory(Vec<Site>),
+}
+
+/// Whether there is room for events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Storage {
+    #[default]
+    Ok,
+    Full,
+}
+
+/// What one process is doing, as far as the supervisor knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Doing {
+    /// Born, not ready yet.
+    #[default]
+    Starting,
+    Serving,
+    /// Its heart stopped beating.
+    Silent,
+    /// Ended; it is about to be started again.
+    Ended,
+}
+
+/// How the whole server is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Status {
+    pub(crate) edge: Doing,
+    pub(crate) app: Doing,
+    pub(crate) worker: Doing,
+    pub(crate) storage: Storage,
+}
+
+impl Status {
+    pub(crate) fn of(&mut self, role: Role) -> &mut Doing {
+        match role {
+            Role::Edge => &mut self.edge,
+            Role::App => &mut self.app,
+            Role::Worker => &mut self.worker,
+        }
+    }
+
+    /// Whether every process serves.
+    pub(crate) fn is_whole(&self) -> bool {
+        [self.edge, self.app, self.worker].iter().all(|doing| *doing == Doing::Serving)
+    }
+}

@@ -1,0 +1,293 @@
+//! The supervisor: binds the listeners, starts the children, hands them what they need, and restarts the ones
+//! that die. It serves nothing itself and parses nothing that comes from outside.
+
+mod child;
+mod listeners;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Clock, DaySecret, DaySecrets, Rng, Site};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use self::child::Child;
+pub(crate) use self::listeners::Listeners;
+use super::messages::{Birth, Doing, FromChild, Role, Status, ToChild};
+use crate::config::Cidr;
+
+/// How long children may take to finish what is under way.
+const STOP_PATIENCE: Duration = Duration::from_millis(1_500);
+/// A child whose heart does not beat this long is called silent.
+const SILENT_AFTER: Duration = Duration::from_secs(5);
+/// And this long, is ended and started again.
+const LOST_AFTER: Duration = Duration::from_secs(30);
+/// How often hearts and the date are looked at.
+const TICK: Duration = Duration::from_millis(250);
+/// Waiting before another start of a child that died before it served: doubled each time, up to the second.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// What a supervisor is made of.
+pub(crate) struct Plan {
+    pub(crate) data: PathBuf,
+    pub(crate) public_url: String,
+    pub(crate) trusted_proxies: Vec<Cidr>,
+    pub(crate) places: Option<PathBuf>,
+    /// The children it keeps; a command that works alone needs only `app`.
+    pub(crate) roles: &'static [Role],
+    /// What comes before `process ROLE` on a child's command line.
+    pub(crate) arguments: Vec<String>,
+    pub(crate) listeners: Listeners,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+}
+
+/// Something a child did. `generation` tells the living child from one that was replaced.
+pub(crate) struct Happening {
+    role: Role,
+    generation: u64,
+    what: What,
+}
+
+enum What {
+    Said(FromChild),
+    Ended(Option<ExitStatus>),
+}
+
+/// The running supervisor.
+pub(crate) struct Supervisor {
+    plan: Plan,
+    children: HashMap<Role, Child>,
+    due: HashMap<Role, (Instant, Duration)>,
+    generation: u64,
+    happenings: mpsc::UnboundedSender<Happening>,
+    status: Status,
+    directory: Option<Vec<Site>>,
+    secrets: DaySecrets,
+    /// Told once every child serves for the first time.
+    whole: Option<Box<dyn FnOnce()>>,
+}
+
+impl Supervisor {
+    /// Runs until a signal or `stop` asks it to end; `whole` is called once when every child serves.
+    pub(crate) async fn run(
+        plan: Plan,
+        whole: impl FnOnce() + 'static,
+        stop: impl Future<Output = ()>,
+    ) -> std::io::Result<()> {
+        let (happenings, mut happened) = mpsc::unbounded_channel();
+        let secrets = DaySecrets { today: fresh_secret(&plan), yesterday: None };
+        let mut supervisor = Self {
+            plan,
+            children: HashMap::new(),
+            due: HashMap::new(),
+            generation: 0,
+            happenings,
+            status: Status::default(),
+            directory: None,
+            secrets,
+            whole: Some(Box::new(whole)),
+        };
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        let mut tick = tokio::time::interval(TICK);
+        let mut stop = std::pin::pin!(stop);
+        for &role in supervisor.plan.roles {
+            supervisor.start(role);
+        }
+        loop {
+            tokio::select! {
+                Some(happening) = happened.recv() => supervisor.take_note(happening),
+                _ = tick.tick() => supervisor.look_around(),
+                _ = terminate.recv() => break,
+                _ = interrupt.recv() => break,
+                _ = hang_up.recv() => break,
+                () = &mut stop => break,
+            }
+        }
+        supervisor.stop(&mut happened).await;
+        Ok(())
+    }
+
+    fn start(&mut self, role: Role) {
+        self.due.remove(&role);
+        self.generation += 1;
+        let birth = Birth {
+            role,
+            data: self.plan.data.clone(),
+            public_url: self.plan.public_url.clone(),
+            listen: self.plan.listeners.address(),
+            trusted_proxies: self.plan.trusted_proxies.clone(),
+            places: self.plan.places.clone(),
+            passed: self.plan.listeners.passed_to(role).iter().map(|(passed, _)| *passed).collect(),
+        };
+        let born = Child::spawn(birth, &self.plan, self.generation, &self.happenings);
+        match born {
+            Ok(child) => {
+                self.brief(role, &child);
+                self.children.insert(role, child);
+                self.set(role, Doing::Starting);
+            }
+            Err(error) => {
+                tracing::error!("{} cannot be started: {error}", role.as_str());
+                self.set(role, Doing::Ended);
+                self.start_later(role);
+            }
+        }
+    }
+
+    /// Tells a newborn what was said before it was born.
+    fn brief(&self, role: Role, child: &Child) {
+        if role == Role::Edge {
+            child.tell(&ToChild::Secrets(self.secrets.clone()));
+            if let Some(sites) = &self.directory {
+                child.tell(&ToChild::Directory(sites.clone()));
+            }
+        }
+        child.tell(&ToChild::Status(self.status));
+    }
+
+    fn take_note(&mut self, happening: Happening) {
+        let Happening { role, generation, what } = happening;
+        let Some(child) = self.children.get_mut(&role).filter(|child| child.generation == generation) else {
+            return;
+        };
+        child.last_beat = Instant::now();
+        match what {
+            What::Said(FromChild::Serving) => {
+                child.served = true;
+                self.set(role, Doing::Serving);
+                if self.plan.roles.iter().all(|&role| *self.status.of(role) == Doing::Serving)
+                    && let Some(whole) = self.whole.take()
+                {
+                    whole();
+                }
+            }
+            What::Said(FromChild::Beat(storage)) => {
+                if role == Role::Edge && self.status.storage != storage {
+                    self.status.storage = storage;
+                    self.relay_status();
+                }
+                if *self.status.of(role) == Doing::Silent {
+                    self.set(role, Doing::Serving);
+                }
+            }
+            What::Said(FromChild::Directory(sites)) => {
+                if let Some(edge) = self.children.get(&Role::Edge) {
+                    edge.tell(&ToChild::Directory(sites.clone()));
+                }
+                self.directory = Some(sites);
+            }
+            What::Ended(status) => self.replace(role, status),
+        }
+    }
+
+    /// A child is gone. One that had served is started again at once, however often that happens.
+    fn replace(&mut self, role: Role, status: Option<ExitStatus>) {
+        let Some(gone) = self.children.remove(&role) else { return };
+        self.set(role, Doing::Ended);
+        let how = status.map_or_else(|| "ended".to_owned(), |status| status.to_string());
+        if gone.served {
+            tracing::warn!("{} is gone ({how}) and is started again", role.as_str());
+            self.due.remove(&role);
+            self.start(role);
+        } else {
+            tracing::warn!("{} ended before it served ({how})", role.as_str());
+            self.start_later(role);
+        }
+    }
+
+    fn start_later(&mut self, role: Role) {
+        let wait = self.due.get(&role).map_or(BACK_OFF.0, |(_, wait)| (*wait * 2).min(BACK_OFF.1));
+        self.due.insert(role, (Instant::now() + wait, wait));
+    }
+
+    fn look_around(&mut self) {
+        let now = Instant::now();
+        let mut silent = Vec::new();
+        for (role, child) in &mut self.children {
+            let still = now.duration_since(child.last_beat);
+            if child.served && still > SILENT_AFTER {
+                silent.push(*role);
+            }
+            if child.served && still > LOST_AFTER {
+                tracing::error!("{} has been silent for {} s and is ended", role.as_str(), still.as_secs());
+                child.kill();
+            }
+        }
+        for role in silent {
+            self.set(role, Doing::Silent);
+        }
+        let due: Vec<Role> =
+            self.due.iter().filter(|(_, (at, _))| *at <= now).map(|(role, _)| *role).collect();
+        for role in due {
+            let wait = self.due[&role].1;
+            self.start(role);
+            // Kept until it serves, so that the next wait is longer.
+            self.due.entry(role).or_insert((now + Duration::from_secs(86_400), wait));
+        }
+        self.turn_day();
+    }
+
+    /// Makes a new secret when a UTC day begins.
+    fn turn_day(&mut self) {
+        let day = self.plan.clock.now().utc_day();
+        if day <= self.secrets.today.day {
+            return;
+        }
+        let fresh = *fresh_secret(&self.plan).key();
+        self.secrets = self.secrets.clone().turned_to(day, fresh);
+        if let Some(edge) = self.children.get(&Role::Edge) {
+            edge.tell(&ToChild::Secrets(self.secrets.clone()));
+        }
+    }
+
+    fn set(&mut self, role: Role, doing: Doing) {
+        if std::mem::replace(self.status.of(role), doing) != doing {
+            if doing == Doing::Serving {
+                self.due.remove(&role);
+            }
+            self.relay_status();
+        }
+    }
+
+    fn relay_status(&self) {
+        for role in [Role::Edge, Role::App] {
+            if let Some(child) = self.children.get(&role) {
+                child.tell(&ToChild::Status(self.status));
+            }
+        }
+    }
+
+    /// Asks every child to finish and end, and ends whichever does not in time.
+    async fn stop(mut self, happened: &mut mpsc::UnboundedReceiver<Happening>) {
+        for child in self.children.values() {
+            child.tell(&ToChild::Stop);
+        }
+        let deadline = Instant::now() + STOP_PATIENCE;
+        while !self.children.is_empty() {
+            match tokio::time::timeout_at(deadline, happened.recv()).await {
+                Ok(Some(Happening { role, what: What::Ended(_), .. })) => {
+                    self.children.remove(&role);
+                }
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => break,
+            }
+        }
+        for (role, child) in &mut self.children {
+            tracing::warn!("{} did not end in time and is killed", role.as_str());
+            child.kill();
+        }
+    }
+}
+
+fn fresh_secret(plan: &Plan) -> DaySecret {
+    let mut bytes = [0; 32];
+    plan.rng.fill(&mut bytes);
+    DaySecret::new(plan.clock.now().utc_day(), bytes)
+}

@@ -1,0 +1,122 @@
+//! The doors of the house: every listener is bound here and handed down, so that a child can be replaced
+//! without a connection being refused.
+
+use std::fs::File;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixListener;
+
+use super::super::messages::{Passed, Role};
+use crate::config::ServeConfig;
+use crate::data_dir::{DataDir, DataDirError};
+
+/// Why the server cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ListenError {
+    #[error("{0} is used by another program; give Candor another address with --listen")]
+    Busy(SocketAddr),
+    #[error("cannot listen on {address}: {error}")]
+    Impossible { address: SocketAddr, error: io::Error },
+    #[error(transparent)]
+    Data(#[from] DataDirError),
+}
+
+/// All listeners, and the lock of the data directory.
+pub(crate) struct Listeners {
+    lock: File,
+    http: Vec<TcpListener>,
+    metrics: Option<TcpListener>,
+    app_socket: UnixListener,
+    command_socket: UnixListener,
+}
+
+impl Listeners {
+    /// Binds every door of `config`. A busy port for metrics is warned of, not refused.
+    pub(crate) fn bind(data: &DataDir, lock: File, config: &ServeConfig) -> Result<Self, ListenError> {
+        let main = bind(config.listen)?;
+        let address = main.local_addr().map_err(|error| impossible(config.listen, error))?;
+        let mut http = vec![main];
+        if address.ip() == Ipv4Addr::LOCALHOST && !config.ipv4_only {
+            http.extend(bind_sibling(SocketAddr::from((Ipv6Addr::LOCALHOST, address.port()))));
+        }
+        let metrics = bind_metrics(address);
+        Ok(Self { http, metrics, ..Self::without_network(data, lock)? })
+    }
+
+    /// Only the sockets in the data directory: for a command that works alone.
+    pub(crate) fn without_network(data: &DataDir, lock: File) -> Result<Self, ListenError> {
+        Ok(Self {
+            lock,
+            http: Vec::new(),
+            metrics: None,
+            app_socket: data.bind_socket(&data.app_socket())?,
+            command_socket: data.bind_socket(&data.command_socket())?,
+        })
+    }
+
+    /// The address of the main listener.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.http.first().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// The address of the listener for metrics.
+    pub(crate) fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// What a child of `role` is handed.
+    pub(crate) fn passed_to(&self, role: Role) -> Vec<(Passed, BorrowedFd<'_>)> {
+        let mut passed = vec![(Passed::Lock, self.lock.as_fd())];
+        match role {
+            Role::Edge => {
+                passed.extend(self.http.iter().map(|listener| (Passed::Http, listener.as_fd())));
+                passed.extend(self.metrics.iter().map(|listener| (Passed::Metrics, listener.as_fd())));
+            }
+            Role::App => {
+                passed.push((Passed::AppSocket, self.app_socket.as_fd()));
+                passed.push((Passed::CommandSocket, self.command_socket.as_fd()));
+            }
+            Role::Worker => {}
+        }
+        passed
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
+    let listener = TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    listener.map_err(|error| impossible(address, error))
+}
+
+fn impossible(address: SocketAddr, error: io::Error) -> ListenError {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => ListenError::Busy(address),
+        _ => ListenError::Impossible { address, error },
+    }
+}
+
+/// Browsers take `localhost` for the IPv6 loopback address first. A machine without IPv6 is fine.
+fn bind_sibling(address: SocketAddr) -> Option<TcpListener> {
+    match bind(address) {
+        Ok(listener) => Some(listener),
+        Err(ListenError::Busy(address)) => {
+            tracing::warn!("{address} is used by another program: reach Candor by its IPv4 address");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+fn bind_metrics(main: SocketAddr) -> Option<TcpListener> {
+    let port = main.port().checked_add(1)?;
+    match bind(SocketAddr::new(main.ip(), port)) {
+        Ok(listener) => Some(listener),
+        Err(error) => {
+            tracing::warn!("there are no metrics: {error}");
+            None
+        }
+    }
+}
