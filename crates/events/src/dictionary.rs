@@ -67,6 +67,12 @@ impl Dictionary {
         self.0.read().unwrap_or_else(PoisonError::into_inner).by_code[code as usize].clone()
     }
 
+    /// The texts behind `codes`, in their order.
+    pub(crate) fn texts(&self, codes: &[u32]) -> Vec<Arc<str>> {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        codes.iter().map(|code| inner.by_code[*code as usize].clone()).collect()
+    }
+
     /// How many codes are in use: every code is below it.
     pub(crate) fn len(&self) -> usize {
         self.0.read().unwrap_or_else(PoisonError::into_inner).by_code.len()
