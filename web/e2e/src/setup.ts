@@ -1,0 +1,16 @@
+/** Checks, before any test, that everything is there, and names what is not. */
+
+import { provideBinary } from "./server";
+import { provideBrowser } from "./browser";
+import { provideDocumentation } from "./documentation";
+
+const failures: string[] = [];
+for (const provide of [provideBinary, provideBrowser, provideDocumentation]) {
+  try {
+    console.log(provide());
+  } catch (error) {
+    failures.push((error as Error).message);
+  }
+}
+for (const failure of failures) console.error(failure);
+process.exitCode = failures.length ? 1 : 0;
