@@ -3,6 +3,7 @@
 //! It may run tools and read the tree; it must never be part of the product.
 
 mod build;
+mod lists;
 mod requirements;
 mod run;
 mod steps;
@@ -18,6 +19,7 @@ test      every test; `test quick` leaves out browsers, kill rounds and the orac
 chaos     long rounds of killing every process under load
 bless     write the generated files anew: OpenAPI document and API client
 tidy      check the walls: layers, sizes, names, paths named in ARCHITECTURE.md
+lists     fetch the open lists that capture judges by; `lists bots` fetches one
 require   say what this machine lacks, and the command that installs it";
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         ["chaos"] => suite::chaos(),
         ["bless"] => suite::bless(),
         ["tidy"] => tidy::tidy(),
+        ["lists", wanted @ ..] => lists::refresh(wanted),
         ["require"] => requirements::report(),
         _ => {
             eprintln!("usage: cargo xtask <command>\n\n{COMMANDS}");

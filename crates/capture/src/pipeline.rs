@@ -9,16 +9,21 @@ use std::path::Path;
 
 use domain::{ClientAddress, DaySecrets, Event, Refusal, Site};
 
-use crate::PlacesError;
+use crate::lists::sources::SourceBook;
+use crate::steps::agent::AgentReader;
 use crate::steps::clean::Findings;
 use crate::steps::location::Atlas;
-use crate::steps::{address, admit_site, clean, date, opt_out, prefetch, scheme, visitor};
+use crate::steps::{
+    address, admit_site, agent, bots, clean, date, opt_out, prefetch, scheme, source, visitor,
+};
 use crate::wire::{self, Address, Claim};
-use crate::{Admission, Captured, Malformed, RawRequest, RecentVisitors, SiteDirectory};
+use crate::{Admission, Captured, Malformed, PlacesError, RawRequest, RecentVisitors, SiteDirectory};
 
 /// Turns requests into clean events or named refusals. One serves a whole process, from any thread.
 pub struct Pipeline {
+    agents: AgentReader,
     atlas: Atlas,
+    sources: SourceBook,
     controls: Controls,
 }
 
@@ -58,7 +63,12 @@ impl Pipeline {
     /// # Errors
     /// [`PlacesError`] where that database cannot be used; the bundled lists cannot fail.
     pub fn open(places: Option<&Path>, controls: Controls) -> Result<Self, PlacesError> {
-        Ok(Self { atlas: Atlas::open(places)?, controls })
+        Ok(Self {
+            agents: AgentReader::new(),
+            atlas: Atlas::open(places)?,
+            sources: SourceBook::new(),
+            controls,
+        })
     }
 
     /// Takes one request through all steps: one result for each site that it names.
@@ -101,25 +111,25 @@ impl Pipeline {
     /// Steps 3 to the last, for one site.
     fn pass(&self, admitted: &Admitted<'_>, circumstances: &Circumstances<'_>) -> Result<Event, Refusal> {
         let Admitted { request, claim, page, site } = *admitted;
-        let user_agent = String::from_utf8_lossy(cut(request.headers.user_agent));
-        let traits =
-            visitor::Traits { address: request.address, user_agent: &user_agent, hostname: &page.host };
+        let headers = &request.headers;
+        let user_agent = agent::cut(headers.user_agent);
 
-        opt_out::honour(&site.settings, &request.headers)?;
-        prefetch::refuse(&request.headers)?;
+        opt_out::honour(&site.settings, headers)?;
+        prefetch::refuse(headers)?;
         scheme::check(page)?;
         let at = date::check(claim.at, request.received_at, circumstances.admission)?;
+
+        let judgement = self.agents.judge(&user_agent);
+        let suspicion = bots::suspect(judgement.suspicion, &claim.referrer, page);
+        let traits =
+            visitor::Traits { address: request.address, user_agent: &user_agent, hostname: &page.host };
         let visitor = visitor::assign(site, claim.visitor, &traits, at, circumstances);
         let truncated = address::truncate(request.address, &self.controls);
-        let findings = Findings {
-            visitor,
-            at,
-            suspicion: None,
-            location: self.atlas.locate(truncated),
-            software: Default::default(),
-            referral: Default::default(),
-            campaign: Default::default(),
-        };
+        let location = self.atlas.locate(truncated);
+        let software = agent::software(&judgement, headers.accept_language, &claim.screen);
+        let (referral, campaign) = source::find(page, &claim.referrer, &self.sources);
+
+        let findings = Findings { visitor, at, suspicion, location, software, referral, campaign };
         Ok(clean::event(claim, page, site.settings.hash_routing, findings))
     }
 }
@@ -131,8 +141,4 @@ struct Admitted<'a> {
     claim: &'a Claim<'a>,
     page: &'a Address<'a>,
     site: &'a Site,
-}
-
-fn cut(header: &[u8]) -> &[u8] {
-    &header[..header.len().min(domain::limits::USER_AGENT_BYTES)]
 }

@@ -3,11 +3,22 @@
 pub(crate) mod admit_site;
 pub(crate) mod opt_out;
 pub(crate) mod prefetch;
+
+pub(crate) mod date;
 pub(crate) mod scheme;
 
-pub(crate) mod address;
-pub(crate) mod date;
-pub(crate) mod location;
+pub(crate) mod agent;
+pub(crate) mod bots;
+mod device;
+pub(crate) mod language;
+pub(crate) mod screen;
+
 pub(crate) mod visitor;
+
+pub(crate) mod address;
+pub(crate) mod location;
+
+mod channel;
+pub(crate) mod source;
 
 pub(crate) mod clean;

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::path::Path;
 
-use domain::{Location, Text};
+use domain::{Location, Text, limits};
 use maxminddb::{MaxMindDbError, Reader};
 use serde::Deserialize;
 
@@ -79,17 +79,14 @@ impl Atlas {
     fn place(&self, truncated: IpAddr) -> Option<Location> {
         let record = read::<PlaceRecord<'_>, _>(self.places.as_ref()?, truncated)?;
         if record.traits.is_anonymous_vpn {
-            return Some(Location { country: Text::clean("A1", 2), ..Location::default() });
+            return Some(Location { country: label("A1"), ..Location::default() });
         }
         let country = country_code(record.country.iso_code)?;
         let region = record.subdivisions.first().filter(|region| !region.iso_code.is_empty());
+        let city = Some(record.city.geoname_id).filter(|&id| id > 0);
         Some(Location {
-            region: region
-                .map(|region| Text::clean(&format!("{country}-{}", region.iso_code), 6))
-                .unwrap_or_default(),
-            city: (record.city.geoname_id > 0)
-                .then(|| Text::clean(&record.city.geoname_id.to_string(), 10))
-                .unwrap_or_default(),
+            region: region.map(|region| label(&format!("{country}-{}", region.iso_code))).unwrap_or_default(),
+            city: city.map(|id| label(&id.to_string())).unwrap_or_default(),
             country,
         })
     }
@@ -112,10 +109,14 @@ fn read<'a, T: Deserialize<'a>, S: AsRef<[u8]>>(database: &'a Reader<S>, truncat
     }
 }
 
+fn label(text: &str) -> Text {
+    Text::clean(text, limits::TAG_BYTES)
+}
+
 /// Two capital letters; `ZZ` and the like mean that nobody knows.
 fn country_code(code: &str) -> Option<Text> {
     let known = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) && code != "ZZ";
-    known.then(|| Text::clean(code, 2))
+    known.then(|| label(code))
 }
 
 #[cfg(test)]
