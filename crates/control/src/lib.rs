@@ -1,1 +1,14 @@
-//! Everything in the control database.
+//! Everything in the control database, and the only place that knows SQL.
+//!
+//! It is opened by `app` and `worker`, never by `edge`. Nothing that a visitor did is kept here but counts.
+
+mod database;
+mod sites;
+
+pub use database::{Database, OpenError};
+pub use sites::{NewSite, SiteChange, SiteError};
+
+/// The database failed; what a person did is not the cause.
+#[derive(Debug, thiserror::Error)]
+#[error("the control database failed")]
+pub struct DatabaseError(#[from] rusqlite::Error);

@@ -1,0 +1,136 @@
+//! Opening the control database: one connection, shared by the threads of a process.
+//!
+//! Two processes open the same file, so it is kept in WAL mode, and a writer waits for the other for a while
+//! before it gives up. A step up of the format is taken on a copy's safety: the file is copied first.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::DatabaseError;
+
+/// How long a writer waits for the other process.
+const WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// Each step takes the format up by one, from the version that is its place in the list.
+const STEPS: &[&str] = &[include_str!("../migrations/0001_sites_and_catalog.sql")];
+
+/// The control database, open.
+#[derive(Debug)]
+pub struct Database {
+    connection: Mutex<Connection>,
+}
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It was written by a newer Candor.
+    #[error("{path} has format {found}, newer than the {known} this version knows: run the newer version")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: usize,
+        /// The newest format known here.
+        known: usize,
+    },
+    /// The copy that comes before a step up could not be made.
+    #[error("{path} could not be copied before its format is raised")]
+    Copy {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Anything else.
+    #[error("{path} could not be opened")]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+}
+
+impl Database {
+    /// Opens the database at `path`, making it where there is none and raising its format where it is older.
+    ///
+    /// # Errors
+    /// [`OpenError`] names the file and says why.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let failed = |source| OpenError::Database { path: path.to_owned(), source };
+        let mut connection = Connection::open(path).map_err(failed)?;
+        prepare(&connection).map_err(failed)?;
+        let found = format_of(&connection).map_err(failed)?;
+        if found > STEPS.len() {
+            return Err(OpenError::Newer { path: path.to_owned(), found, known: STEPS.len() });
+        }
+        if found > 0 && found < STEPS.len() {
+            copy_first(&connection, path, found)?;
+        }
+        step_up(&mut connection).map_err(failed)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// The connection, for the length of one call.
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic elsewhere cannot leave a transaction open: dropping one rolls it back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` in one transaction that begins by taking the write lock, and commits it when it succeeds.
+    pub(crate) fn transact<T, E: From<DatabaseError>>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.connection();
+        let transaction = connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(DatabaseError)?;
+        let outcome = work(&transaction)?;
+        transaction.commit().map_err(DatabaseError)?;
+        Ok(outcome)
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(WAIT_MAX)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // What a commit says is on the disk must be: a segment's source is deleted after it is published.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+fn format_of(connection: &Connection) -> rusqlite::Result<usize> {
+    connection
+        .query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
+        .map(|version| version as usize)
+}
+
+fn copy_first(connection: &Connection, path: &Path, found: usize) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Copy { path: path.to_owned(), source };
+    let copy = path.with_extension(format!("before-{}.db", found + 1));
+    if copy.exists() {
+        return Ok(());
+    }
+    connection
+        .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
+        .map_err(|error| failed(std::io::Error::other(error)))?;
+    Ok(())
+}
+
+/// Takes all steps that are left in one transaction; another process may have taken them meanwhile.
+fn step_up(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let found = format_of(&transaction)?;
+    for step in STEPS.iter().skip(found) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", STEPS.len().max(found) as u32)?;
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests;

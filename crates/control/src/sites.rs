@@ -1,0 +1,208 @@
+//! Sites and their settings.
+
+use domain::{Clock, DomainName, IdentityMode, Site, SiteId, SiteSettings, TimeZone, Timestamp};
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::{Database, DatabaseError};
+
+/// A site to add.
+#[derive(Clone, Debug)]
+pub struct NewSite {
+    /// Its domain.
+    pub domain: DomainName,
+    /// The zone in which its days begin.
+    pub timezone: TimeZone,
+}
+
+/// What to change of a site; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct SiteChange {
+    /// The zone in which its days begin.
+    pub timezone: Option<TimeZone>,
+    /// How visitors are known.
+    pub identity: Option<IdentityMode>,
+    /// Whether GPC and DNT are honoured.
+    pub honour_signals: Option<bool>,
+    /// Whether the fragment of an address is part of the page's path.
+    pub hash_routing: Option<bool>,
+}
+
+/// Why a site could not be added or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// There is one already.
+    #[error("{0} is measured already")]
+    Exists(DomainName),
+    /// There is none.
+    #[error("there is no site {0}")]
+    Unknown(DomainName),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+const ALL: &str = "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing FROM site";
+
+impl Database {
+    /// Every site, in the order of their domains.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn sites(&self) -> Result<Vec<Site>, DatabaseError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(&format!("{ALL} ORDER BY domain"))?;
+        let sites = statement.query_map([], read)?.collect::<Result<_, _>>()?;
+        Ok(sites)
+    }
+
+    /// The site `domain`, if there is one.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn site(&self, domain: &DomainName) -> Result<Option<Site>, DatabaseError> {
+        Ok(find(&self.connection(), domain)?)
+    }
+
+    /// Adds a site with the default settings.
+    ///
+    /// # Errors
+    /// [`SiteError::Exists`] where the domain is measured already.
+    pub fn add_site(&self, site: &NewSite, clock: &dyn Clock) -> Result<Site, SiteError> {
+        let settings = SiteSettings::default();
+        self.transact(|transaction| {
+            let added = transaction
+                .execute(
+                    "INSERT INTO site (domain, timezone, created_at, identity, honour_signals, hash_routing)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (domain) DO NOTHING",
+                    params![
+                        site.domain.as_str(),
+                        site.timezone.name(),
+                        clock.now().0,
+                        word(settings.identity),
+                        settings.honour_signals,
+                        settings.hash_routing
+                    ],
+                )
+                .map_err(DatabaseError)?;
+            if added == 0 {
+                return Err(SiteError::Exists(site.domain.clone()));
+            }
+            found(transaction, &site.domain)
+        })
+    }
+
+    /// Changes the settings of the site `domain` and returns it as it is then.
+    ///
+    /// # Errors
+    /// [`SiteError::Unknown`] where there is none.
+    pub fn change_site(&self, domain: &DomainName, change: &SiteChange) -> Result<Site, SiteError> {
+        self.transact(|transaction| {
+            transaction
+                .execute(
+                    "UPDATE site SET timezone = coalesce(?2, timezone), identity = coalesce(?3, identity),
+                     honour_signals = coalesce(?4, honour_signals), hash_routing = coalesce(?5, hash_routing)
+                     WHERE domain = ?1",
+                    params![
+                        domain.as_str(),
+                        change.timezone.as_ref().map(TimeZone::name),
+                        change.identity.map(word),
+                        change.honour_signals,
+                        change.hash_routing
+                    ],
+                )
+                .map_err(DatabaseError)?;
+            found(transaction, domain)
+        })
+    }
+}
+
+fn found(connection: &rusqlite::Connection, domain: &DomainName) -> Result<Site, SiteError> {
+    find(connection, domain).map_err(DatabaseError)?.ok_or_else(|| SiteError::Unknown(domain.clone()))
+}
+
+fn find(connection: &rusqlite::Connection, domain: &DomainName) -> rusqlite::Result<Option<Site>> {
+    connection.query_row(&format!("{ALL} WHERE domain = ?1"), [domain.as_str()], read).optional()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Site> {
+    let text = |column: usize| row.get::<_, String>(column);
+    let unreadable = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
+    };
+    Ok(Site {
+        id: SiteId(row.get(0)?),
+        domain: text(1)?.parse().map_err(|error| unreadable(1, Box::new(error)))?,
+        timezone: text(2)?.parse().map_err(|error| unreadable(2, Box::new(error)))?,
+        created_at: Timestamp(row.get(3)?),
+        settings: SiteSettings {
+            identity: mode(&text(4)?).ok_or_else(|| unreadable(4, "no identity mode".into()))?,
+            honour_signals: row.get(5)?,
+            hash_routing: row.get(6)?,
+        },
+    })
+}
+
+const fn word(mode: IdentityMode) -> &'static str {
+    match mode {
+        IdentityMode::Consent => "consent",
+        IdentityMode::Cookieless => "cookieless",
+        IdentityMode::Always => "always",
+    }
+}
+
+fn mode(text: &str) -> Option<IdentityMode> {
+    [IdentityMode::Consent, IdentityMode::Cookieless, IdentityMode::Always]
+        .into_iter()
+        .find(|&mode| word(mode) == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ManualClock;
+
+    fn database() -> (tempfile::TempDir, Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("control.db")).unwrap();
+        (folder, database)
+    }
+
+    fn example() -> NewSite {
+        NewSite { domain: "example.com".parse().unwrap(), timezone: "Europe/Berlin".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_site_that_was_added_is_found_by_its_domain_with_the_default_settings() {
+        let (_folder, database) = database();
+        let added = database.add_site(&example(), &ManualClock::at(Timestamp(7))).unwrap();
+        assert_eq!(added.settings, SiteSettings::default());
+        assert_eq!(added.created_at, Timestamp(7));
+        assert_eq!(database.site(&example().domain).unwrap(), Some(added.clone()));
+        assert_eq!(database.sites().unwrap(), [added]);
+    }
+
+    #[test]
+    fn a_domain_is_measured_once() {
+        let (_folder, database) = database();
+        let clock = ManualClock::at(Timestamp(0));
+        database.add_site(&example(), &clock).unwrap();
+        assert!(matches!(database.add_site(&example(), &clock), Err(SiteError::Exists(_))));
+    }
+
+    #[test]
+    fn a_change_touches_what_it_names_and_nothing_else() {
+        let (_folder, database) = database();
+        let added = database.add_site(&example(), &ManualClock::at(Timestamp(0))).unwrap();
+        let change = SiteChange { identity: Some(IdentityMode::Always), ..SiteChange::default() };
+        let changed = database.change_site(&example().domain, &change).unwrap();
+        let settings = SiteSettings { identity: IdentityMode::Always, ..added.settings.clone() };
+        assert_eq!(changed, Site { settings, ..added });
+    }
+
+    #[test]
+    fn changing_a_site_that_is_not_there_says_so() {
+        let (_folder, database) = database();
+        let refused = database.change_site(&example().domain, &SiteChange::default()).unwrap_err();
+        assert_eq!(refused.to_string(), "there is no site example.com");
+    }
+}
