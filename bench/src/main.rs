@@ -2,8 +2,12 @@
 //! `run.py`; nothing here knows a bar.
 
 mod arguments;
+mod bare;
 mod csv;
+mod fill;
+mod load;
 mod random;
+mod requests;
 mod texts;
 mod traffic;
 
@@ -12,9 +16,14 @@ use std::process::ExitCode;
 
 use arguments::Arguments;
 use domain::{DAY_MS, Timestamp};
+use load::Load;
 use traffic::{Plan, Traffic};
 
-const USAGE: &str = "usage: bench rows --seed N --start-day DAYS_SINCE_1970 --days N --visitors N,N,N [--daily-ids]";
+const USAGE: &str = "usage:
+  bench rows --seed N --start-day DAYS_SINCE_1970 --days N --visitors N,N,N [--daily-ids]
+  bench fill --data DIR and what `rows` takes
+  bench load --target ADDRESS --domain DOMAIN --connections N --events N --first N
+  bench bare --listen ADDRESS";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -32,6 +41,9 @@ fn main() -> ExitCode {
 fn run(command: &str, arguments: &Arguments) -> Result<(), String> {
     match command {
         "rows" => write_rows(&Traffic::new(plan(arguments)?)).map_err(|fault| fault.to_string()),
+        "fill" => fill(arguments),
+        "load" => send(arguments),
+        "bare" => bare::serve(arguments.number("listen")?).map_err(|fault| fault.to_string()),
         _ => Err("no such command".to_owned()),
     }
 }
@@ -55,4 +67,25 @@ fn write_rows(traffic: &Traffic) -> io::Result<()> {
         }
     }
     out.flush()
+}
+
+fn fill(arguments: &Arguments) -> Result<(), String> {
+    let traffic = Traffic::new(plan(arguments)?);
+    let written =
+        fill::fill(arguments.text("data")?.as_ref(), &traffic).map_err(|fault| fault.to_string())?;
+    println!("{written}");
+    Ok(())
+}
+
+fn send(arguments: &Arguments) -> Result<(), String> {
+    let load = Load {
+        target: arguments.number("target")?,
+        domain: arguments.text("domain")?.to_owned(),
+        connections: arguments.number("connections")?,
+        events: arguments.number("events")?,
+        first: arguments.number("first")?,
+    };
+    let outcome = load.run().map_err(|fault| fault.to_string())?;
+    println!("{}", serde_json::to_string(&outcome).map_err(|fault| fault.to_string())?);
+    Ok(())
 }

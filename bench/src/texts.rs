@@ -56,37 +56,48 @@ const COUNTRIES: &[(&str, f64, &str)] = &[
 const REGIONS: u32 = 8;
 const CITIES: u32 = 6;
 
-/// What people browse with: weight, browser, its newest major version, system, its versions, device, screens.
+/// What people browse with.
 struct Machine {
     weight: f64,
     browser: &'static str,
+    /// Its newest major version.
     newest: u32,
     os: &'static str,
-    os_versions: &'static [&'static str],
     device: &'static str,
+    os_versions: &'static [&'static str],
     screens: &'static [&'static str],
 }
 
+const fn machine(
+    weight: f64,
+    (browser, newest): (&'static str, u32),
+    (os, device): (&'static str, &'static str),
+    os_versions: &'static [&'static str],
+    screens: &'static [&'static str],
+) -> Machine {
+    Machine { weight, browser, newest, os, device, os_versions, screens }
+}
+
+const WINDOWS: &[&str] = &["10.0", "11.0"];
 const DESKTOP: &[&str] = &["1920x1080", "1536x864", "2560x1440", "1366x768", "1440x900", "3840x2160"];
 const MACBOOK: &[&str] = &["1440x900", "1512x982", "1728x1117", "1280x800"];
 const IPHONE: &[&str] = &["390x844", "393x852", "430x932", "375x812"];
 const ANDROID: &[&str] = &["412x915", "360x800", "384x832", "393x873", "412x892"];
 const TABLET: &[&str] = &["820x1180", "768x1024", "1024x1366"];
 
-#[rustfmt::skip]
 const MACHINES: &[Machine] = &[
-    Machine { weight: 30.0, browser: "Chrome", newest: 143, os: "Windows", os_versions: &["10.0", "11.0"], device: "Desktop", screens: DESKTOP },
-    Machine { weight: 18.0, browser: "Chrome", newest: 143, os: "Android", os_versions: &["13.0", "14.0", "15.0", "16.0"], device: "Mobile", screens: ANDROID },
-    Machine { weight: 16.0, browser: "Mobile Safari", newest: 26, os: "iOS", os_versions: &["17.6", "18.3", "18.6", "26.1"], device: "Mobile", screens: IPHONE },
-    Machine { weight: 9.0, browser: "Chrome", newest: 143, os: "Mac OS X", os_versions: &["10.15"], device: "Desktop", screens: MACBOOK },
-    Machine { weight: 7.0, browser: "Safari", newest: 26, os: "Mac OS X", os_versions: &["10.15"], device: "Desktop", screens: MACBOOK },
-    Machine { weight: 6.0, browser: "Firefox", newest: 145, os: "Windows", os_versions: &["10.0", "11.0"], device: "Desktop", screens: DESKTOP },
-    Machine { weight: 5.0, browser: "Edge", newest: 143, os: "Windows", os_versions: &["10.0", "11.0"], device: "Desktop", screens: DESKTOP },
-    Machine { weight: 3.0, browser: "Firefox", newest: 145, os: "Linux", os_versions: &[""], device: "Desktop", screens: DESKTOP },
-    Machine { weight: 2.0, browser: "Samsung Internet", newest: 29, os: "Android", os_versions: &["13.0", "14.0", "15.0"], device: "Mobile", screens: ANDROID },
-    Machine { weight: 2.0, browser: "Mobile Safari", newest: 26, os: "iOS", os_versions: &["17.6", "18.6"], device: "Tablet", screens: TABLET },
-    Machine { weight: 1.0, browser: "Opera", newest: 124, os: "Windows", os_versions: &["10.0", "11.0"], device: "Desktop", screens: DESKTOP },
-    Machine { weight: 1.0, browser: "Chrome", newest: 143, os: "Chrome OS", os_versions: &[""], device: "Desktop", screens: DESKTOP },
+    machine(30.0, ("Chrome", 143), ("Windows", "Desktop"), WINDOWS, DESKTOP),
+    machine(18.0, ("Chrome", 143), ("Android", "Mobile"), &["13.0", "14.0", "15.0", "16.0"], ANDROID),
+    machine(16.0, ("Mobile Safari", 26), ("iOS", "Mobile"), &["17.6", "18.3", "18.6", "26.1"], IPHONE),
+    machine(9.0, ("Chrome", 143), ("Mac OS X", "Desktop"), &["10.15"], MACBOOK),
+    machine(7.0, ("Safari", 26), ("Mac OS X", "Desktop"), &["10.15"], MACBOOK),
+    machine(6.0, ("Firefox", 145), ("Windows", "Desktop"), WINDOWS, DESKTOP),
+    machine(5.0, ("Edge", 143), ("Windows", "Desktop"), WINDOWS, DESKTOP),
+    machine(3.0, ("Firefox", 145), ("Linux", "Desktop"), &[""], DESKTOP),
+    machine(2.0, ("Samsung Internet", 29), ("Android", "Mobile"), &["13.0", "14.0", "15.0"], ANDROID),
+    machine(2.0, ("Mobile Safari", 26), ("iOS", "Tablet"), &["17.6", "18.6"], TABLET),
+    machine(1.0, ("Opera", 124), ("Windows", "Desktop"), WINDOWS, DESKTOP),
+    machine(1.0, ("Chrome", 143), ("Chrome OS", "Desktop"), &[""], DESKTOP),
 ];
 
 /// Host of a known source, its name, its channel: the first referrers by rank.
@@ -105,8 +116,26 @@ const KNOWN: &[(&str, &str, &str)] = &[
 
 /// Names of custom events. Those from [`PASSIVE`] on happen without the visitor's doing.
 pub(crate) const CUSTOM: [&str; 20] = [
-    "signup", "purchase", "login", "search", "download", "share", "subscribe", "add to cart", "checkout",
-    "play", "pause", "contact", "filter", "sort", "upvote", "copy code", "theme", "language", "scrolled", "toast",
+    "signup",
+    "purchase",
+    "login",
+    "search",
+    "download",
+    "share",
+    "subscribe",
+    "add to cart",
+    "checkout",
+    "play",
+    "pause",
+    "contact",
+    "filter",
+    "sort",
+    "upvote",
+    "copy code",
+    "theme",
+    "language",
+    "scrolled",
+    "toast",
 ];
 pub(crate) const PASSIVE: usize = 18;
 /// Position of the event that carries money.
@@ -157,7 +186,10 @@ impl Texts {
             referrers: Choice::new((0..REFERRERS).map(referrer), Weighted::zipf(REFERRERS)),
             sources: (0..REFERRERS).map(source).collect(),
             countries: Choice::new(countries, Weighted::new(&country_weights)),
-            campaigns: Choice::new((0..CAMPAIGNS).map(|n| format!("campaign-{n}")), Weighted::zipf(CAMPAIGNS)),
+            campaigns: Choice::new(
+                (0..CAMPAIGNS).map(|n| format!("campaign-{n}")),
+                Weighted::zipf(CAMPAIGNS),
+            ),
             machines: Weighted::new(&machine_weights),
         }
     }
@@ -180,7 +212,8 @@ impl Texts {
         let machine = &MACHINES[self.machines.draw(stream) as usize];
         // Browsers bring out a version every four weeks; some people are up to three behind.
         let behind = age_days / 28 + stream.below(4) * stream.below(2);
-        let pick = |stream: &mut Stream, texts: &[&str]| clean(texts[stream.below(texts.len() as u32) as usize]);
+        let pick =
+            |stream: &mut Stream, texts: &[&str]| clean(texts[stream.below(texts.len() as u32) as usize]);
         let language = COUNTRIES.iter().find(|known| known.0 == country).map_or("en-US", |known| known.2);
         Software {
             browser: clean(machine.browser),

@@ -80,6 +80,11 @@ impl Traffic {
         Self { plan, texts: Texts::new(), names: CUSTOM.map(clean), hostnames, days }
     }
 
+    /// Midnight at which the first day begins.
+    pub(crate) fn start(&self) -> Timestamp {
+        self.plan.start
+    }
+
     /// How many days there are.
     pub(crate) fn days(&self) -> usize {
         self.days.len()

@@ -1,0 +1,161 @@
+"""The data of a run: made once, kept in a cache outside the checkout, copied for each run.
+
+Peers and Candor get the same rows from the same seeded generator. What is cached carries in its name a hash of
+the code that made it, so that a changed generator or a changed store never meets old data.
+"""
+
+import datetime
+import hashlib
+import inspect
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import peers
+from .server import Server
+
+SEED = 20260101
+DAYS = 90
+DOMAINS = ["site-1.example", "site-2.example", "site-3.example"]
+# Ten events a visitor: 14 M, 5 M and 1 M events.
+VISITORS = [1_400_000, 500_000, 100_000]
+# The small site stays as it is; the other two together have 1 M events.
+VISITORS_WITH_SMALL_NEIGHBOURS = [74_000, 26_000, 100_000]
+# Daily ids are measured on a fifth of the visitors.
+DAILY_SHARE = 0.2
+# Data this old is still used: reports ask for the days it covers up to today.
+START_AGE_DAYS_MAX = 3
+# The store is at rest when its files have been the same for so long.
+REST_S = 15
+REST_WITHIN_S = 1800
+
+
+@dataclass
+class Tools:
+    """The programs of a run."""
+
+    candor: Path
+    bench: Path
+    root: Path
+
+
+class Data:
+    """Where the data of one scale is, made on first use."""
+
+    def __init__(self, cache, scale, tools, say):
+        self.tools, self.say, self.scale = tools, say, scale
+        self.cache = cache / f"scale-{scale:g}"
+        self.start = self._start()
+        self.last_day = datetime.datetime.now(datetime.timezone.utc).date()
+
+    def peers(self):
+        """The folder with both peers' tables."""
+        version = self._generator_hash(inspect.getsource(peers.load), str(peers.COLUMNS))
+        return self._made("peers", version, self._load_peers)
+
+    def candor(self, kind):
+        """A data directory: `stored` or `daily` visitor ids, or `neighbours` that are small."""
+        store = sorted((self.tools.root / "crates" / "events" / "src").rglob("*.rs"))
+        version = self._generator_hash(*(path.read_text() for path in store))
+        return self._made(f"candor-{kind}", version, lambda folder: self._fill(folder, kind))
+
+    def visitors(self, kind):
+        """How many visitors each site has."""
+        base = VISITORS_WITH_SMALL_NEIGHBOURS if kind == "neighbours" else VISITORS
+        share = self.scale * (DAILY_SHARE if kind == "daily" else 1)
+        return [max(1, round(count * share)) for count in base]
+
+    def _start(self):
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        fitting = [today - datetime.timedelta(days=DAYS + age) for age in range(START_AGE_DAYS_MAX + 1)]
+        return next((start for start in fitting if (self.cache / str(start)).exists()), fitting[0])
+
+    def _made(self, name, version, make):
+        folder = self.cache / str(self.start) / f"{name}-{version}"
+        if not folder.exists():
+            for older in folder.parent.glob(f"{name}-*"):
+                shutil.rmtree(older)
+            making = folder.parent / f"making-{name}"
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir(parents=True)
+            begun = time.monotonic()
+            make(making)
+            making.rename(folder)
+            self.say(f"made {name} in {time.monotonic() - begun:.0f} s")
+        return folder
+
+    def _generator_hash(self, *more):
+        names = ("random.rs", "texts.rs", "traffic.rs", "csv.rs")
+        sources = [(self.tools.root / "bench" / "src" / name).read_text() for name in names]
+        digest = hashlib.sha256("".join(sources + list(more)).encode())
+        return digest.hexdigest()[:12]
+
+    def _plan(self, kind):
+        start_day = (self.start - datetime.date(1970, 1, 1)).days
+        visitors = ",".join(map(str, self.visitors(kind)))
+        plan = ["--seed", str(SEED), "--start-day", str(start_day), "--days", str(DAYS), "--visitors", visitors]
+        return plan + ["--daily-ids"] if kind == "daily" else plan
+
+    def _load_peers(self, folder):
+        csv = folder / "rows.csv"
+        self.say("making the rows")
+        with open(csv, "wb") as out:
+            subprocess.run([self.tools.bench, "rows", *self._plan("stored")], stdout=out, check=True)
+        peers.load(csv, folder, self.say)
+        csv.unlink()
+
+    def _fill(self, folder, kind):
+        self.say(f"filling Candor ({kind}): the journal's writer beside a running server that absorbs and merges")
+        data = folder / "data"
+        for domain in DOMAINS:
+            add_site(self.tools, data, domain)
+        with Server(self.tools.candor, data, folder / "serve.log"):
+            plan = [self.tools.bench, "fill", "--data", data, *self._plan(kind)]
+            written = subprocess.run(plan, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+            (folder / "events").write_text(written)
+            self.say(f"{written} events are in the journal; waiting until all is merged")
+            wait_until_at_rest(data)
+
+
+def add_site(tools, data, domain):
+    """Adds a site through the command, which starts a server for its duration."""
+    command = [tools.candor, "site", "add", domain, "--timezone", "UTC", "--data", data]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def wait_until_at_rest(data):
+    """Waits until every closed journal file is absorbed and no merge changes the segments any more."""
+    deadline = time.monotonic() + REST_WITHIN_S
+    seen, since = None, time.monotonic()
+    while time.monotonic() < deadline:
+        files = sorted((path.name, path.stat().st_size) for path in _files(data))
+        if files != seen:
+            seen, since = files, time.monotonic()
+        if time.monotonic() - since > REST_S:
+            return
+        time.sleep(0.5)
+    raise RuntimeError(f"{data} does not come to rest")
+
+
+def segment_bytes(data):
+    """Bytes of everything that holds events, the journal included."""
+    return sum(path.stat().st_size for path in _files(data))
+
+
+def copied(folder, to):
+    """A copy that a run may write to."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(folder, to, ignore=shutil.ignore_patterns("*.sock"))
+    return to
+
+
+def _files(data):
+    for name in ("segments", "journal"):
+        for path in (data / name).rglob("*"):
+            try:
+                if path.is_file():
+                    yield path
+            except OSError:
+                continue

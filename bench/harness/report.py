@@ -1,0 +1,101 @@
+"""RESULTS.md, rendered from results.json and from nothing else."""
+
+import json
+
+WHAT = {
+    "dashboard-warm": "13 panels of the large site over 90 days in one request, time against the faster peer",
+    "dashboard-first": "the same, first request after a restart, against the faster peer's warm time",
+    "drill-down": "top pages of one country and browser, against the faster peer",
+    "realtime": "current visitors, against the faster peer",
+    "small-site": "the small site's dashboard when its neighbours grow from 1 M to 19 M events",
+    "ingest-cpu": "CPU of `edge` for a durable event, against a bare axum handler that parses the same JSON",
+    "ingest-p99": "acknowledgement under 64 keep-alive connections",
+    "disk": "bytes per event after merging, all columns",
+    "memory": "proportional set size of all processes",
+    "tracker": "the measuring script, brotli",
+    "ui": "JavaScript fetched until the demo's dashboard is complete, gzip, map shapes apart",
+}
+
+NOTES = """
+## How it was measured
+
+- **Data**: seeded, from `bench/src/traffic.rs`: 90 days, three sites (70, 25 and 5 %), ten events a visitor, 92.2 %
+  page views and 20 custom events, 5 % of rows with properties; 50 k paths and 30 k referrers (zipf 1.05). No
+  `engagement` events. Candor's rows went through the journal's writer into a running server that absorbed and
+  merged them; the peers got the same rows with ready visit ids, sorted by (site, day, visitor, time).
+- **Peers**: DuckDB with its native table and ClickHouse's MergeTree (chDB), both inside the measuring process, two
+  threads each, in the best form found of each query (`bench/harness/panels.py`). Candor is asked over HTTP.
+- **Rounds**: before every timed round one new event goes to everyone; everyone is asked in turn, and all answers
+  must be identical or the run fails. A ratio is the median over the rounds with its bootstrapped 95 % interval, and
+  is met when the whole interval is.
+- **After a restart** means a new server over the same data directory, asked as soon as it reports to be healthy; the
+  system's file cache stays as it was.
+- **Ingestion**: 20,000 different requests, no two of one user agent or one address, sent by `bench/src/load.rs` in
+  turns to Candor and to the bare handler. The client shares the machine with whom it measures.
+- **Memory idle** is read from a server that was started over the whole data and has answered nothing yet.
+""".strip()
+
+
+def render(run):
+    """The page for a run: {official, scale, machine, results, not_measured}."""
+    lines = ["# Benchmark results", ""]
+    if not run["official"]:
+        lines += [f"**Not the official run**: {run['scale']:g} of the data; for development only.", ""]
+    lines += [f"Rendered by `make bench` from `{run['file']}`. {run['machine']}", ""]
+    lines += ["| id | what | bar | measured | met |", "|---|---|---|---|---|"]
+    for result in run["results"]:
+        lines += _lines(result)
+    if run["not_measured"]:
+        lines += ["", "Not measured in this run: " + ", ".join(run["not_measured"]) + "."]
+    lines += ["", "## Beside the bars", ""]
+    lines += [line for result in run["results"] for line in _beside(result["id"], result["measured"])]
+    return "\n".join(lines + ["", NOTES, ""])
+
+
+def _lines(result):
+    met = "yes" if result["met"] else "**no**"
+    if not isinstance(result["limit"], dict):
+        bar, measured = f"≤ {_number(result['limit'])}", _measured(result["measured"])
+    else:
+        names = result["limit"]
+        bar = "; ".join(f"{name} ≤ {_number(names[name])}" for name in names)
+        measured = "; ".join(f"{name} {_measured(result['measured'][name])}" for name in names)
+    return [f"| {result['id']} | {WHAT[result['id']]} | {bar} | {measured} | {met} |"]
+
+
+def _measured(measured):
+    if "median" not in measured:
+        return f"{_number(measured['value'])} {measured['unit']}"
+    interval = f"{_number(measured['low'])} to {_number(measured['high'])}"
+    return f"{_number(measured['median'])} {measured['unit']} ({interval}, {measured['pairs']} pairs)"
+
+
+def _beside(id, measured):
+    """What else was seen, one line for each group of numbers."""
+    if "unit" not in measured:
+        return [line for name, part in measured.items() for line in _beside(f"{id}, {name}", part)]
+    known = {"median", "low", "high", "pairs", "value", "unit"}
+    shown = {name: value for name, value in measured.items() if name not in known}
+    return [f"- {id}: {_shown(shown)}"] if shown else []
+
+
+def _shown(value):
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return " and ".join(map(_shown, value))
+    return value if isinstance(value, str) else _number(value)
+
+
+def _number(value):
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if value >= 100 else f"{value:.3g}"
+
+
+def write(folder, run):
+    """Writes the numbers and the page; a run that is not official goes elsewhere."""
+    suffix = "" if run["official"] else ".development"
+    run["file"] = f"results{suffix}.json"
+    (folder / run["file"]).write_text(json.dumps(run["results"], indent=2, ensure_ascii=False) + "\n")
+    (folder / f"RESULTS{suffix}.md").write_text(render(run))

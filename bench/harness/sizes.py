@@ -1,0 +1,51 @@
+"""Sizes: on disk, in memory at rest, and over the wire."""
+
+import json
+import subprocess
+import time
+
+from .data import segment_bytes
+from .intervals import at_most, together
+
+# How long a started server is left alone before its memory is read.
+REST_S = 10
+
+
+def disk(data):
+    """Bytes per event after merging, with stored and with daily visitor ids; what the peers take stands beside."""
+    parts = {}
+    for kind, limit in (("stored", 12), ("daily", 16)):
+        folder = data.candor(kind)
+        events = int((folder / "events").read_text())
+        parts[kind] = at_most(kind, limit, "bytes/event", segment_bytes(folder / "data") / events, events=events)
+    tables = data.peers()
+    events = parts["stored"]["measured"]["events"]
+    merge_tree = (path for path in (tables / "clickhouse" / "store").rglob("*") if path.is_file())
+    parts["stored"]["measured"]["peers"] = {
+        "DuckDB": (tables / "duckdb.db").stat().st_size / events,
+        "ClickHouse": sum(path.stat().st_size for path in merge_tree) / events,
+    }
+    return together("disk", **parts)
+
+
+def memory_idle(server):
+    """All processes of a server that has started over the whole data and was asked nothing yet."""
+    time.sleep(REST_S)
+    processes = server.pss_by_role_mb()
+    return at_most("idle", 80, "MB", sum(processes.values()), processes=processes)
+
+
+def tracker(server):
+    """The script as a browser that understands brotli gets it."""
+    status, headers, body = server.request("GET", "/c.js", headers={"Accept-Encoding": "br"})
+    if status != 200 or headers["content-encoding"] != "br":
+        raise RuntimeError(f"/c.js: {status}, encoded as {headers['content-encoding']}")
+    return at_most("tracker", 1_700, "bytes", len(body))
+
+
+def ui(tools):
+    """JavaScript that a real browser fetches for the demo's dashboard, by the UI's own script."""
+    command = ["npm", "run", "--silent", "size", "--", "--json", "--candor", str(tools.candor)]
+    done = subprocess.run(command, cwd=tools.root / "web" / "app", check=True, stdout=subprocess.PIPE)
+    sizes = json.loads(done.stdout)
+    return at_most("ui", 210, "KiB", sizes["gzip_bytes"] / 1024, files=sizes["files"])
