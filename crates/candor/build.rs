@@ -65,7 +65,8 @@ fn files_under(folder: &Path) -> Vec<PathBuf> {
             }
         }
     }
-    files.sort();
+    // By the text of the path, which is how they are looked up.
+    files.sort_by_key(|path| path.display().to_string());
     files
 }
 

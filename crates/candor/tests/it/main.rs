@@ -1,1 +1,9 @@
 //! The tests of the server: they drive the built program from outside, as its users do.
+//!
+//! Folders are shaped like addresses (`api/event/…`) or named for what is done to the server (`serve/…`).
+
+mod api;
+mod c_js;
+mod house;
+mod metrics;
+mod serve;

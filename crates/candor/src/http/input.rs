@@ -1,0 +1,60 @@
+//! A request's JSON body, read under named limits.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use super::problem::{Kind, Problem};
+
+/// Bytes of a request's body.
+pub(crate) const INPUT_BYTES_MAX: usize = 256 * 1024;
+/// How long a body may take to arrive.
+pub(crate) const INPUT_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// A body that is JSON of type `T`.
+pub(crate) struct Input<T>(pub(crate) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (head, body) = request.into_parts();
+        require_json(&head.headers)?;
+        let bytes = tokio::time::timeout(INPUT_TIME_MAX, read(body))
+            .await
+            .map_err(|_| Problem::new(Kind::TooSlow, "the request took too long to arrive"))??;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::invalid(explain(&error)))
+    }
+}
+
+/// A page elsewhere can make a browser send other types without asking; it must ask before it sends JSON.
+fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::WrongType, "the content type must be application/json"))
+}
+
+async fn read(body: Body) -> Result<bytes::Bytes, Problem> {
+    match Limited::new(body, INPUT_BYTES_MAX).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let sentence = format!("a request may have {INPUT_BYTES_MAX} bytes");
+            Err(Problem::new(Kind::TooLarge, sentence))
+        }
+        Err(_) => Err(Problem::invalid("the request broke off")),
+    }
+}
+
+fn explain(error: &serde_json::Error) -> String {
+    match error.classify() {
+        serde_json::error::Category::Data => error.to_string(),
+        _ => format!("the request is not JSON: {error}"),
+    }
+}

@@ -1,0 +1,112 @@
+//! What goes wrong, as a status and `{"error": sentence}`. The one place that knows both kinds and statuses.
+//!
+//! The sentence is for whoever asked. What went wrong inside is logged once with an id, and only the id is shown.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::Rng;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::outside::SystemRng;
+
+/// Seconds after which a client may try again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
+/// What kind of thing went wrong, seen from whoever asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Invalid,
+    Forbidden,
+    Misdirected,
+    NotFound,
+    WrongMethod,
+    TooSlow,
+    Conflict,
+    TooLarge,
+    WrongType,
+    Unavailable,
+    Internal,
+}
+
+/// An answer that says what went wrong.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// A sentence for people.
+    error: String,
+    /// The field at fault, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    field: Option<&'static str>,
+    /// Which member of a list is at fault, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    index: Option<usize>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    kind: KindOf,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct KindOf(Kind);
+
+impl Problem {
+    pub(crate) fn new(kind: Kind, sentence: impl Into<String>) -> Self {
+        Self { error: sentence.into(), field: None, index: None, kind: KindOf(kind) }
+    }
+
+    pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, sentence)
+    }
+
+    pub(crate) fn not_found(sentence: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, sentence)
+    }
+
+    /// Something of ours failed. Logged here; the asker learns an id to ask the operator about.
+    pub(crate) fn internal(error: &(impl std::fmt::Display + ?Sized)) -> Self {
+        let id = format!("{:016x}", SystemRng.next_u128() >> 64);
+        tracing::error!("failure {id}: {error}");
+        Self::new(Kind::Internal, format!("something went wrong here; the log has it as {id}"))
+    }
+
+    #[must_use]
+    pub(crate) fn of_field(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn of_member(mut self, index: usize) -> Self {
+        self.index = Some(index);
+        self
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.kind.0 {
+            Kind::Invalid => StatusCode::BAD_REQUEST,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let mut response = (status, Json(self)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
+    }
+}

@@ -1,0 +1,237 @@
+//! A server under test: the built program on a data directory of its own, on ports of its own.
+
+mod http;
+mod processes;
+
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+pub(crate) use http::{Asking, Reply};
+pub(crate) use processes::{children_of, is_alive, kill};
+use tempfile::TempDir;
+
+/// How long anything may take before a test gives up; generous, as machines differ.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// A browser that is no bot.
+pub(crate) const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+
+/// The built program.
+pub(crate) fn candor() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_candor"))
+}
+
+/// Asks until there is an answer. Fails with `what` when patience ends.
+pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(begun.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A port that is free, with the one after it.
+pub(crate) fn free_ports() -> u16 {
+    eventually("two free ports in a row", || {
+        let first = TcpListener::bind("127.0.0.1:0").ok()?;
+        let port = first.local_addr().ok()?.port();
+        TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
+        TcpListener::bind(("::1", port)).ok()?;
+        Some(port)
+    })
+}
+
+/// A running server. It is killed, with everything it started, when dropped.
+pub(crate) struct Server {
+    process: Child,
+    port: u16,
+    data: PathBuf,
+    arguments: Vec<String>,
+    log: Arc<Mutex<String>>,
+    wrapper: Option<fn() -> Command>,
+    _folder: Option<Arc<TempDir>>,
+}
+
+impl Server {
+    /// A server with default settings.
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// A server with further arguments to `serve`.
+    pub(crate) fn with(arguments: &[&str]) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let data = folder.path().join("data");
+        let mut server = Self::on(&data, arguments, None);
+        server._folder = Some(folder);
+        server
+    }
+
+    /// A server on a given data directory, started through `wrapper` where there is one.
+    pub(crate) fn on(data: &Path, arguments: &[&str], wrapper: Option<fn() -> Command>) -> Self {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        let port = port_named(&arguments).unwrap_or_else(free_ports);
+        let log = Arc::default();
+        let process = launch(data, port, &arguments, wrapper, &log);
+        let server = Self { process, port, data: data.to_owned(), arguments, log, wrapper, _folder: None };
+        server.wait_until_whole();
+        server
+    }
+
+    /// Starts the supervisor again, on the same data and ports, after it was killed.
+    pub(crate) fn start_again(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        self.process = launch(&self.data, self.port, &self.arguments, self.wrapper, &self.log);
+    }
+
+    pub(crate) fn wait_until_whole(&self) {
+        eventually("every process serves", || {
+            (self.try_ask(&Asking::get("/api/health")).ok()?.status == 200).then_some(())
+        });
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    pub(crate) fn metrics_address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port + 1))
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The process id of the child in this role; none while there is none.
+    pub(crate) fn pid_of(&self, role: &str) -> Option<u32> {
+        children_of(self.pid()).into_iter().find(|(_, found)| found == role).map(|(pid, _)| pid)
+    }
+
+    /// What it logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().expect("the log").clone()
+    }
+
+    pub(crate) fn ask(&self, asking: &Asking<'_>) -> Reply {
+        self.try_ask(asking).expect("an answer")
+    }
+
+    pub(crate) fn try_ask(&self, asking: &Asking<'_>) -> std::io::Result<Reply> {
+        http::ask(self.address(), asking)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Reply {
+        self.ask(&Asking::get(path))
+    }
+
+    /// Posts JSON as a browser of this origin would.
+    pub(crate) fn post(&self, path: &str, body: &serde_json::Value) -> Reply {
+        self.ask(&Asking::post(path, body.to_string()).header("content-type", "application/json"))
+    }
+
+    /// Adds a site and waits until the edge knows it.
+    pub(crate) fn add_site(&self, domain: &str) {
+        let reply = self.post("/api/sites", &serde_json::json!({ "domain": domain }));
+        assert_eq!(reply.status, 201, "{}", reply.text());
+        eventually("the edge knows the site", || {
+            let probe = serde_json::json!({ "n": "probe", "u": "data:,", "d": domain });
+            let reply = self.ask(&Asking::event(&probe));
+            (reply.header("x-candor-refused") == Some("scheme")).then_some(())
+        });
+    }
+
+    /// Sends an event as a page would.
+    pub(crate) fn send(&self, event: &serde_json::Value) -> Reply {
+        self.ask(&Asking::event(event))
+    }
+
+    /// One number: `metric` of `domain` over the last days.
+    pub(crate) fn count(&self, domain: &str, metric: &str) -> u64 {
+        self.try_count(domain, metric).expect("a number")
+    }
+
+    pub(crate) fn try_count(&self, domain: &str, metric: &str) -> Option<u64> {
+        let query = serde_json::json!({ "site_id": domain, "date_range": "7d", "metrics": [metric] });
+        let asking =
+            Asking::post("/api/v2/query", query.to_string()).header("content-type", "application/json");
+        let reply = self.try_ask(&asking).ok().filter(|reply| reply.status == 200)?;
+        reply.json()["results"][0]["metrics"][0].as_u64()
+    }
+
+    /// Asks it to end as the system would, and waits; how long it took.
+    pub(crate) fn terminate(mut self) -> (Output, Duration) {
+        let begun = Instant::now();
+        kill(self.pid(), rustix::process::Signal::TERM);
+        let status = self.process.wait().expect("the end of the server");
+        let output = Output { status, stdout: Vec::new(), stderr: self.log().into_bytes() };
+        (output, begun.elapsed())
+    }
+
+    /// Fails when anything was logged that a calm server does not log.
+    pub(crate) fn assert_log_clean(&self) {
+        let log = self.log();
+        let loud: Vec<_> =
+            log.lines().filter(|line| line.contains("warning  ") || line.contains("error    ")).collect();
+        assert!(loud.is_empty(), "the log is not clean:\n{}", loud.join("\n"));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The port of a `--listen` among the arguments.
+fn port_named(arguments: &[String]) -> Option<u16> {
+    let at = arguments.iter().position(|argument| argument == "--listen")?;
+    arguments.get(at + 1)?.rsplit(':').next()?.parse().ok()
+}
+
+fn launch(
+    data: &Path,
+    port: u16,
+    arguments: &[String],
+    wrapper: Option<fn() -> Command>,
+    log: &Arc<Mutex<String>>,
+) -> Child {
+    let mut process = wrapper.map_or_else(candor, |wrapper| wrapper())
+        .arg("serve")
+        .arg("--data")
+        .arg(data)
+        .args(arguments)
+        .args((port_named(arguments).is_none()).then(|| format!("--listen=127.0.0.1:{port}")))
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let lines = BufReader::new(process.stderr.take().expect("a pipe"));
+    let log = log.clone();
+    std::thread::spawn(move || {
+        for line in lines.lines().map_while(Result::ok) {
+            let mut log = log.lock().expect("the log");
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+    process
+}

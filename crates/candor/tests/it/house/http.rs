@@ -1,0 +1,137 @@
+//! A client so plain that it can send what no good client would.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use super::FIREFOX;
+
+/// A request.
+pub(crate) struct Asking<'a> {
+    method: &'a str,
+    path: &'a str,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn new(method: &'a str, path: &'a str) -> Self {
+        Self { method, path, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub(crate) fn get(path: &'a str) -> Self {
+        Self::new("GET", path)
+    }
+
+    pub(crate) fn post(path: &'a str, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..Self::new("POST", path) }
+    }
+
+    /// An event as a page's script sends it.
+    pub(crate) fn event(event: &serde_json::Value) -> Self {
+        Self::post("/api/event", event.to_string())
+            .header("content-type", "text/plain")
+            .header("user-agent", FIREFOX)
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Its bytes, for one request on a connection.
+    pub(crate) fn bytes(&self, host: &str) -> Vec<u8> {
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
+        let given = |name: &str| self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if !given("host") {
+            head.push_str(&format!("host: {host}\r\n"));
+        }
+        if !given("connection") {
+            head.push_str("connection: close\r\n");
+        }
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if self.method != "GET" && !given("content-length") && !given("transfer-encoding") {
+            head.push_str(&format!("content-length: {}\r\n", self.body.len()));
+        }
+        head.push_str("\r\n");
+        [head.as_bytes(), &self.body].concat()
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// Reads an answer to its end.
+    pub(crate) fn read(mut from: impl Read) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes)?;
+        parse(&bytes).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+pub(super) fn ask(address: SocketAddr, asking: &Asking<'_>) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(100)))?;
+    // A server that has heard enough answers and closes while the rest is still being written.
+    let written = stream.write_all(&asking.bytes(&address.to_string()));
+    match Reply::read(&stream) {
+        Ok(reply) => Ok(reply),
+        Err(error) => Err(written.err().unwrap_or(error)),
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Reply> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&bytes[..end]).ok()?;
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let rest = &bytes[end + 4..];
+    let find = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let body = match (find("transfer-encoding"), find("content-length")) {
+        (Some("chunked"), _) => unchunk(rest)?,
+        (_, Some(length)) => {
+            let length: usize = length.parse().ok()?;
+            // An answer that breaks off is no answer.
+            rest.get(..length).map(<[u8]>::to_vec).or_else(|| rest.is_empty().then(Vec::new))?
+        }
+        _ => rest.to_vec(),
+    };
+    Some(Reply { status, headers, body })
+}
+
+fn unchunk(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = rest.windows(2).position(|two| two == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?.trim(), 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(rest.get(line + 2..line + 2 + size)?);
+        rest = rest.get(line + 2 + size + 2..)?;
+    }
+}

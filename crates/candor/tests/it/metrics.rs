@@ -1,0 +1,26 @@
+//! `GET /metrics`, on the port after the server's.
+
+use std::io::Write;
+use std::net::TcpStream;
+
+use crate::house::{Asking, Reply, Server};
+
+#[test]
+fn metrics_tell_of_every_process_and_of_events() {
+    let server = Server::start();
+    server.send(&serde_json::json!({ "n": "pageview", "u": "https://nobody.example/", "d": "nobody.example" }));
+    server.ask(&Asking::post("/api/event", "{"));
+    let mut stream = TcpStream::connect(server.metrics_address()).expect("a connection");
+    stream.write_all(&Asking::get("/metrics").bytes("localhost")).expect("a request");
+    let text = Reply::read(stream).expect("an answer").text();
+    for line in [
+        "candor_process_up{process=\"edge\"} 1",
+        "candor_process_up{process=\"app\"} 1",
+        "candor_process_up{process=\"worker\"} 1",
+        "candor_events_refused_total{reason=\"unknown_site\"} 1",
+        "candor_events_malformed_total{field=\"body\"} 1",
+        "candor_commit_seconds_count 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");
+    }
+}

@@ -1,0 +1,4 @@
+//! `candor serve`: its settings, its processes, its end.
+
+mod processes;
+mod settings;

@@ -1,0 +1,94 @@
+//! Flags, the configuration file, and what is refused.
+
+use std::net::TcpListener;
+use std::process::Output;
+
+use crate::house::{Server, candor, free_ports};
+
+fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+    let Output { status, stderr, .. } =
+        candor().arg("serve").args(arguments).output().expect("the program starts");
+    (status.code(), String::from_utf8_lossy(&stderr).into_owned())
+}
+
+#[test]
+fn an_address_that_others_can_reach_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let (code, said) = refused(&["--listen", "0.0.0.0:7400", "--data", data.to_str().expect("text")]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("no sign-in yet"), "{said}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_told_so() {
+    let server = Server::start();
+    let data = server.data().to_str().expect("text");
+    let (code, said) = refused(&["--listen", "127.0.0.1:0", "--data", data]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("another Candor server is running"), "{said}");
+}
+
+#[test]
+fn a_busy_port_is_told_so() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (code, said) = refused(&["--listen", &address, "--data", folder.path().to_str().expect("text")]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("is used by another program"), "{said}");
+}
+
+#[test]
+fn a_busy_port_for_metrics_is_warned_of_and_does_not_stop_it() {
+    let port = free_ports();
+    let _taken = TcpListener::bind(("127.0.0.1", port + 1)).expect("a port");
+    let server = Server::with(&["--listen", &format!("127.0.0.1:{port}")]);
+    assert!(server.log().contains("there are no metrics"), "{}", server.log());
+}
+
+#[test]
+fn ipv4_only_leaves_the_ipv6_address_alone() {
+    let both = Server::start();
+    let alone = Server::with(&["--ipv4-only"]);
+    assert!(std::net::TcpStream::connect(("::1", both.port())).is_ok());
+    assert!(std::net::TcpStream::connect(("::1", alone.port())).is_err());
+}
+
+#[test]
+fn a_setting_that_does_not_exist_is_refused_by_its_full_path() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("candor.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:7400\"\n[tls]\ncertificate = \"x\"\n").expect("a file");
+    let (code, said) = refused(&["--config", file.to_str().expect("text")]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("there is no setting `tls.certificate`"), "{said}");
+}
+
+#[test]
+fn a_flag_wins_over_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("candor.toml");
+    std::fs::write(&file, "listen = \"0.0.0.0:1\"\npublic-url = \"https://stats.example\"\n").expect("a file");
+    let server = Server::with(&["--config", file.to_str().expect("text")]);
+    assert!(server.log().contains("https://stats.example"), "{}", server.log());
+}
+
+#[test]
+fn what_is_not_understood_is_a_usage_error() {
+    let (code, said) = refused(&["--trusted-proxy", "not-an-address"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("10.0.0.0/8"), "{said}");
+}
+
+#[test]
+fn data_of_a_newer_version_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("format.json"), r#"{"format":2,"written_by":"candor 9"}"#)
+        .expect("a file");
+    let (code, said) =
+        refused(&["--listen", "127.0.0.1:0", "--data", folder.path().to_str().expect("text")]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("written by a newer Candor"), "{said}");
+}
