@@ -2,9 +2,11 @@
 //!
 //! It is opened by `app` and `worker`, never by `edge`. Nothing that a visitor did is kept here but counts.
 
+mod catalog;
 mod database;
 mod sites;
 
+pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
 pub use sites::{NewSite, SiteChange, SiteError};
 
