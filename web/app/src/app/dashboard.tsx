@@ -10,7 +10,7 @@ import { chooseInterval } from '../lib/interval.ts';
 import { resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Header } from './header.tsx';
-import { NoSite, SitesFailed } from './no-site.tsx';
+import { NoSite, SitesFailed } from './messages.tsx';
 import { ReportScreen } from './report-screen.tsx';
 import { useLive } from './use-live.ts';
 import { useReportSearch } from './use-report-search.ts';
@@ -57,7 +57,7 @@ export function Dashboard() {
       </Header>
       <main id="content" className="mx-auto max-w-page px-4 pb-16 sm:px-6 lg:px-10">
         <FilterChips {...filtering} />
-        <ReportScreen question={question} site={site} state={state} moment={moment} range={range} />
+        <ReportScreen key={domain} question={question} site={site} state={state} moment={moment} range={range} />
       </main>
     </>
   );

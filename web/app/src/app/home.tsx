@@ -4,7 +4,7 @@ import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { sitesQuery } from '../lib/api.ts';
 import { Header } from './header.tsx';
-import { SitesFailed } from './no-site.tsx';
+import { SitesFailed } from './messages.tsx';
 
 const Sites = lazy(() => import('../features/sites/sites-page.tsx'));
 

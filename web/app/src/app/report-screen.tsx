@@ -30,7 +30,6 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
   const empty = data?.totals.events === 0 && question.filters.length === 0;
   const ever = useEver(question.domain, empty && !report.isPlaceholderData);
   const [waiting, setWaiting] = useState(false);
-  useEffect(() => setWaiting(false), [question.domain]);
   useEffect(() => {
     if (ever.data?.events === 0) setWaiting(true);
   }, [ever.data]);

@@ -3,7 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { parseQueryString, readReportSearch, writeQueryString } from '../lib/search.ts';
 import { Dashboard } from './dashboard.tsx';
 import { Home } from './home.tsx';
-import { Message } from './no-site.tsx';
+import { Broken, Message } from './messages.tsx';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
@@ -43,6 +43,7 @@ export const router = createRouter({
   parseSearch: parseQueryString,
   stringifySearch: writeQueryString,
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 

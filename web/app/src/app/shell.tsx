@@ -20,7 +20,7 @@ export function Shell() {
     <>
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-raised px-3 py-2 font-medium text-sm shadow-overlay focus:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-24 rounded-md bg-raised px-3 py-2 font-medium text-sm shadow-overlay focus:translate-y-0"
       >
         Skip to the content
       </a>

@@ -7,7 +7,7 @@ import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { type Site, sitesQuery } from '../lib/api.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Header } from './header.tsx';
-import { NoSite, SitesFailed } from './no-site.tsx';
+import { NoSite, SitesFailed } from './messages.tsx';
 
 export function SettingsScreen() {
   return <SiteScreen title="Site settings">{(site) => <SettingsPage key={site.domain} site={site} />}</SiteScreen>;

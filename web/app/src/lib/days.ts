@@ -28,6 +28,7 @@ export function countDays(from: Day, to: Day): number {
   return Math.round((toDate(to).getTime() - toDate(from).getTime()) / DAY_MS) + 1;
 }
 
+export const earlierDay = (a: Day, b: Day): Day => (a < b ? a : b);
 export const startOfMonth = (day: Day): Day => `${day.slice(0, 7)}-01`;
 export const startOfYear = (day: Day): Day => `${day.slice(0, 4)}-01-01`;
 

@@ -21,9 +21,9 @@ export interface Filter {
 
 export type ApiFilter = [Operator, string, string[]];
 
-const escape = (value: string) => value.replace(/[%,]/g, encodeURIComponent);
+const escapeValue = (value: string) => value.replace(/[%,]/g, encodeURIComponent);
 
-function unescape(value: string): string {
+function unescapeValue(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
@@ -32,14 +32,14 @@ function unescape(value: string): string {
 }
 
 export function writeFilter({ operator, dimension, values }: Filter): string {
-  return `${operator}:${dimension}:${values.map(escape).join(',')}`;
+  return `${operator}:${dimension}:${values.map(escapeValue).join(',')}`;
 }
 
 /** Reads one filter; what is none is nothing, because anyone may write a URL. */
 export function readFilter(text: unknown): Filter | undefined {
   const [, operator, key, rest] = /^([a-z_]+):([a-z_]+):(.*)$/s.exec(String(text)) ?? [];
   if (!(OPERATORS as readonly unknown[]).includes(operator) || !isDimension(key) || rest === undefined) return undefined;
-  return { operator: operator as Operator, dimension: key, values: rest.split(',').map(unescape) };
+  return { operator: operator as Operator, dimension: key, values: rest.split(',').map(unescapeValue) };
 }
 
 export function readFilters(texts: readonly string[] | undefined): Filter[] {

@@ -24,7 +24,7 @@ export function formatCompact(value: number): string {
   ] as const) {
     const scaled = size / unit;
     const text = scaled < 9.995 ? scaled.toFixed(2) : scaled < 99.95 ? scaled.toFixed(1) : scaled.toFixed(0);
-    if (Number(text) < 1000 || word === 'B') return `${value < 0 ? '−' : ''}${text.replace(/\.0+$/, '')}${word}`;
+    if (Number(text) < 1000 || word === 'B') return `${value < 0 ? '−' : ''}${text}${word}`;
   }
   return whole.format(value);
 }

@@ -1,5 +1,5 @@
 /** The buckets of the time series: which fit a range, which one is still filling, and the days one stands for. */
-import { addDays, addMonths, countDays, type Day, localTime, startOfMonth, startOfWeek } from './days.ts';
+import { addDays, addMonths, countDays, type Day, earlierDay, localTime, startOfMonth, startOfWeek } from './days.ts';
 import type { Moment, Period, Range } from './period.ts';
 
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const;
@@ -59,6 +59,5 @@ export function bucketDays(label: string, interval: Interval): [Day, Day] {
 export function bucketPeriod(label: string, interval: Interval, { now, zone }: Moment): Period | undefined {
   if (interval === 'hour') return undefined;
   const [from, to] = bucketDays(label, interval);
-  const today = localTime(now, zone).day;
-  return `${from}_${to > today ? today : to}`;
+  return `${from}_${earlierDay(to, localTime(now, zone).day)}`;
 }

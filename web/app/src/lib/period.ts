@@ -4,6 +4,7 @@ import {
   addMonths,
   countDays,
   type Day,
+  earlierDay,
   instantOf,
   isDay,
   type LocalTime,
@@ -124,5 +125,5 @@ export function shiftPeriod(period: Period, step: -1 | 1, moment: Moment): Perio
   const to = whole ? addDays(addMonths(from, 1), -1) : addDays(range.to, length);
   const today = localTime(moment.now, moment.zone).day;
   if (from > today) return undefined;
-  return `${from}_${to > today ? today : to}`;
+  return `${from}_${earlierDay(to, today)}`;
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 
-export function CopyBlock({ code, label }: { code: string; label: string }) {
+export function CopyBlock({ code }: { code: string }) {
   const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
   async function copy() {
     try {
@@ -16,15 +16,7 @@ export function CopyBlock({ code, label }: { code: string; label: string }) {
   }
   return (
     <div className="rounded-md border border-line bg-wash">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
-      <pre
-        tabIndex={0}
-        aria-label={label}
-        role="region"
-        className="overflow-x-auto whitespace-pre-wrap break-all p-4 font-mono text-sm"
-      >
-        {code}
-      </pre>
+      <pre className="overflow-x-auto whitespace-pre-wrap wrap-anywhere p-4 font-mono text-sm">{code}</pre>
       <div className="flex items-center justify-end gap-3 border-t border-line px-2 py-1.5">
         <span role="status" className="text-xs text-soft">
           {state === 'copied'

@@ -13,7 +13,7 @@ import { Icon } from './icon.tsx';
 import { LINE } from './overlay-parts.tsx';
 
 export const FIELD =
-  'block h-9 w-full rounded-md border border-edge bg-raised px-3 text-sm outline-offset-0 placeholder:text-faint focus:outline-2 focus:outline-accent aria-invalid:border-bad';
+  'h-9 w-full rounded-md border border-edge bg-raised px-3 text-sm outline-offset-0 placeholder:text-faint focus:outline-2 focus:outline-accent aria-invalid:border-bad';
 
 interface SelectFieldProps<T extends string> {
   label: string;
@@ -29,7 +29,7 @@ export function SelectField<T extends string>({ label, value, options, onChange 
       <PressButton
         className={`${FIELD} flex items-center gap-2 text-left data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent`}
       >
-        <SelectValue className="min-w-0 flex-1 truncate" />
+        <SelectValue className="block min-w-0 flex-1 truncate">{({ selectedText }) => selectedText}</SelectValue>
         <Icon name="chevron" className="size-3.5 text-faint" />
       </PressButton>
       <Popover className="max-h-72 min-w-(--trigger-width) animate-appear overflow-auto rounded-lg bg-raised shadow-overlay">

@@ -51,8 +51,8 @@ export function OpenModal({ title, head, className = 'max-w-lg', onClose, childr
   return (
     <ModalFrame className={className} onClose={onClose}>
       <Dialog className="flex max-h-[inherit] min-h-0 flex-col outline-none">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b py-3 pr-3 pl-5">
-          <Heading slot="title" className="min-w-0 flex-1 truncate font-semibold text-lg">
+        <div className="relative flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b py-3 pr-14 pl-5">
+          <Heading slot="title" className="min-w-0 flex-1 basis-40 truncate font-semibold text-lg leading-8">
             {title}
           </Heading>
           {head}
@@ -94,7 +94,7 @@ function CloseButton({ onClose }: { onClose: () => void }) {
     <button
       type="button"
       aria-label="Close"
-      className="grid size-8 place-items-center rounded-md text-faint hover:bg-wash hover:text-ink"
+      className="absolute top-3 right-3 grid size-8 place-items-center rounded-md text-faint hover:bg-wash hover:text-ink"
       onClick={onClose}
     >
       <Icon name="close" />

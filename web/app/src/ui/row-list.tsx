@@ -45,8 +45,8 @@ export function RowList({ dimension, rows, total, isChosen, onChoose, linkOf }: 
       <tbody>
         {rows
           ? rows.map((row) => (
-              <tr key={row.name} className="group">
-                <th scope="row" className="h-8 p-0 text-left font-normal">
+              <tr key={row.name} className="group relative border-line border-b hover:bg-wash">
+                <th scope="row" className="h-9 p-0 text-left font-normal">
                   <RowName
                     name={nameValue(dimension.kind, row.name)}
                     share={(row.events ?? row.visitors) / top}
@@ -62,8 +62,8 @@ export function RowList({ dimension, rows, total, isChosen, onChoose, linkOf }: 
           : SKELETON_WIDTHS.map((width, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins have no name
               <tr key={index}>
-                <td className="h-8" colSpan={2}>
-                  <Skeleton className={`h-6 ${width}`} />
+                <td className="h-9" colSpan={2}>
+                  <Skeleton className={`h-5 ${width}`} />
                 </td>
               </tr>
             ))}
@@ -87,6 +87,7 @@ interface RowNameProps {
   onChoose: () => void;
 }
 
+/** The share is drawn on the row's own hairline: the rule under a name is its bar. */
 function RowName({ name, share, chosen, link, onChoose }: RowNameProps) {
   return (
     <div className="flex items-center gap-1">
@@ -94,26 +95,22 @@ function RowName({ name, share, chosen, link, onChoose }: RowNameProps) {
         type="button"
         aria-pressed={chosen}
         title={name}
-        className="relative h-7 min-w-0 flex-1 rounded-sm text-left outline-offset-[-2px]"
+        className={`h-8 min-w-0 flex-1 truncate rounded-sm text-left text-sm outline-offset-[-2px] after:absolute after:inset-0 ${chosen ? 'font-semibold text-accent' : ''}`}
         onClick={onChoose}
       >
-        <span
-          className="absolute inset-y-0 left-0 rounded-sm bg-accent-wash transition-[width] duration-200 ease-out"
-          style={{ width: `max(2px, ${(share * 100).toFixed(2)}%)` }}
-        />
-        <span
-          className={`relative block truncate px-2 text-sm leading-7 decoration-faint underline-offset-4 group-hover:underline ${chosen ? 'font-semibold text-accent' : ''}`}
-        >
-          {name}
-        </span>
+        {name}
       </button>
+      <span
+        className="absolute -bottom-px left-0 h-0.5 bg-accent transition-[width] duration-200 ease-out"
+        style={{ width: `${(share * 100).toFixed(2)}%` }}
+      />
       {link && (
         <a
           href={link}
           target="_blank"
           rel="noopener noreferrer"
           aria-label={`Open ${name} in a new tab`}
-          className="grid size-7 place-items-center rounded-sm text-faint opacity-0 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 print:hidden"
+          className="relative z-1 grid size-7 place-items-center rounded-sm text-faint opacity-0 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 print:hidden"
         >
           <Icon name="external" className="size-3.5" />
         </a>

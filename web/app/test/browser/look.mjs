@@ -20,7 +20,7 @@ const SCREENS = {
     path: `/${site}?period=91d&compare=off&metric=bounce_rate&pages=entry&devices=screen&places=language`,
     ready: (page) => page.waitForSelector('figure svg path'),
   },
-  details: { path: `/${site}?details=page`, ready: (page) => page.waitForSelector('[role=table] [role=cell]') },
+  details: { path: `/${site}?details=page`, ready: (page) => page.waitForSelector('[role=table] [role=cell] button') },
   waiting: { path: '/new.example', ready: (page) => page.waitForSelector('pre') },
   settings: { path: `/${site}/settings`, ready: (page) => page.waitForSelector('pre'), full: true },
   refused: { path: `/${site}/refused`, ready: (page) => page.waitForSelector('tbody') },

@@ -25,6 +25,7 @@ export async function openBrowser() {
 export async function openPage(browser, { width = 1280, height = 900, scheme = 'light', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const complaints = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -14,7 +14,7 @@ const VISIT_FIELDS = {
 const DAY = 86_400_000;
 const iso = (ms) => new Date(ms).toISOString();
 
-function valueOf(dimension, visit, event) {
+function readValue(dimension, visit, event) {
   const [scope, name] = dimension.split(':');
   if (dimension === 'event:page') return event.page;
   if (dimension === 'event:name') return event.name;
@@ -36,7 +36,7 @@ const TESTS = {
 function passes(filters, visit, event) {
   return filters.every(([operator, dimension, values, options]) => {
     const fold = (text) => (options?.case_sensitive === false ? text.toLowerCase() : text);
-    return TESTS[operator](fold(valueOf(dimension, visit, event)), values.map(fold));
+    return TESTS[operator](fold(readValue(dimension, visit, event)), values.map(fold));
   });
 }
 
@@ -94,7 +94,11 @@ export function answerQuery(visits, query, now) {
     for (const event of visit.events) {
       if (event.at > now || !passes(query.filters ?? [], visit, event)) continue;
       everyone.add(visit.visitor);
-      const key = interval ? labelOf(interval, Math.min(event.at, to), start) : dimension ? valueOf(dimension, visit, event) : '';
+      const key = interval
+        ? labelOf(interval, Math.min(event.at, to), start)
+        : dimension
+          ? readValue(dimension, visit, event)
+          : '';
       if (key === '(not set)') continue;
       const group = groups.get(key) ?? { visits: new Map(), events: [] };
       groups.set(key, group);

@@ -76,7 +76,7 @@ export function Chart({ series, compared, name, interval, moment, onZoom }: Char
             height={height}
             metric={name}
             cursor={cursor}
-            labels={chooseLabels(points, width, LABEL_SPACE).map((point) => ({
+            labels={chooseLabels(points, interval, width, LABEL_SPACE).map((point) => ({
               x: point.x,
               text: nameTick(point.label, interval, severalDays),
             }))}

@@ -1,6 +1,6 @@
 /** Where the points of the time series lie. Pure arithmetic in the units of the drawing. */
-import { max, nice, ticks } from 'd3-array';
-import { bucketState, type Interval } from '../../lib/interval.ts';
+import { max, ticks } from 'd3-array';
+import { bucketState, type Interval, readLabel } from '../../lib/interval.ts';
 import type { HeadlineMetric } from '../../lib/metrics.ts';
 import type { Moment } from '../../lib/period.ts';
 import type { Bucket } from '../../lib/report.ts';
@@ -32,6 +32,7 @@ const TOP = 12;
 const BOTTOM = 28;
 const SIDE = 4;
 const TICKS = 4;
+const HEADROOM = 1.06;
 /** Steps of a clock, in seconds: a quarter of an hour is rounder than a thousand seconds. */
 const CLOCK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
 
@@ -42,8 +43,8 @@ export function placePoints(
   { interval, moment, frame }: { interval: Interval; moment: Moment; frame: Frame },
 ): Geometry {
   const values = [...series, ...(compared ?? []).slice(0, series.length)].map((bucket) => bucket.values[metric] ?? 0);
-  const scale = chooseTicks(max(values) ?? 0, metric);
-  const top = scale.at(-1)!;
+  const top = Math.max(max(values) ?? 0, 1) * HEADROOM;
+  const scale = chooseTicks(top, metric);
   const bottom = frame.height - BOTTOM;
   const toY = (value: number | null) => (value === null ? null : bottom - (value / top) * (bottom - TOP));
   const span = frame.width - 2 * SIDE;
@@ -63,20 +64,31 @@ export function placePoints(
   return { points, ticks: scale.map((value) => ({ value, y: toY(value)! })), width: frame.width, top: TOP, bottom };
 }
 
+/** Round steps from zero on; the drawing itself ends a little above the highest value and not at a round one. */
 function chooseTicks(highest: number, metric: HeadlineMetric): number[] {
   if (metric === 'visit_duration') {
     const step = CLOCK_STEPS.find((each) => highest / each <= TICKS) ?? 28_800;
-    return Array.from({ length: Math.max(1, Math.ceil(highest / step)) + 1 }, (_, index) => index * step);
+    return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step);
   }
-  const counted = metric !== 'views_per_visit';
-  const [, top] = nice(0, Math.max(highest, counted ? 4 : 1), TICKS);
-  return ticks(0, top, TICKS).filter((tick) => !counted || Number.isInteger(tick));
+  const whole = metric !== 'views_per_visit';
+  return ticks(0, highest, TICKS).filter((tick) => !whole || Number.isInteger(tick));
 }
 
-/** The points to write a label under, so that labels keep their distance; counted back from the last. */
-export function chooseLabels(points: Point[], width: number, spaceMin: number): Point[] {
-  const step = Math.max(1, Math.ceil(points.length / Math.max(1, Math.floor(width / spaceMin))));
-  return points.filter((_, index) => (points.length - 1 - index) % step === 0);
+const HOUR_STEPS = [1, 2, 3, 4, 6, 12, 24, 48, 96];
+
+/** The points to write a label under, so that labels keep their distance: round hours, or days counted back from the last. */
+export function chooseLabels(points: Point[], interval: Interval, width: number, spaceMin: number): Point[] {
+  const least = Math.max(1, Math.ceil(points.length / Math.max(1, Math.floor(width / spaceMin))));
+  if (interval !== 'hour') return points.filter((_, index) => (points.length - 1 - index) % least === 0);
+  const step = HOUR_STEPS.find((each) => each >= least) ?? 168;
+  const first = readLabel(points[0]?.label ?? '').hour;
+  return points.filter((_, index) => (index + first) % step === 0);
+}
+
+/** Points with a value whose neighbours have none: a line cannot show them, so they are drawn as dots. */
+export function findLone(points: Point[]): Point[] {
+  const drawn = (index: number) => points[index]?.state === 'over' && points[index]?.y !== null;
+  return points.filter((_, index) => drawn(index) && !drawn(index - 1) && !drawn(index + 1));
 }
 
 export function nearestIndex(points: Point[], x: number): number {

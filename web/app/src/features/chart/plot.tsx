@@ -1,7 +1,8 @@
 /** The drawing: hairlines, the compared line in grey, the period in the pen's colour, what still fills dashed. */
 import { area, curveMonotoneX, line } from 'd3-shape';
 import { formatMetric, type HeadlineMetric } from '../../lib/metrics.ts';
-import type { Geometry, Point } from './geometry.ts';
+import { findLone, type Geometry, type Point } from './geometry.ts';
+import { nameValueTick } from './wording.ts';
 
 interface PlotProps {
   geometry: Geometry;
@@ -31,7 +32,6 @@ export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
     .y0(bottom)
     .y1((point) => point.y!)
     .curve(curveMonotoneX);
-  const lone = over.length === 1 ? over : [];
   return (
     <svg width={width} height={height} className="block overflow-visible" aria-hidden="true">
       {ticks.map((tick) => (
@@ -39,7 +39,7 @@ export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
           <line x1="0" x2={width} y1={tick.y} y2={tick.y} className="stroke-line" shapeRendering="crispEdges" />
           {tick.value > 0 && (
             <text x="0" y={tick.y - 5} className="numerals fill-faint text-xs">
-              {formatMetric(metric, tick.value)}
+              {nameValueTick(formatMetric(metric, tick.value))}
             </text>
           )}
         </g>
@@ -55,7 +55,9 @@ export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
           {label.text}
         </text>
       ))}
-      <path d={drawLine(before) ?? ''} fill="none" className="stroke-edge" strokeWidth="1.25" />
+      {before.some((point) => point.y !== null) && (
+        <path d={drawLine(before) ?? ''} fill="none" className="stroke-edge" strokeWidth="1.25" />
+      )}
       <path d={fill(over) ?? ''} className="fill-accent opacity-[0.06]" />
       <path d={drawLine(over) ?? ''} fill="none" className="stroke-accent" strokeWidth="2" strokeLinejoin="round" />
       <path
@@ -66,7 +68,7 @@ export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
         strokeDasharray="3 5"
         strokeLinecap="round"
       />
-      {lone.map(
+      {findLone(points).map(
         (point) => point.y !== null && <circle key={point.label} cx={point.x} cy={point.y} r="3.5" className="fill-accent" />,
       )}
       {filling >= 0 && points[filling]!.y !== null && (

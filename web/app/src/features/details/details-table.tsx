@@ -21,8 +21,10 @@ interface DetailsTableProps {
 }
 
 const ROW_HEIGHT = 36;
+/** On a narrow screen the columns keep their width and the table scrolls sideways. */
+const WIDE = 'min-w-[calc(148px+76px*var(--columns))] sm:min-w-0';
 const COLUMNS =
-  'grid grid-cols-[minmax(0,1fr)_repeat(var(--columns),76px)] sm:grid-cols-[minmax(0,1fr)_repeat(var(--columns),104px)]';
+  'grid min-w-[calc(148px+76px*var(--columns))] grid-cols-[minmax(0,1fr)_repeat(var(--columns),76px)] sm:min-w-0 sm:grid-cols-[minmax(0,1fr)_repeat(var(--columns),104px)]';
 
 export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSort, onChoose }: DetailsTableProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -57,7 +59,7 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
       </div>
       {!rows && <Waiting />}
       {rows?.length === 0 && <p className="py-10 text-center text-faint text-sm">Nothing matches.</p>}
-      <div role="rowgroup" className="relative my-1" style={{ height: virtual.getTotalSize() }}>
+      <div role="rowgroup" className={`relative mb-2 ${WIDE}`} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows![item.index]!;
           const name = nameValue(dimension.kind, row.name);
@@ -66,22 +68,22 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
               key={item.key}
               role="row"
               aria-rowindex={offset + item.index + 2}
-              className={`${COLUMNS} absolute inset-x-0 items-center`}
+              className={`${COLUMNS} absolute inset-x-0 items-center border-line border-b hover:bg-wash`}
               style={{ top: item.start, height: ROW_HEIGHT }}
             >
               <span role="cell" className="min-w-0">
                 <button
                   type="button"
                   title={name}
-                  className="relative block h-8 w-full rounded-sm text-left outline-offset-[-2px] hover:underline hover:decoration-faint hover:underline-offset-4"
+                  className="block h-8 w-full truncate rounded-sm text-left text-sm outline-offset-[-2px] after:absolute after:inset-0"
                   onClick={() => onChoose(row.name)}
                 >
-                  <span
-                    className="absolute inset-y-0 left-0 rounded-sm bg-accent-wash"
-                    style={{ width: `max(2px, ${(((row.values[0] ?? 0) / top) * 100).toFixed(2)}%)` }}
-                  />
-                  <span className="relative block truncate px-2 text-sm leading-8">{name}</span>
+                  {name}
                 </button>
+                <span
+                  className="absolute -bottom-px left-0 h-0.5 bg-accent"
+                  style={{ width: `${(((row.values[0] ?? 0) / top) * 100).toFixed(2)}%` }}
+                />
               </span>
               {row.values.map((value, index) => {
                 const column = dimension.metrics[index]!;

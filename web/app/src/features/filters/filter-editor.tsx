@@ -70,7 +70,6 @@ export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...q
                 {picks ? 'Search values' : operator === 'matches' ? 'Pattern' : 'Text'}
               </span>
               <input
-                // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
                 autoFocus
                 value={text}
                 maxLength={200}

@@ -45,7 +45,7 @@ export function Palette({ groups, onClose }: { groups: CommandGroup[]; onClose: 
                 <Header className="px-2.5 pt-2 pb-1 text-faint text-xs">{group.title}</Header>
                 {group.commands.map((command) => (
                   <MenuLine key={command.id} id={command.id} textValue={`${command.label} ${group.title}`} hint={command.hint}>
-                    <Icon name={command.icon ?? 'right'} className="text-faint" />
+                    {command.icon && <Icon name={command.icon} className="text-faint" />}
                     <span className="truncate">{command.label}</span>
                   </MenuLine>
                 ))}

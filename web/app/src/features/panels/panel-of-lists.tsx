@@ -39,7 +39,7 @@ export function PanelOfLists(props: PanelOfListsProps) {
         )
       }
     >
-      <div id={id} role={single ? undefined : 'tabpanel'} aria-label={single ? undefined : shown.plural}>
+      <div id={id} {...(single ? {} : { role: 'tabpanel', 'aria-label': shown.plural })}>
         <RowList
           dimension={shown}
           rows={report?.panels[chosen]}

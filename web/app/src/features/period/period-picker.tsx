@@ -60,8 +60,8 @@ export default function PeriodPicker({
             ))}
           </ListBox>
         </div>
-        <div className="flex flex-col gap-4 p-4">
-          <Suspense fallback={<div className="h-90 w-64" />}>
+        <div className="flex min-w-0 flex-col gap-4 p-4">
+          <Suspense fallback={<div className="h-90 w-72" />}>
             <RangeFields period={period} moment={moment} onChoose={choose} />
           </Suspense>
           <RadioGroup

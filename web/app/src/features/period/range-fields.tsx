@@ -44,7 +44,7 @@ export default function RangeFields({ period, moment, onChoose }: RangeFieldsPro
   return (
     <I18nProvider locale="en-GB">
       <form
-        className="w-64"
+        className="w-full"
         onSubmit={(event) => {
           event.preventDefault();
           if (!wrong) onChoose(`${days.start.toString()}_${days.end.toString()}`);

@@ -37,7 +37,7 @@ export default function WorldMap({ rows, isChosen, onChoose }: WorldMapProps) {
   const shade = (code: string) => Math.sqrt((counts.get(code) ?? 0) / top);
   const colour = (code: string) => {
     const share = shade(code);
-    if (share === 0) return 'var(--color-wash)';
+    if (share === 0) return 'color-mix(in oklch, var(--color-line) 62%, var(--color-paper))';
     return `color-mix(in oklch, var(--color-accent) ${Math.round(18 + share * 82)}%, var(--color-paper))`;
   };
   const bind = (code: string) => ({

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
 import { type ApiError, client, expectData, type Site, type SiteChange, sitesQuery } from '../../lib/api.ts';
+import { writeSnippet } from '../../lib/snippet.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
@@ -53,7 +54,7 @@ export function SettingsPage({ site }: { site: Site }) {
         title="Snippet"
         lead="Goes into the head of every page. Renew it on your pages after changing a setting above; the server keeps to the settings either way."
       >
-        <CopyBlock code={site.snippet} label="Snippet" />
+        <CopyBlock code={writeSnippet(site, location.origin)} />
       </Section>
     </div>
   );

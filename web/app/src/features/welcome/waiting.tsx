@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { refusalsQuery, type Site } from '../../lib/api.ts';
 import { formatExact } from '../../lib/format.ts';
 import { describeRefusal, describeSuspicion } from '../../lib/reasons.ts';
+import { writeSnippet } from '../../lib/snippet.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -57,7 +58,7 @@ function Instructions({ site }: { site: Site }) {
         In the <code className="font-mono text-sm">&lt;head&gt;</code> of every page. Then open one of them in a browser; this
         screen notices by itself.
       </p>
-      <CopyBlock code={site.snippet} label="Snippet" />
+      <CopyBlock code={writeSnippet(site, location.origin)} />
       <p className="mt-3 text-soft text-sm">
         The snippet carries{' '}
         <Link

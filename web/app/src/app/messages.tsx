@@ -1,4 +1,4 @@
-/** Where the address names no site, or the list of sites cannot be had. */
+/** Screens that are one message: no such site, no server, no such address, or something broke. */
 import { Link } from '@tanstack/react-router';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Header } from './header.tsx';
@@ -36,5 +36,20 @@ export function Message({ title, text, children }: { title: string; text: string
         {children}
       </main>
     </>
+  );
+}
+
+/** Where a part of the UI itself fails, or can no longer be loaded because the server was upgraded meanwhile. */
+export function Broken({ error }: { error: unknown }) {
+  const words = error instanceof Error ? error.message : String(error);
+  return (
+    <Message
+      title="This screen broke"
+      text={`${words}. Your data is not touched by this. Loading the page again brings the newest version.`}
+    >
+      <Button kind="line" onClick={() => location.reload()}>
+        Load again
+      </Button>
+    </Message>
   );
 }
