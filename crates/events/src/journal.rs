@@ -19,7 +19,9 @@ pub use files::JournalFolder;
 pub use writer::{CommitError, JournalLimits};
 
 pub(crate) use closed::{ClosedFile, closed_files};
-pub(crate) use frame::{Frame, Position, RefusedCount};
+pub(crate) use frame::Position;
+#[cfg(test)]
+pub(crate) use frame::{Frame, RefusedCount};
 pub(crate) use reader::{Found, Frames, HeaderFault, read_header};
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Keeps clean events and answers questions about them.
 
+mod catalog;
 mod dictionary;
 mod journal;
 pub mod query;
@@ -7,10 +8,15 @@ mod reports;
 mod rows;
 mod segments;
 mod store;
+mod tail;
 #[cfg(test)]
 mod testing;
 mod walk;
 
-pub use segments::SegmentError;
+pub use catalog::{
+    Catalog, CatalogError, Change, DescriptionError, Kept, Reason, ReasonCount, Segment, SegmentId, Snapshot,
+};
 pub use journal::{Busy, CommitError, Committer, Done, Entry, JournalFolder, JournalLimits, Storage};
+pub use segments::SegmentError;
+pub use store::{Disk, Pace, Progress, Store, StoreError, Upkeep};
 pub use walk::WalkCounts;

@@ -3,6 +3,7 @@
 //! Rows stand in order of (visitor, time, arrival). A column holds codes, never strings: a text column's codes
 //! point into the site's [`Dictionary`], so that equal codes mean equal text across every run of a site.
 
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use domain::{Timestamp, VisitorId};
@@ -12,9 +13,10 @@ mod order;
 mod texts;
 mod to_events;
 
-pub(crate) use order::{Permutation, merge_codes, merge_order};
-pub(crate) use texts::{read_properties, read_revenue, text_of};
-pub(crate) use to_events::read_events;
+pub(crate) use order::{merge_codes, merge_order};
+
+pub(crate) use texts::read_properties;
+pub(crate) use to_events::read_event;
 
 /// Everything kept of an event beside its visitor, its time and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,6 +131,16 @@ impl Codes {
         }
     }
 
+    /// The codes of some of the rows.
+    pub(crate) fn slice(&self, rows: Range<usize>) -> Self {
+        match self {
+            Self::Constant(code) => Self::Constant(*code),
+            Self::U8(codes) => Self::U8(codes[rows].to_vec()),
+            Self::U16(codes) => Self::U16(codes[rows].to_vec()),
+            Self::U32(codes) => Self::U32(codes[rows].to_vec()),
+        }
+    }
+
     /// Bytes it occupies, for the cache's budget.
     pub(crate) fn bytes(&self) -> usize {
         match self {
@@ -158,6 +170,27 @@ pub(crate) struct Spine {
 }
 
 impl Spine {
+    /// The visitors in `keys` alone, and which rows are theirs.
+    pub(crate) fn slice(&self, keys: &RangeInclusive<VisitorKey>) -> (Self, Range<usize>) {
+        let from = self.visitors.partition_point(|visitor| visitor < keys.start());
+        let to = self.visitors.partition_point(|visitor| visitor <= keys.end());
+        let rows = self.starts[from] as usize..self.starts[to] as usize;
+        let spine = Self {
+            visitors: self.visitors[from..to].to_vec(),
+            starts: self.starts[from..=to].iter().map(|start| start - self.starts[from]).collect(),
+            base: self.base,
+            times: self.times[rows.clone()].to_vec(),
+            ids: self.ids.as_ref().map(|ids| ids[rows.clone()].to_vec()),
+        };
+        (spine, rows)
+    }
+
+    /// The earliest and the latest time; `None` without rows.
+    pub(crate) fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let moment = |time: &u32| Timestamp(self.base.0 + i64::from(*time));
+        Some((moment(self.times.iter().min()?), moment(self.times.iter().max()?)))
+    }
+
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.times.len()

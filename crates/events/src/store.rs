@@ -1,8 +1,206 @@
-//! The events of every site: committed, absorbed, merged, and read as one consistent view.
+//! The events of every site, read as one consistent view: live segments and the journal's tail.
 //!
-//! What the walk may rely on: `Store::view(&self, site: SiteId, range: Range<Timestamp>, columns: &[Column],
-//! kept: Kept) -> Result<View, StoreError>` answers whole runs that overlap `range`, of one moment.
+//! The catalog is asked first and then the journal's files that are not absorbed in it; when the catalog has
+//! changed meanwhile, or a file has vanished, both are asked again. So every acknowledged event is in a view
+//! exactly once, whatever the worker does at the time.
 
+mod cache;
+mod disk;
+mod load;
+mod upkeep;
 mod view;
 
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Event, SiteId, Timestamp};
+
+use crate::catalog::{Catalog, CatalogError, Kept, ReasonCount, Segment, Snapshot};
+use crate::query::Range;
+use crate::rows::{Column, VisitorKey, merge_order, read_event};
+use crate::segments::SegmentError;
+use crate::tail::{Followed, Tail, Texts};
+use cache::Cache;
+
+pub use disk::Disk;
+pub use upkeep::{Pace, Progress, Upkeep};
 pub(crate) use view::View;
+
+/// How often a view is begun again because segments and journal changed under it.
+const ATTEMPTS_MAX: usize = 100;
+
+/// Why events could not be read or kept up.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A folder or a journal file.
+    #[error("the disk failed: {0}")]
+    Disk(#[from] io::Error),
+    /// The list of live segments.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A segment's file.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
+    /// A journal file that this Candor cannot read.
+    #[error("journal file {0}: {1}")]
+    Journal(u64, String),
+    /// The catalog and the journal changed faster than they could be read.
+    #[error("the events change faster than they can be read")]
+    Unsteady,
+    /// A duty was asked to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Reads the events of one data directory. Cheap to share between threads.
+pub struct Store {
+    disk: Disk,
+    catalog: Arc<dyn Catalog>,
+    state: Mutex<State>,
+    /// Held while columns are decoded, so that two reports do not decode the same ones side by side.
+    loading: Mutex<()>,
+    threads: usize,
+}
+
+#[derive(Default)]
+struct State {
+    snapshot: Arc<Snapshot>,
+    tail: Tail,
+    texts: Texts,
+    /// Texts are let go of beyond this.
+    text_bytes_max: usize,
+    /// They were, and what is needed after it is not known yet.
+    just_cleared: bool,
+    cache: Cache,
+}
+
+impl Store {
+    /// A store that holds decoded columns within `cache_bytes`, and decodes on `threads` threads.
+    pub fn new(disk: Disk, catalog: Arc<dyn Catalog>, cache_bytes: usize, threads: usize) -> Self {
+        let text_bytes_max = cache_bytes / 4;
+        let state = State { cache: Cache::new(cache_bytes), text_bytes_max, ..State::default() };
+        Self { disk, catalog, state: Mutex::new(state), loading: Mutex::default(), threads: threads.max(1) }
+    }
+
+    /// The rows of `site` in whole runs that overlap `range`, of one moment, with `columns`.
+    ///
+    /// It fails rather than leave out a run that cannot be read.
+    pub(crate) fn view(
+        &self,
+        site: SiteId,
+        range: Range,
+        columns: &[Column],
+        kept: Kept,
+    ) -> Result<View, StoreError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let mut state = self.follow()?;
+            let begun = state.begin_view(site, range, columns, kept);
+            drop(state);
+            match self.load(&begun) {
+                Ok(loaded) => return Ok(self.finish_view(begun, loaded)),
+                // Merged and collected since the catalog was asked.
+                Err(SegmentError::Disk { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+                    if self.catalog.version()? == begun.version {
+                        return Err(StoreError::Disk(error));
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Unsteady)
+    }
+
+    /// Calls `emit` with every event of `site` in `range`, in order of (visitor, time, arrival).
+    pub fn export(
+        &self,
+        site: SiteId,
+        range: Range,
+        kept: Kept,
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<(), StoreError> {
+        let view = self.view(site, range, &Column::ALL, kept)?;
+        let spines: Vec<_> = view.runs.iter().map(|run| &*run.spine).collect();
+        let (merged, from) = merge_order(&spines, &(VisitorKey(0)..=VisitorKey(u128::MAX)));
+        for (time, (run, row)) in merged.times.iter().zip(&from) {
+            let at = Timestamp(merged.base.0 + i64::from(*time));
+            if range.start <= at && at < range.end {
+                emit(read_event(&view.runs[*run as usize], &view.dictionaries, *row as usize));
+            }
+        }
+        Ok(())
+    }
+
+    /// A number that changes when something of `site` was committed. Cheap: meant to be asked several times a second.
+    pub fn arrived(&self, site: SiteId) -> Result<u64, StoreError> {
+        let state = self.follow()?;
+        let live = state.snapshot.segments.iter().filter(|segment| segment.site == site);
+        let absorbed: u64 = live.map(|segment| u64::from(segment.rows)).sum();
+        let kinds = [Kept::Counted, Kept::SetAside];
+        let waiting = kinds.iter().flat_map(|kept| state.tail.runs(site, *kept));
+        Ok(absorbed + waiting.map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
+    }
+
+    /// How many events of `site` are in no report and why, by UTC day from `since` on (days since 1970).
+    pub fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, StoreError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let state = self.follow()?;
+            let waiting = state.tail.counts(site).filter(|count| count.utc_day >= since);
+            let mut counts: Vec<ReasonCount> = waiting.collect();
+            let version = state.snapshot.version;
+            drop(state);
+            let absorbed = self.catalog.counts(site, since)?;
+            if self.catalog.version()? == version {
+                counts.extend(absorbed);
+                return Ok(added_up(counts));
+            }
+        }
+        Err(StoreError::Unsteady)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings snapshot and tail to one and the same moment.
+    fn follow(&self) -> Result<MutexGuard<'_, State>, StoreError> {
+        let mut guard = self.lock();
+        guard.make_room();
+        for _ in 0..ATTEMPTS_MAX {
+            let state = &mut *guard;
+            if self.catalog.version()? != state.snapshot.version {
+                state.take_snapshot(self.catalog.snapshot()?);
+            }
+            let mut numbers = self.disk.journal.numbers()?;
+            numbers.retain(|number| !state.snapshot.absorbed.contains(number));
+            let followed = state.tail.follow(&self.disk.journal, &numbers, &mut state.texts)?;
+            // A file that was absorbed and deleted before it was listed shows in the version alone.
+            if followed == Followed::All && self.catalog.version()? == state.snapshot.version {
+                return Ok(guard);
+            }
+        }
+        Err(StoreError::Unsteady)
+    }
+}
+
+impl State {
+    fn take_snapshot(&mut self, snapshot: Snapshot) {
+        self.cache.keep_only(|id| snapshot.segments.iter().any(|segment| segment.id == id));
+        self.snapshot = Arc::new(snapshot);
+    }
+
+    /// The live segments of a site.
+    fn segments(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &Segment> {
+        self.snapshot.segments.iter().filter(move |segment| segment.site == site && segment.kept == kept)
+    }
+}
+
+fn added_up(counts: Vec<ReasonCount>) -> Vec<ReasonCount> {
+    let mut sums: std::collections::BTreeMap<_, ReasonCount> = std::collections::BTreeMap::new();
+    for count in counts {
+        sums.entry((count.utc_day, count.reason)).and_modify(|sum| sum.count += count.count).or_insert(count);
+    }
+    sums.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests;

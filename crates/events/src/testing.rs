@@ -6,7 +6,8 @@ use domain::{
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::rows::VisitorKey;
+use crate::dictionary::Dictionaries;
+use crate::rows::{Run, VisitorKey, read_event};
 
 /// The first moment of [`any_events`]: 2026-03-20T00:00:00Z, so that their span crosses a month.
 pub(crate) const START: Timestamp = Timestamp(1_773_964_800_000);
@@ -86,6 +87,11 @@ pub(crate) fn some_event() -> Event {
         revenue: None,
         suspicion: None,
     }
+}
+
+/// The events of `run`, in its order.
+pub(crate) fn all_events(run: &Run, texts: &Dictionaries) -> Vec<Event> {
+    (0..run.spine.rows()).map(|row| read_event(run, texts, row)).collect()
 }
 
 /// What must be kept of `events`, in the order of rows: of the same (visitor, id) the first in (time, arrival).

@@ -48,6 +48,23 @@ impl JournalFolder {
         self.folder.join(format!("{number:010}.journal"))
     }
 
+    /// Deletes file `number`; one that is not there is deleted.
+    pub(crate) fn delete(&self, number: u64) -> io::Result<()> {
+        match fs::remove_file(self.path(number)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives file `number` a second name under which it stays when the first is deleted.
+    pub(crate) fn keep_damaged(&self, number: u64) -> io::Result<PathBuf> {
+        let kept = self.folder.join(format!("{number:010}.damaged"));
+        match fs::hard_link(self.path(number), &kept) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(kept),
+        }
+    }
+
     /// The numbers of all files, ascending.
     pub(crate) fn numbers(&self) -> io::Result<Vec<u64>> {
         let mut numbers = Vec::new();

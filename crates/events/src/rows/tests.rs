@@ -1,6 +1,6 @@
 use super::*;
 use crate::dictionary::Dictionaries;
-use crate::testing::{any_events, first_of_each_id};
+use crate::testing::{all_events, any_events, first_of_each_id};
 use proptest::prelude::*;
 
 fn everyone() -> std::ops::RangeInclusive<VisitorKey> {
@@ -12,7 +12,7 @@ proptest! {
     fn events_come_back_from_rows_in_order_each_id_once(events in any_events(60)) {
         let texts = Dictionaries::new();
         let run = Run::from_events(&events, &texts, 1);
-        prop_assert_eq!(read_events(&run, &texts).collect::<Vec<_>>(), first_of_each_id(&events));
+        prop_assert_eq!(all_events(&run, &texts), first_of_each_id(&events));
     }
 
     #[test]
@@ -26,7 +26,7 @@ proptest! {
             (column, Arc::new(merge_codes(&codes, &from)))
         });
         let merged = Run { spine: Arc::new(spine), columns: columns.collect(), arrival: 1 };
-        prop_assert_eq!(read_events(&merged, &texts).collect::<Vec<_>>(), first_of_each_id(&events));
+        prop_assert_eq!(all_events(&merged, &texts), first_of_each_id(&events));
     }
 
     #[test]

@@ -1,23 +1,15 @@
 //! Sorted rows become events again: for exports and for judging reports by other software.
 
-use domain::{
-    Campaign, Event, EventId, Location, Referral, Revenue, Software, Suspicion, Text, Timestamp, VisitorId,
-};
+use domain::{Campaign, Event, EventId, Location, Referral, Revenue, Software, Suspicion, Text, Timestamp};
 
 use super::texts::{read_properties, read_revenue};
 use super::{Column, NO_SCROLL_DEPTH, Run};
 use crate::dictionary::Dictionaries;
 
-/// The events of `run`, in its order. A column that the run was loaded without reads as empty.
-pub(crate) fn read_events<'a>(run: &'a Run, texts: &'a Dictionaries) -> impl Iterator<Item = Event> + 'a {
-    let spine = &run.spine;
-    spine.visitors.iter().enumerate().flat_map(move |(index, visitor)| {
-        (spine.starts[index]..spine.starts[index + 1])
-            .map(move |row| read_event(run, texts, (*visitor).into(), row as usize))
-    })
-}
-
-fn read_event(run: &Run, texts: &Dictionaries, visitor: VisitorId, row: usize) -> Event {
+/// The event of row `row`. A column that the run was loaded without reads as empty.
+pub(crate) fn read_event(run: &Run, texts: &Dictionaries, row: usize) -> Event {
+    let owner = run.spine.starts.partition_point(|start| *start as usize <= row) - 1;
+    let visitor = run.spine.visitors[owner].into();
     let code = |column| run.column(column).map(|codes| codes.at(row));
     let raw = |column| code(column).map(|code| texts.of(column).text(code)).unwrap_or_default();
     let text = |column| Text::clean(&raw(column), usize::MAX);

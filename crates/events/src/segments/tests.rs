@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::dictionary::Dictionaries;
-use crate::rows::{Column, Run, read_events};
-use crate::testing::{any_events, first_of_each_id};
+use crate::rows::{Column, Run};
+use crate::testing::{all_events, any_events, first_of_each_id};
 
 /// Writes `events` as a segment, and answers it as the catalog would know it.
 fn written(path: &Path, events: &[Event]) -> Encoded {
@@ -22,7 +22,7 @@ fn read_back(path: &Path, bytes: u64, footer: u32) -> Result<Vec<Event>, Segment
     let reader = SegmentReader::open(path, bytes, footer)?;
     let columns = reader.columns(&Column::ALL, &texts)?;
     let run = Run { spine: Arc::new(reader.spine()?), columns, arrival: 1 };
-    Ok(read_events(&run, &texts).collect())
+    Ok(all_events(&run, &texts))
 }
 
 proptest! {

@@ -1,0 +1,201 @@
+//! A view is put together: what is held, what must be decoded, and the tail as it was at that moment.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::SiteId;
+
+use super::{State, Store, View};
+use crate::catalog::{Kept, Segment};
+use crate::dictionary::Dictionaries;
+use crate::query::Range;
+use crate::rows::{Codes, Column, Run, Spine};
+use crate::segments::SegmentError;
+use crate::tail::TailRun;
+
+/// A view whose segments are not all decoded yet.
+pub(super) struct Begun {
+    site: SiteId,
+    kept: Kept,
+    /// The version of the catalog it is of.
+    pub(super) version: u64,
+    dictionaries: Arc<Dictionaries>,
+    parts: Vec<Part>,
+    tail: Vec<TailRun>,
+    earlier: bool,
+    later: bool,
+}
+
+/// For each segment of a view, its spine and columns.
+pub(super) type Loaded = Vec<(Arc<Spine>, Vec<(Column, Arc<Codes>)>)>;
+
+/// What a view takes from one segment.
+#[derive(Clone)]
+struct Part {
+    segment: Segment,
+    spine: Option<Arc<Spine>>,
+    columns: Vec<(Column, Option<Arc<Codes>>)>,
+}
+
+impl Part {
+    fn is_whole(&self) -> bool {
+        self.spine.is_some() && self.columns.iter().all(|(_, codes)| codes.is_some())
+    }
+}
+
+impl State {
+    pub(super) fn begin_view(&mut self, site: SiteId, range: Range, columns: &[Column], kept: Kept) -> Begun {
+        let live: Vec<Segment> = self.segments(site, kept).cloned().collect();
+        let tail: Vec<TailRun> = self.tail.runs(site, kept).cloned().collect();
+        let earlier = live.iter().map(|segment| segment.last).chain(tail.iter().map(|run| run.last));
+        let later = live.iter().map(|segment| segment.first).chain(tail.iter().map(|run| run.first));
+        let (earlier, later) = (
+            earlier.into_iter().any(|last| last < range.start),
+            later.into_iter().any(|first| first >= range.end),
+        );
+        let cache = &mut self.cache;
+        let part = |segment: Segment| Part {
+            spine: cache.spine(segment.id),
+            columns: columns.iter().map(|column| (*column, cache.column(segment.id, *column))).collect(),
+            segment,
+        };
+        let meets = |segment: &Segment| segment.first < range.end && segment.last >= range.start;
+        Begun {
+            site,
+            kept,
+            version: self.snapshot.version,
+            dictionaries: self
+                .texts
+                .entry((site, kept))
+                .or_insert_with(|| Arc::new(Dictionaries::new()))
+                .clone(),
+            parts: live.into_iter().filter(meets).map(part).collect(),
+            tail: tail.into_iter().filter(|run| run.first < range.end && run.last >= range.start).collect(),
+            earlier,
+            later,
+        }
+    }
+}
+
+impl State {
+    /// Whether the site's codes still mean what they meant when `begun` was begun.
+    fn speaks(&self, begun: &Begun) -> bool {
+        let texts = self.texts.get(&(begun.site, begun.kept));
+        texts.is_some_and(|texts| Arc::ptr_eq(texts, &begun.dictionaries))
+    }
+
+    fn hold(&mut self, begun: &Begun, loaded: &Loaded) {
+        for (part, (spine, columns)) in begun.parts.iter().zip(loaded) {
+            let id = part.segment.id;
+            if self.snapshot.segments.iter().any(|segment| segment.id == id) {
+                self.cache.hold_spine(id, spine.clone());
+                columns.iter().for_each(|(column, codes)| self.cache.hold_column(id, *column, codes.clone()));
+            }
+        }
+        let texts = self.text_bytes();
+        if self.just_cleared {
+            self.just_cleared = false;
+            self.text_bytes_max = (texts * 2).max(self.cache.budget() / 4);
+        }
+        self.cache.shrink(texts);
+    }
+
+    fn text_bytes(&self) -> usize {
+        self.texts.values().map(|texts| texts.bytes()).sum()
+    }
+
+    /// Texts only gather while they are in use. When there are too many, everything decoded is let go of with
+    /// them, since codes mean nothing without their texts.
+    pub(super) fn make_room(&mut self) {
+        if self.text_bytes() > self.text_bytes_max {
+            self.cache.clear();
+            self.tail.forget();
+            self.texts.clear();
+            self.just_cleared = true;
+        }
+    }
+}
+
+impl Store {
+    /// Decodes what `begun` lacks.
+    pub(super) fn load(&self, begun: &Begun) -> Result<Loaded, SegmentError> {
+        let mut parts = begun.parts.clone();
+        if !parts.iter().all(Part::is_whole) {
+            let _alone = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+            self.take_held(begun, &mut parts);
+            self.decode(begun, &mut parts)?;
+        }
+        let whole = |part: Part| {
+            let columns = part.columns.into_iter().filter_map(|(column, codes)| Some((column, codes?)));
+            Some((part.spine?, columns.collect()))
+        };
+        Ok(parts.into_iter().filter_map(whole).collect())
+    }
+
+    /// Takes what another report decoded while this one waited.
+    fn take_held(&self, begun: &Begun, parts: &mut [Part]) {
+        let mut state = self.lock();
+        if !state.speaks(begun) {
+            return;
+        }
+        for part in parts {
+            let id = part.segment.id;
+            part.spine = part.spine.take().or_else(|| state.cache.spine(id));
+            for (column, codes) in &mut part.columns {
+                *codes = codes.take().or_else(|| state.cache.column(id, *column));
+            }
+        }
+    }
+
+    /// Decodes on all threads, a segment at a time each.
+    fn decode(&self, begun: &Begun, parts: &mut [Part]) -> Result<(), SegmentError> {
+        let open: Vec<&mut Part> = parts.iter_mut().filter(|part| !part.is_whole()).collect();
+        let threads = self.threads.min(open.len());
+        let waiting = Mutex::new(open);
+        let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let work = || {
+            while let Some(part) = next() {
+                self.decode_part(part, &begun.dictionaries)?;
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut outcome = work();
+            for helper in helpers {
+                outcome = outcome.and(helper.join().expect("decoding does not panic"));
+            }
+            outcome
+        })
+    }
+
+    fn decode_part(&self, part: &mut Part, dictionaries: &Dictionaries) -> Result<(), SegmentError> {
+        let reader = self.disk.read_segment(&part.segment)?;
+        if part.spine.is_none() {
+            part.spine = Some(Arc::new(reader.spine()?));
+        }
+        let missing: Vec<Column> =
+            part.columns.iter().filter(|(_, codes)| codes.is_none()).map(|(column, _)| *column).collect();
+        let mut read = reader.columns(&missing, dictionaries)?.into_iter();
+        for (_, codes) in part.columns.iter_mut().filter(|(_, codes)| codes.is_none()) {
+            *codes = read.next().map(|(_, codes)| codes);
+        }
+        Ok(())
+    }
+
+    /// Holds what was decoded for the next report, and puts the view together.
+    pub(super) fn finish_view(&self, begun: Begun, loaded: Loaded) -> View {
+        let mut state = self.lock();
+        if state.speaks(&begun) {
+            state.hold(&begun, &loaded);
+        }
+        drop(state);
+        let segments = begun.parts.iter().zip(loaded).map(|(part, (spine, columns))| Run {
+            spine,
+            columns,
+            arrival: part.segment.arrival.0 << 32,
+        });
+        let mut runs: Vec<Run> = segments.chain(begun.tail.into_iter().map(|waiting| waiting.run)).collect();
+        runs.sort_by_key(|run| run.arrival);
+        View { runs, dictionaries: begun.dictionaries, earlier: begun.earlier, later: begun.later }
+    }
+}

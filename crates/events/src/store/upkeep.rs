@@ -1,0 +1,74 @@
+//! The worker's part: closed journal files become segments, small segments become large ones, and what nobody
+//! can want any more is deleted. One process does it; whatever moment it is killed at, nothing is lost, doubled
+//! or reordered, because only the catalog says what is served and it changes in one transaction.
+
+mod absorb;
+mod collect;
+mod merge;
+mod months;
+mod output;
+
+use std::sync::Arc;
+
+use domain::{Clock, Rng, Timestamp};
+
+use super::{Disk, StoreError};
+use crate::catalog::{Catalog, SegmentId, Snapshot};
+
+/// Whether a duty found something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It did a piece of work; there may be more.
+    Made,
+    /// There was nothing to do.
+    Idle,
+}
+
+/// When segments are merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// When it pays: each event is rewritten a few times in its life.
+    Gradual,
+    /// Until nothing is left to merge: each month becomes as few segments as it can.
+    Complete,
+}
+
+/// Does the worker's duties over the events of one data directory.
+pub struct Upkeep {
+    disk: Disk,
+    catalog: Arc<dyn Catalog>,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    stop: Box<dyn Fn() -> bool + Send>,
+}
+
+impl Upkeep {
+    /// `stop` is asked between steps; once it says yes, a duty ends at once with [`StoreError::Stopped`], which
+    /// is as safe as killing it.
+    pub fn new(
+        disk: Disk,
+        catalog: Arc<dyn Catalog>,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        stop: impl Fn() -> bool + Send + 'static,
+    ) -> Self {
+        Self { disk, catalog, clock, rng, stop: Box::new(stop) }
+    }
+
+    /// Between two steps: the place to stop at.
+    fn step(&self) -> Result<(), StoreError> {
+        if (self.stop)() { Err(StoreError::Stopped) } else { Ok(()) }
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        Ok(self.catalog.snapshot()?)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn new_id(&self) -> SegmentId {
+        SegmentId(self.rng.next_u128())
+    }
+}

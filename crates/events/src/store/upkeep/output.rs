@@ -1,0 +1,79 @@
+//! Merged rows become segment files, ready to be published.
+
+use std::sync::Arc;
+
+use domain::{SiteId, Timestamp};
+
+use super::Upkeep;
+use crate::catalog::{Bucket, Kept, Level, Segment};
+use crate::dictionary::Dictionaries;
+use crate::rows::{Column, Run, Spine, merge_codes, merge_order};
+use crate::segments::encode;
+use crate::store::StoreError;
+
+/// Rows of a segment. Only a single visitor with more may exceed it, since a visitor is never split.
+pub(super) const ROWS_MAX: u64 = 1_000_000;
+
+/// What the rows of a new segment have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shelf {
+    pub(super) site: SiteId,
+    pub(super) kept: Kept,
+    pub(super) level: Level,
+    pub(super) bucket: Bucket,
+    /// The journal files they came from.
+    pub(super) arrival: (u64, u64),
+    pub(super) ids_until: Option<Timestamp>,
+}
+
+/// How many bits of a visitor's key buckets must share so that `rows` rows fit the limit.
+///
+/// Visitors spread evenly, but not exactly: a few rows in a hundred are left free.
+pub(super) fn bucket_bits(rows: u64) -> u8 {
+    let fits = |bits: &u8| rows >> bits <= ROWS_MAX / 100 * 97;
+    (0..20).find(fits).unwrap_or(20)
+}
+
+/// Merges runs that have every column, in ascending order of arrival, within one bucket.
+pub(super) fn merge_runs(runs: &[&Run], bucket: Bucket) -> Run {
+    let spines: Vec<&Spine> = runs.iter().map(|run| &*run.spine).collect();
+    let (spine, from) = merge_order(&spines, &bucket.keys());
+    let column = |column: Column| {
+        let codes: Vec<_> = runs.iter().filter_map(|run| run.column(column)).map(|codes| &**codes).collect();
+        (column, Arc::new(merge_codes(&codes, &from)))
+    };
+    Run { spine: Arc::new(spine), columns: Column::ALL.into_iter().map(column).collect(), arrival: 0 }
+}
+
+impl Upkeep {
+    /// Writes the file of one segment; `None` when there are no rows. It is served once it is published.
+    pub(super) fn write_segment(
+        &self,
+        run: &Run,
+        texts: &Dictionaries,
+        shelf: Shelf,
+    ) -> Result<Option<Segment>, StoreError> {
+        self.step()?;
+        let spine = &run.spine;
+        let Some((first, last)) = spine.span() else { return Ok(None) };
+        let encoded = encode(run, texts);
+        let id = self.new_id();
+        self.disk.write_segment(shelf.site, id, &encoded)?;
+        Ok(Some(Segment {
+            id,
+            site: shelf.site,
+            kept: shelf.kept,
+            level: shelf.level,
+            bucket: shelf.bucket,
+            rows: spine.rows() as u32,
+            first,
+            last,
+            arrival: shelf.arrival,
+            ids_until: shelf.ids_until.filter(|_| spine.ids.is_some()),
+            made_at: self.now(),
+            bytes: encoded.bytes.len() as u64,
+            text_bytes: encoded.text_bytes,
+            footer: encoded.footer,
+        }))
+    }
+}

@@ -1,0 +1,80 @@
+//! The journal's tail: events that are durable but not yet in segments, kept as sorted runs in memory.
+//!
+//! A file is read on from where it was left. A new event makes a run of its own, and small runs are merged into
+//! their neighbours as they gather, so that one event more costs the same however long the tail is.
+
+mod file;
+
+use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+
+use domain::{SiteId, Timestamp};
+use rustc_hash::FxHashMap;
+
+use crate::catalog::{Kept, ReasonCount};
+use crate::dictionary::Dictionaries;
+use crate::journal::JournalFolder;
+use crate::rows::Run;
+use file::TailFile;
+
+/// The texts of each site, which a tail shares with the site's segments.
+pub(crate) type Texts = FxHashMap<(SiteId, Kept), Arc<Dictionaries>>;
+
+/// A run of the tail and its earliest and latest time.
+#[derive(Clone, Debug)]
+pub(crate) struct TailRun {
+    pub(crate) run: Run,
+    pub(crate) first: Timestamp,
+    pub(crate) last: Timestamp,
+}
+
+/// The journal files that are not absorbed.
+#[derive(Debug, Default)]
+pub(crate) struct Tail {
+    files: BTreeMap<u64, TailFile>,
+}
+
+/// Whether the tail is that of the files asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Followed {
+    /// It is.
+    All,
+    /// A file was deleted meanwhile: what is absorbed must be asked again.
+    Vanished,
+}
+
+impl Tail {
+    /// Reads on in the files `numbers`, and lets go of all others.
+    pub(crate) fn follow(
+        &mut self,
+        folder: &JournalFolder,
+        numbers: &[u64],
+        texts: &mut Texts,
+    ) -> io::Result<Followed> {
+        self.files.retain(|number, _| numbers.contains(number));
+        for number in numbers {
+            match self.files.entry(*number).or_default().read_on(&folder.path(*number), *number, texts) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Followed::Vanished),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Followed::All)
+    }
+
+    /// The runs of a site, in ascending order of arrival.
+    pub(crate) fn runs(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &TailRun> {
+        self.files.values().flat_map(move |file| file.runs(site, kept))
+    }
+
+    /// The counts of a site.
+    pub(crate) fn counts(&self, site: SiteId) -> impl Iterator<Item = ReasonCount> {
+        self.files.values().flat_map(move |file| file.counts(site))
+    }
+
+    /// Forgets everything; the files are read again from their beginning.
+    pub(crate) fn forget(&mut self) {
+        self.files.clear();
+    }
+}

@@ -1,0 +1,176 @@
+//! One journal file, read as far as it is good.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::{DAY_MS, Event, SiteId};
+
+use super::{TailRun, Texts};
+use crate::catalog::{Kept, Reason, ReasonCount};
+use crate::dictionary::Dictionaries;
+use crate::journal::{Found, Frames, HeaderFault, Position, read_header};
+use crate::rows::{Column, Run, VisitorKey, merge_codes, merge_order};
+
+/// Days that one run may span: fewer than 49.
+const RUN_DAYS: i64 = 32;
+
+/// Which runs may be merged with each other.
+type Key = (SiteId, Kept, i64);
+
+#[derive(Debug, Default)]
+pub(super) struct TailFile {
+    /// The file's length and time of change when it was last read.
+    seen: (u64, i64, i64),
+    /// How far it is read; `None` before its header is.
+    position: Option<Position>,
+    /// How many events were read: the next one's place in the order of arrival.
+    events: u64,
+    runs: BTreeMap<Key, Vec<TailRun>>,
+    counts: BTreeMap<(SiteId, i64, Reason), u64>,
+    damage_told: bool,
+}
+
+impl TailFile {
+    /// Reads what was added to the file at `path` since the last time.
+    pub(super) fn read_on(&mut self, path: &Path, number: u64, texts: &mut Texts) -> io::Result<()> {
+        let metadata = std::fs::metadata(path)?;
+        let seen = (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
+        if seen == self.seen {
+            return Ok(());
+        }
+        let file = File::open(path)?;
+        let from = self.position.map_or(0, |position| position.offset);
+        if metadata.len() < from || !self.read_from(&file, path, number, texts)? {
+            // A commit that failed was cut off again and written over: what was read of it does not count.
+            *self = Self { damage_told: self.damage_told, ..Self::default() };
+            self.read_from(&file, path, number, texts)?;
+        }
+        self.seen = seen;
+        Ok(())
+    }
+
+    /// Reads to the end; whether what follows fits what was read before.
+    fn read_from(&mut self, file: &File, path: &Path, number: u64, texts: &mut Texts) -> io::Result<bool> {
+        let from = self.position.map_or(0, |position| position.offset);
+        let bytes = read_to_end(file, from)?;
+        let (position, bytes) = match self.position {
+            Some(position) => (position, &bytes[..]),
+            None => match read_header(&bytes, number) {
+                Ok(position) => (position, &bytes[position.offset as usize..]),
+                Err(HeaderFault::Torn) => return Ok(true),
+                Err(fault) => {
+                    self.tell_damage(path, &fault.to_string());
+                    return Ok(true);
+                }
+            },
+        };
+        let read_before = self.position.is_some();
+        let mut frames = Frames::new(bytes, position);
+        let mut events: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
+        for found in frames.by_ref() {
+            match found {
+                Found::Altered(_) if read_before => return Ok(false),
+                Found::Altered(offset) => self.tell_damage(path, &format!("altered at byte {offset}")),
+                Found::Frame(site, frame) => {
+                    for refused in frame.refused {
+                        self.count(site, refused.utc_day, Reason::Refused(refused.refusal), refused.count);
+                    }
+                    for event in frame.events {
+                        let kept = self.judge(site, &event);
+                        let days = event.at.0.div_euclid(RUN_DAYS * DAY_MS);
+                        events.entry((site, kept, days)).or_default().push(event);
+                    }
+                }
+            }
+        }
+        self.position = Some(frames.position());
+        for (key, events) in events {
+            let texts = texts.entry((key.0, key.1)).or_insert_with(|| Arc::new(Dictionaries::new()));
+            self.add(key, &events, number, texts);
+        }
+        Ok(true)
+    }
+
+    fn judge(&mut self, site: SiteId, event: &Event) -> Kept {
+        match event.suspicion {
+            None => Kept::Counted,
+            Some(suspicion) => {
+                self.count(site, event.at.utc_day(), Reason::SetAside(suspicion), 1);
+                Kept::SetAside
+            }
+        }
+    }
+
+    fn count(&mut self, site: SiteId, utc_day: i64, reason: Reason, count: u64) {
+        *self.counts.entry((site, utc_day, reason)).or_default() += count;
+    }
+
+    fn add(&mut self, key: Key, events: &[Event], number: u64, texts: &Dictionaries) {
+        let arrival = number << 32 | self.events;
+        self.events += events.len() as u64;
+        let run = Run::from_events(events, texts, arrival);
+        let Some((first, last)) = run.spine.span() else { return };
+        let runs = self.runs.entry(key).or_default();
+        runs.push(TailRun { run, first, last });
+        while let [.., below, above] = &runs[..]
+            && below.run.spine.rows() <= 2 * above.run.spine.rows()
+        {
+            let merged = merged(below, above);
+            runs.truncate(runs.len() - 2);
+            runs.push(merged);
+        }
+    }
+
+    fn tell_damage(&mut self, path: &Path, what: &str) {
+        if !std::mem::replace(&mut self.damage_told, true) {
+            tracing::error!(path = %path.display(), what, "a journal file is damaged; what is damaged is not served");
+        }
+    }
+
+    pub(super) fn runs(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &TailRun> {
+        self.runs.range((site, kept, i64::MIN)..=(site, kept, i64::MAX)).flat_map(|(_, runs)| runs)
+    }
+
+    pub(super) fn counts(&self, site: SiteId) -> impl Iterator<Item = ReasonCount> {
+        let of_site = self.counts.iter().filter(move |((of, ..), _)| *of == site);
+        of_site.map(|(&(site, utc_day, reason), &count)| ReasonCount { site, utc_day, reason, count })
+    }
+}
+
+/// Two runs, the older one below, as one.
+fn merged(below: &TailRun, above: &TailRun) -> TailRun {
+    let everyone = VisitorKey(0)..=VisitorKey(u128::MAX);
+    let (spine, from) = merge_order(&[&below.run.spine, &above.run.spine], &everyone);
+    let column = |column: Column| {
+        let codes =
+            [below, above].map(|part| part.run.column(column).expect("a run of the tail has every column"));
+        (column, Arc::new(merge_codes(&codes.map(|codes| &**codes), &from)))
+    };
+    TailRun {
+        run: Run {
+            spine: Arc::new(spine),
+            columns: Column::ALL.into_iter().map(column).collect(),
+            arrival: below.run.arrival,
+        },
+        first: below.first.min(above.first),
+        last: below.last.max(above.last),
+    }
+}
+
+fn read_to_end(file: &File, from: u64) -> io::Result<Vec<u8>> {
+    let length = file.metadata()?.len().saturating_sub(from);
+    let mut bytes = vec![0; length as usize];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read_at(&mut bytes[filled..], from + filled as u64)? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
