@@ -8,11 +8,10 @@ mod groups;
 mod labels;
 mod lanes;
 mod measures;
+mod of_store;
 mod panels;
 mod plan;
 mod select;
-
-pub(crate) use current::{current_range, current_visitors};
 
 use domain::DAY_MS;
 

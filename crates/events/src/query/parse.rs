@@ -272,7 +272,9 @@ impl FilterReader {
             case_sensitive = match (key.as_str(), value) {
                 ("case_sensitive", Value::Bool(flag)) => *flag,
                 _ => {
-                    return Err(Sentence::problem(r#"knows one modifier: {"case_sensitive": true or false}"#));
+                    return Err(Sentence::problem(
+                        r#"knows one modifier: {"case_sensitive": true or false}"#,
+                    ));
                 }
             };
         }

@@ -1,3 +1,7 @@
+mod oracle;
+mod questions;
+mod traffic;
+
 use std::convert::Infallible;
 
 use domain::{Event, Text, TimeZone, Timestamp, VisitorId};
