@@ -47,8 +47,9 @@ const WAITING_MAX = 50;
 /** What failed and waits for its next attempt; calling one makes that attempt at once. */
 const waiting = new Set<() => void>();
 
-export function send(event: WireEvent): void {
-  deliver({
+/** Sends an event of the page as it is now, but for what the caller knows better, and gives back what is sent. */
+export function send(known: WireEvent): WireEvent {
+  const event: WireEvent = {
     v: 1,
     d: site,
     u: location.href,
@@ -56,8 +57,10 @@ export function send(event: WireEvent): void {
     s: screen.width + "x" + screen.height,
     h: isHashRouted ? 1 : undefined,
     id: randomId(),
-    ...event,
-  });
+    ...known,
+  };
+  deliver(event);
+  return event;
 }
 
 /** Makes every waiting attempt now: the page is about to go, or the network is back. */
@@ -67,8 +70,8 @@ export function flush(): void {
 
 async function deliver(event: WireEvent, happened = Date.now(), attempt = 0): Promise<void> {
   if (isSilent()) return;
-  // A later attempt never gains an id (the server would count it as another visitor's) but loses one that was withdrawn.
-  if (!attempt || event.visitor) event.visitor = visitorId();
+  // Whose event it is was settled when it was first tried: it never gains an id, but loses one that was withdrawn.
+  if (!("visitor" in event) || event.visitor) event.visitor = visitorId();
   const body = JSON.stringify(event);
   try {
     const { status } = await fetch(endpoint, { method: "POST", keepalive: true, body });

@@ -3,12 +3,13 @@
  * An engagement event is sent when the visitor turns away, with the time since the view's last one.
  */
 
-import { send } from "./delivery";
+import { send, type WireEvent } from "./delivery";
 import { isHashRouted } from "./snippet";
 
 const ENGAGED_MS_MIN = 3_000;
 
-let url: string;
+/** The page view as it was sent: what is told of it later is of the same page and the same visitor. */
+let view: WireEvent;
 let place: string;
 /** Since when the page has been looked at; 0 while it is not. */
 let since = 0;
@@ -21,11 +22,10 @@ function currentPlace(): string {
 }
 
 export function beginView(): void {
-  url = location.href;
   place = currentPlace();
   engaged = bottom = reported = since = 0;
   account();
-  send({ n: "pageview" });
+  view = send({ n: "pageview" });
 }
 
 /** A navigation inside the page: the old view is told of before the new one begins. */
@@ -62,7 +62,7 @@ function account(): void {
 function report(): void {
   const depth = measureDepth();
   if (depth > reported || engaged >= ENGAGED_MS_MIN) {
-    send({ n: "engagement", u: url, sd: depth, e: Math.round(engaged) });
+    send({ n: "engagement", u: view.u, visitor: view.visitor, sd: depth, e: Math.round(engaged) });
     reported = depth;
     engaged = 0;
   }

@@ -37,6 +37,24 @@ test("consent denied, or anything that is not granted, removes the id at once", 
   }
 });
 
+test("what is told of a view later is of the visitor who began it", async () => {
+  const page = await Page.open();
+  page.candor("consent", "granted");
+  page.setHidden(true);
+  expect(page.names).toEqual(["pageview", "engagement"]);
+  expect(page.last).not.toHaveProperty("visitor");
+  page.hear("pageshow", { persisted: true });
+  page.setHidden(false);
+  await page.pass(3_000);
+  page.setHidden(true);
+  expect(page.last).toMatchObject({ n: "engagement", visitor: page.window.localStorage.candor_visitor });
+  page.candor("consent", "denied");
+  page.setHidden(false);
+  await page.pass(3_000);
+  page.setHidden(true);
+  expect(page.last).not.toHaveProperty("visitor");
+});
+
 test("an id that another tab removed is not used", async () => {
   const page = await Page.open({ before: known });
   page.window.localStorage.clear();
