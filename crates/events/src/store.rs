@@ -140,6 +140,14 @@ impl Store {
         Ok(absorbed + waiting.map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
     }
 
+    /// When the first event of `site` that is in reports happened, if it has one.
+    pub fn first_event(&self, site: SiteId) -> Result<Option<Timestamp>, StoreError> {
+        let state = self.follow()?;
+        let absorbed = state.segments(site, Kept::Counted).map(|segment| segment.first);
+        let waiting = state.tail.runs(site, Kept::Counted).map(|waiting| waiting.first);
+        Ok(absorbed.chain(waiting).min())
+    }
+
     /// How many events of `site` are in no report and why, by UTC day from `since` on (days since 1970).
     pub fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, StoreError> {
         for _ in 0..ATTEMPTS_MAX {
