@@ -4,8 +4,16 @@
 //! operation in the API's document and of the method in its clients.
 
 pub(crate) mod admission;
+pub(crate) mod bulk;
 pub(crate) mod client;
 pub(crate) mod health;
 pub(crate) mod input;
+pub(crate) mod live;
+pub(crate) mod metrics;
 pub(crate) mod problem;
+pub(crate) mod queries;
+pub(crate) mod refusals;
+pub(crate) mod router;
+pub(crate) mod server;
+pub(crate) mod sites;
 pub(crate) mod ui;

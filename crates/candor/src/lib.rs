@@ -4,6 +4,7 @@
 //! is built of the same code with one control taken out.
 
 mod assets;
+mod catalog;
 mod commands;
 mod config;
 mod data_dir;

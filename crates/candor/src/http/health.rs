@@ -1,8 +1,14 @@
 //! How the server is, in the words of the API.
 
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::processes::app::state::App;
 use crate::processes::messages::{Doing, Status, Storage};
 
 /// Whether everything works.
@@ -45,4 +51,18 @@ impl Health {
     pub(crate) fn is_ok(&self) -> bool {
         self.status == Condition::Ok
     }
+}
+
+/// How the server is.
+#[utoipa::path(
+    get, path = "/api/health",
+    responses(
+        (status = 200, description = "Every process serves and there is room", body = Health),
+        (status = 503, description = "Something does not", body = Health),
+    )
+)]
+pub(crate) async fn read_health(State(app): State<Arc<App>>) -> (StatusCode, Json<Health>) {
+    let health = Health::of(app.status());
+    let status = if health.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(health))
 }

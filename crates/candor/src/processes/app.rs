@@ -1,37 +1,85 @@
 //! The process that answers questions: the API, the UI and commands, over Unix sockets only.
 
-use tokio::sync::mpsc;
+pub(crate) mod live;
+pub(crate) mod peers;
+pub(crate) mod reports;
+pub(crate) mod sites;
+pub(crate) mod state;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::UnixListener;
+use tokio::sync::{mpsc, watch};
+
+use self::peers::OwnAccount;
+use self::state::App;
 use super::birth::{self, Newborn};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
+use crate::http::router;
+
+/// Threads that read and write requests; reports are answered on threads of their own.
+const THREADS: usize = 2;
+/// How long requests may take to finish when the server ends.
+const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     let newborn = birth::receive()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
     runtime.block_on(serve(newborn, parts))?;
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn serve(newborn: Newborn, _parts: &Parts) -> anyhow::Result<()> {
-    let Newborn { app_socket, heard, voice, .. } = newborn;
+async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
+    let Newborn { birth, app_socket, command_socket, heard, voice, .. } = newborn;
+    let app = Arc::new(App::open(&birth, parts, voice.clone())?);
+    let (stop, stopped) = watch::channel(false);
+    let mut serving = Vec::new();
     if let Some(socket) = app_socket {
-        let router = axum::Router::new();
-        tokio::spawn(async move { axum::serve(tokio::net::UnixListener::from_std(socket)?, router).await });
+        let listener = UnixListener::from_std(socket)?;
+        let router = router::for_pages(app.clone());
+        let stopped = stopped.clone();
+        serving.push(tokio::spawn(async move {
+            axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await
+        }));
     }
+    if let Some(socket) = command_socket {
+        let listener = OwnAccount::new(UnixListener::from_std(socket)?);
+        let router = router::for_commands(app.clone());
+        serving.push(tokio::spawn(async move {
+            axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await
+        }));
+    }
+    app.publish_directory()?;
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
-    voice.say(FromChild::Directory(Vec::new()));
     voice.say(FromChild::Serving);
-    listen(heard).await;
+    listen(&app, heard).await;
+    app.stop();
+    let _ = stop.send(true);
+    let drained = async {
+        for task in serving {
+            let _ = task.await;
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_PATIENCE, drained).await;
     Ok(())
 }
 
-async fn listen(mut heard: mpsc::UnboundedReceiver<ToChild>) {
+async fn wait(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+async fn listen(app: &App, mut heard: mpsc::UnboundedReceiver<ToChild>) {
     while let Some(message) = heard.recv().await {
-        if matches!(message, ToChild::Stop) {
-            return;
+        match message {
+            ToChild::Status(status) => app.take_status(status),
+            ToChild::Taken(number) => app.take_note_of_edge(number),
+            ToChild::Stop => return,
+            _ => {}
         }
     }
 }

@@ -20,10 +20,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+pub(crate) use event::NO_SITE;
 use tokio::sync::{mpsc, watch};
 
 use self::metrics::Metrics;
-use super::birth::{self, Newborn};
+use super::birth::{self, Newborn, Voice};
 use super::messages::{Birth, FromChild, Status, ToChild};
 use crate::Parts;
 use crate::data_dir::DataDir;
@@ -95,7 +96,7 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     }
     let teller = edge.clone();
     tokio::spawn(voice.clone().beat(move || teller.doorway.storage()));
-    listen(&edge, heard, || voice.say(FromChild::Serving)).await;
+    listen(&edge, heard, &voice).await;
     edge.stopping.store(true, Ordering::Relaxed);
     let _ = stop.send(true);
     for task in accepting {
@@ -107,23 +108,26 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Hears the supervisor until it says stop. `ready` is called once the day's secret is known.
-async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, ready: impl FnOnce()) {
-    let mut ready = Some(ready);
+/// Hears the supervisor until it says stop. The edge serves once it knows the day's secret.
+async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice: &Voice) {
+    let mut serving = false;
     while let Some(message) = heard.recv().await {
         match message {
-            ToChild::Directory(sites) => edge.doorway.take_directory(sites),
+            ToChild::Directory(directory) => {
+                edge.doorway.take_directory(directory.sites);
+                voice.say(FromChild::Taken(directory.number));
+            }
             ToChild::Secrets(secrets) => {
                 edge.doorway.take_secrets(secrets);
-                if let Some(ready) = ready.take() {
-                    ready();
+                if !std::mem::replace(&mut serving, true) {
+                    voice.say(FromChild::Serving);
                 }
             }
             ToChild::Status(status) => {
                 *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;
             }
             ToChild::Stop => return,
-            ToChild::Birth(_) => {}
+            ToChild::Birth(_) | ToChild::Taken(_) | ToChild::Tidy => {}
         }
     }
 }

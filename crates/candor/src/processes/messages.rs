@@ -58,12 +58,23 @@ pub(crate) struct Birth {
     pub(crate) passed: Vec<Passed>,
 }
 
+/// All sites. A later one has a higher number, as long as the same `app` publishes them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Directory {
+    pub(crate) number: u64,
+    pub(crate) sites: Vec<Site>,
+}
+
 /// From the supervisor to a child.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum ToChild {
     Birth(Birth),
     /// All sites, to `edge`.
-    Directory(Vec<Site>),
+    Directory(Directory),
+    /// `edge` knows this directory, to `app`.
+    Taken(u64),
+    /// Do every duty now, to `worker`.
+    Tidy,
     /// The day's secrets, to `edge`.
     Secrets(DaySecrets),
     /// How the whole server is, to `edge` and `app`.
@@ -80,7 +91,11 @@ pub(crate) enum FromChild {
     /// It is alive; and, from `edge`, whether the journal can be written.
     Beat(Storage),
     /// All sites, from `app`, at its start and at every change.
-    Directory(Vec<Site>),
+    Directory(Directory),
+    /// From `edge`: events are admitted by this directory from now on.
+    Taken(u64),
+    /// From `app`: the worker should do every duty now.
+    Tidy,
 }
 
 /// Whether there is room for events.

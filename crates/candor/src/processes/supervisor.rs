@@ -10,14 +10,14 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, DaySecret, DaySecrets, Rng, Site};
+use domain::{Clock, DaySecret, DaySecrets, Rng};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use self::child::Child;
 pub(crate) use self::listeners::Listeners;
-use super::messages::{Birth, Doing, FromChild, Role, Status, ToChild};
+use super::messages::{Birth, Directory, Doing, FromChild, Role, Status, ToChild};
 use crate::config::Cidr;
 
 /// How long children may take to finish what is under way.
@@ -66,7 +66,7 @@ pub(crate) struct Supervisor {
     generation: u64,
     happenings: mpsc::UnboundedSender<Happening>,
     status: Status,
-    directory: Option<Vec<Site>>,
+    directory: Option<Directory>,
     secrets: DaySecrets,
     /// Told once every child serves for the first time.
     whole: Option<Box<dyn FnOnce()>>,
@@ -145,8 +145,8 @@ impl Supervisor {
     fn brief(&self, role: Role, child: &Child) {
         if role == Role::Edge {
             child.tell(&ToChild::Secrets(self.secrets.clone()));
-            if let Some(sites) = &self.directory {
-                child.tell(&ToChild::Directory(sites.clone()));
+            if let Some(directory) = &self.directory {
+                child.tell(&ToChild::Directory(directory.clone()));
             }
         }
         child.tell(&ToChild::Status(self.status));
@@ -177,12 +177,12 @@ impl Supervisor {
                     self.set(role, Doing::Serving);
                 }
             }
-            What::Said(FromChild::Directory(sites)) => {
-                if let Some(edge) = self.children.get(&Role::Edge) {
-                    edge.tell(&ToChild::Directory(sites.clone()));
-                }
-                self.directory = Some(sites);
+            What::Said(FromChild::Directory(directory)) => {
+                self.tell(Role::Edge, &ToChild::Directory(directory.clone()));
+                self.directory = Some(directory);
             }
+            What::Said(FromChild::Taken(number)) => self.tell(Role::App, &ToChild::Taken(number)),
+            What::Said(FromChild::Tidy) => self.tell(Role::Worker, &ToChild::Tidy),
             What::Ended(status) => self.replace(role, status),
         }
     }
@@ -242,9 +242,7 @@ impl Supervisor {
         }
         let fresh = *fresh_secret(&self.plan).key();
         self.secrets = self.secrets.clone().turned_to(day, fresh);
-        if let Some(edge) = self.children.get(&Role::Edge) {
-            edge.tell(&ToChild::Secrets(self.secrets.clone()));
-        }
+        self.tell(Role::Edge, &ToChild::Secrets(self.secrets.clone()));
     }
 
     fn set(&mut self, role: Role, doing: Doing) {
@@ -258,9 +256,14 @@ impl Supervisor {
 
     fn relay_status(&self) {
         for role in [Role::Edge, Role::App] {
-            if let Some(child) = self.children.get(&role) {
-                child.tell(&ToChild::Status(self.status));
-            }
+            self.tell(role, &ToChild::Status(self.status));
+        }
+    }
+
+    /// Tells the child of this role, if there is one.
+    fn tell(&self, role: Role, message: &ToChild) {
+        if let Some(child) = self.children.get(&role) {
+            child.tell(message);
         }
     }
 

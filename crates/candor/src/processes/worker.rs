@@ -1,27 +1,118 @@
 //! The process that tidies: absorbs closed journal files into segments, merges them, collects garbage.
-//! It faces nothing and listens on nothing.
+//! It faces nothing and listens on nothing. Killed at any moment, it loses, doubles and reorders nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use control::Database;
+use events::{Disk, Pace, Progress, StoreError, Upkeep};
 
 use super::birth::{self, Newborn};
+use crate::catalog::ControlCatalog;
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
+use crate::data_dir::DataDir;
+
+/// How often it looks for work.
+const ROUND_EVERY: Duration = Duration::from_secs(1);
+/// How often garbage is collected.
+const COLLECT_EVERY: Duration = Duration::from_secs(60);
+/// How long it rests after a round that failed.
+const REST: Duration = Duration::from_secs(5);
+/// How long it waits for the duty under way when the server ends.
+const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the process until its supervisor ends or asks it to.
-pub(crate) fn run(_parts: &Parts) -> anyhow::Result<()> {
+pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     let newborn = birth::receive()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(newborn))?;
+    runtime.block_on(serve(newborn, parts))?;
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn serve(newborn: Newborn) -> anyhow::Result<()> {
-    let Newborn { mut heard, voice, .. } = newborn;
+async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
+    let Newborn { birth, mut heard, voice, .. } = newborn;
+    let data = DataDir::new(birth.data);
+    let catalog = Arc::new(ControlCatalog(Arc::new(Database::open(&data.control_database())?)));
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopping = stop.clone();
+    let upkeep = Upkeep::new(
+        Disk::open(data.path())?,
+        catalog,
+        parts.clock.clone(),
+        parts.rng.clone(),
+        move || stopping.load(Ordering::Relaxed),
+    );
+    let (tell, told) = mpsc::channel();
+    let (finish, finished) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || {
+        Rounds { upkeep, collected: None, complaint: String::new() }.go_on(&told);
+        let _ = finish.send(());
+    })?;
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
     while let Some(message) = heard.recv().await {
-        if matches!(message, ToChild::Stop) {
-            break;
+        match message {
+            ToChild::Tidy => drop(tell.send(())),
+            ToChild::Stop => break,
+            _ => {}
         }
     }
+    stop.store(true, Ordering::Relaxed);
+    drop(tell);
+    let _ = tokio::time::timeout(STOP_PATIENCE, finished).await;
     Ok(())
+}
+
+/// The duties, again and again.
+struct Rounds {
+    upkeep: Upkeep,
+    collected: Option<Instant>,
+    /// What was last complained of, so that one trouble is one line in the log.
+    complaint: String,
+}
+
+impl Rounds {
+    /// Works until the other end of `told` is gone. What is told is to begin a whole round at once.
+    fn go_on(mut self, told: &mpsc::Receiver<()>) {
+        loop {
+            let rest = match self.round() {
+                Ok(()) => {
+                    self.complaint.clear();
+                    ROUND_EVERY
+                }
+                Err(StoreError::Stopped) => return,
+                Err(error) => {
+                    self.complain(&error);
+                    REST
+                }
+            };
+            match told.recv_timeout(rest) {
+                Ok(()) => self.collected = None,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn round(&mut self) -> Result<(), StoreError> {
+        while self.upkeep.absorb()? == Progress::Made {}
+        while self.upkeep.merge(Pace::Gradual)? == Progress::Made {}
+        if self.collected.is_none_or(|at| at.elapsed() >= COLLECT_EVERY) {
+            while self.upkeep.collect_garbage()? == Progress::Made {}
+            self.collected = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    fn complain(&mut self, error: &StoreError) {
+        let sentence = error.to_string();
+        if self.complaint != sentence {
+            tracing::error!("journal files and segments cannot be tidied: {sentence}");
+            self.complaint = sentence;
+        }
+    }
 }

@@ -1,0 +1,90 @@
+//! `/api/sites/{domain}/live`: what is happening now, as server-sent events.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use hyper::body::Frame;
+use tokio::sync::{mpsc, watch};
+
+use super::problem::Problem;
+use crate::processes::app::live::Pulse;
+use crate::processes::app::state::App;
+
+/// A comment now and then, so that nothing between here and the page takes the stream for dead.
+const COMMENT_EVERY: Duration = Duration::from_secs(15);
+/// Events that wait for a slow page; more make the stream wait.
+const WAITING_MAX: usize = 16;
+
+/// What is happening on a site now: `visitors` with `{"current":n}`, `data` with `{"at":…}` when new data is in.
+#[utoipa::path(
+    get, path = "/api/sites/{domain}/live", params(("domain" = String, Path)),
+    responses(
+        (status = 200, description = "Server-sent events", content_type = "text/event-stream", body = String),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
+pub(crate) async fn watch_site(
+    State(app): State<Arc<App>>,
+    Path(domain): Path<String>,
+) -> Result<Response, Problem> {
+    let site = app.off_thread(move |app| app.site(&domain)).await?;
+    let (sender, receiver) = mpsc::channel(WAITING_MAX);
+    tokio::spawn(tell(app.live.watch(site.id), app.stopping(), sender));
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, Body::new(Stream(receiver))).into_response())
+}
+
+/// Tells every change until the page is gone or the process ends.
+async fn tell(
+    mut pulse: watch::Receiver<Pulse>,
+    mut stopping: watch::Receiver<bool>,
+    page: mpsc::Sender<Bytes>,
+) {
+    let mut told = Pulse::default();
+    loop {
+        let now = *pulse.borrow_and_update();
+        let mut news = String::new();
+        if let Some(current) = now.current.filter(|_| now.current != told.current) {
+            news.push_str(&format!("event: visitors\ndata: {{\"current\":{current}}}\n\n"));
+        }
+        if let Some(at) = now.data_at.filter(|_| now.data_at != told.data_at) {
+            news.push_str(&format!("event: data\ndata: {{\"at\":\"{at}\"}}\n\n"));
+        }
+        if !news.is_empty() && page.send(news.into()).await.is_err() {
+            return;
+        }
+        told = now;
+        tokio::select! {
+            changed = pulse.changed() => if changed.is_err() { return },
+            () = page.closed() => return,
+            _ = stopping.changed() => return,
+            () = tokio::time::sleep(COMMENT_EVERY) => {
+                if page.send(Bytes::from_static(b": still here\n\n")).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+struct Stream(mpsc::Receiver<Bytes>);
+
+impl hyper::body::Body for Stream {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}

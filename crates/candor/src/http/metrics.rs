@@ -1,0 +1,42 @@
+//! What `app` counts, for the edge to show beside its own.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use events::Catalog;
+
+use super::problem::Problem;
+use crate::data_dir::DataDir;
+use crate::processes::app::state::App;
+use crate::prometheus::Page;
+
+/// `app`'s numbers, in the text format of Prometheus.
+pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, Problem> {
+    app.off_thread(|app| {
+        let mut page = Page::default();
+        page.histogram("candor_walk_seconds", "How long reports took to compute.", &app.reports.walks);
+        page.counter(
+            "candor_reports_turned_away_total",
+            "Reports beyond the limit.",
+            &app.reports.turned_away,
+        );
+        let snapshot = app.catalog.snapshot().map_err(|error| Problem::internal(&error))?;
+        page.gauge("candor_segments", "Live segments.", snapshot.segments.len() as u64);
+        let (files, bytes) = journal(app).map_err(|error| Problem::internal(&error))?;
+        page.gauge("candor_journal_files", "Files of the journal.", files);
+        page.gauge("candor_journal_bytes", "Bytes of the journal.", bytes);
+        Ok(page.into_text())
+    })
+    .await
+}
+
+fn journal(app: &App) -> std::io::Result<(u64, u64)> {
+    let mut sums = (0, 0);
+    for entry in std::fs::read_dir(DataDir::new(app.data.clone()).journal())? {
+        // A file may be absorbed and gone since it was listed.
+        if let Ok(metadata) = entry?.metadata() {
+            sums = (sums.0 + 1, sums.1 + metadata.len());
+        }
+    }
+    Ok(sums)
+}

@@ -1,0 +1,215 @@
+//! `/api/sites`: which sites are measured, and how.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use control::SiteChange as Change;
+use domain::{DomainName, TimeZone};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::input::Input;
+use super::problem::Problem;
+use crate::processes::app::state::App;
+
+/// How a site knows its visitors.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum IdentityMode {
+    /// Daily ids, until the page says that the visitor consented.
+    Consent,
+    /// Daily ids only.
+    Cookieless,
+    /// A stored id from the first visit on.
+    Always,
+}
+
+/// What a site's owner decided.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(crate) struct SiteSettings {
+    identity: IdentityMode,
+    /// Whether GPC and DNT are honoured.
+    honour_signals: bool,
+    /// Whether the fragment of an address is part of the page's path.
+    hash_routing: bool,
+}
+
+/// A site.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Site {
+    domain: String,
+    /// IANA name of the zone in which its days begin.
+    timezone: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    settings: SiteSettings,
+    /// What to put into the pages of the site.
+    snippet: String,
+}
+
+/// All sites.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SiteList {
+    sites: Vec<Site>,
+}
+
+/// A site to add.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewSite {
+    domain: String,
+    /// UTC unless said.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    timezone: Option<String>,
+}
+
+/// What to change; what is absent stays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SiteChange {
+    #[serde(default)]
+    #[schema(nullable = false)]
+    timezone: Option<String>,
+    #[serde(default)]
+    #[schema(nullable = false)]
+    identity: Option<IdentityMode>,
+    #[serde(default)]
+    #[schema(nullable = false)]
+    honour_signals: Option<bool>,
+    #[serde(default)]
+    #[schema(nullable = false)]
+    hash_routing: Option<bool>,
+}
+
+/// All sites of this server.
+#[utoipa::path(get, path = "/api/sites", responses((status = 200, description = "All sites of this server", body = SiteList)))]
+pub(crate) async fn list_sites(State(app): State<Arc<App>>) -> Result<Json<SiteList>, Problem> {
+    app.off_thread(|app| {
+        let sites = app.control.sites().map_err(|error| Problem::internal(&error))?;
+        Ok(Json(SiteList { sites: sites.iter().map(|site| show(site, &app.public_url)).collect() }))
+    })
+    .await
+}
+
+/// Begins to measure a site.
+#[utoipa::path(
+    post, path = "/api/sites", request_body = NewSite,
+    responses(
+        (status = 201, description = "The new site", body = Site),
+        (status = 400, description = "The domain or the time zone is not one", body = Problem),
+        (status = 409, description = "There is such a site", body = Problem),
+    )
+)]
+pub(crate) async fn add_site(
+    State(app): State<Arc<App>>,
+    Input(new): Input<NewSite>,
+) -> Result<(StatusCode, Json<Site>), Problem> {
+    let domain = new.domain.parse().map_err(|error: domain::DomainError| at_fault(&error, "domain"))?;
+    let timezone = new.timezone.map_or(Ok(TimeZone::utc()), |zone| parse_zone(&zone))?;
+    let (site, directory) =
+        app.off_thread(move |app| app.add_site(&control::NewSite { domain, timezone })).await?;
+    app.edge_knows(directory).await;
+    Ok((StatusCode::CREATED, Json(show(&site, &app.public_url))))
+}
+
+/// One site.
+#[utoipa::path(
+    get, path = "/api/sites/{domain}", params(("domain" = String, Path)),
+    responses(
+        (status = 200, description = "The site", body = Site),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
+pub(crate) async fn find_site(
+    State(app): State<Arc<App>>,
+    Path(domain): Path<String>,
+) -> Result<Json<Site>, Problem> {
+    app.off_thread(move |app| Ok(Json(show(&app.site(&domain)?, &app.public_url)))).await
+}
+
+/// Changes what the owner decided.
+#[utoipa::path(
+    patch, path = "/api/sites/{domain}", params(("domain" = String, Path)), request_body = SiteChange,
+    responses(
+        (status = 200, description = "The site as it is now", body = Site),
+        (status = 400, description = "A value is not allowed", body = Problem),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
+pub(crate) async fn change_site(
+    State(app): State<Arc<App>>,
+    Path(domain): Path<String>,
+    Input(change): Input<SiteChange>,
+) -> Result<Json<Site>, Problem> {
+    let change = Change {
+        timezone: change.timezone.map(|zone| parse_zone(&zone)).transpose()?,
+        identity: change.identity.map(Into::into),
+        honour_signals: change.honour_signals,
+        hash_routing: change.hash_routing,
+    };
+    let (site, directory) = app
+        .off_thread(move |app| {
+            let domain: DomainName = app.site(&domain)?.domain;
+            app.change_site(&domain, &change)
+        })
+        .await?;
+    app.edge_knows(directory).await;
+    Ok(Json(show(&site, &app.public_url)))
+}
+
+fn parse_zone(text: &str) -> Result<TimeZone, Problem> {
+    text.parse().map_err(|error: domain::TimeZoneError| at_fault(&error, "timezone"))
+}
+
+fn at_fault(error: &impl ToString, field: &'static str) -> Problem {
+    Problem::invalid(error.to_string()).of_field(field)
+}
+
+fn show(site: &domain::Site, public_url: &str) -> Site {
+    let domain::SiteSettings { identity, honour_signals, hash_routing } = site.settings;
+    Site {
+        domain: site.domain.to_string(),
+        timezone: site.timezone.name().to_owned(),
+        created_at: site.created_at.to_string(),
+        settings: SiteSettings { identity: identity.into(), honour_signals, hash_routing },
+        snippet: snippet(site, public_url),
+    }
+}
+
+/// The script cannot know the site's settings, so they travel as attributes; the server enforces them anyway.
+fn snippet(site: &domain::Site, public_url: &str) -> String {
+    let identity = match site.settings.identity {
+        domain::IdentityMode::Consent => "",
+        domain::IdentityMode::Cookieless => " data-identity=\"cookieless\"",
+        domain::IdentityMode::Always => " data-identity=\"always\"",
+    };
+    let signals = if site.settings.honour_signals { "" } else { " data-signals=\"ignore\"" };
+    let hash = if site.settings.hash_routing { " data-hash" } else { "" };
+    format!(
+        "<script defer data-site=\"{}\"{identity}{signals}{hash} src=\"{public_url}/c.js\"></script>",
+        site.domain
+    )
+}
+
+impl From<IdentityMode> for domain::IdentityMode {
+    fn from(mode: IdentityMode) -> Self {
+        match mode {
+            IdentityMode::Consent => Self::Consent,
+            IdentityMode::Cookieless => Self::Cookieless,
+            IdentityMode::Always => Self::Always,
+        }
+    }
+}
+
+impl From<domain::IdentityMode> for IdentityMode {
+    fn from(mode: domain::IdentityMode) -> Self {
+        match mode {
+            domain::IdentityMode::Consent => Self::Consent,
+            domain::IdentityMode::Cookieless => Self::Cookieless,
+            domain::IdentityMode::Always => Self::Always,
+        }
+    }
+}

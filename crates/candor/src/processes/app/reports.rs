@@ -1,0 +1,112 @@
+//! Answers queries: a bounded number at once, each under a deadline, on threads where they hold up nobody else.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::Site;
+use events::StoreError;
+use events::query::{Answer, Calendar, Query, QueryError};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use super::state::App;
+use crate::http::problem::{Kind, Problem};
+use crate::prometheus::{Counter, Histogram};
+
+/// Queries that one request may hold.
+pub(crate) const QUERIES_MAX: usize = 64;
+/// How long an answer may take, waiting included.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// The places for walks, and what was counted of them.
+pub(crate) struct Reports {
+    places: Arc<Semaphore>,
+    /// Threads that share one walk.
+    threads: usize,
+    pub(crate) walks: Histogram,
+    pub(crate) turned_away: Counter,
+}
+
+impl Reports {
+    /// Room for as many walks at once as there are threads; each may use all of them.
+    pub(super) fn new(threads: usize) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(threads)),
+            threads,
+            walks: Histogram::default(),
+            turned_away: Counter::default(),
+        }
+    }
+}
+
+/// Answers `queries`, which are all of one site, in their order. `is_list` says whether a problem names its
+/// member.
+pub(crate) async fn answer(app: &Arc<App>, queries: Vec<Value>, is_list: bool) -> Result<Vec<Answer>, Problem> {
+    let reports = &app.reports;
+    let deadline = tokio::time::Instant::now() + ANSWER_TIME_MAX;
+    let place = tokio::time::timeout_at(deadline, reports.places.clone().acquire_owned()).await;
+    let Ok(Ok(place)) = place else {
+        reports.turned_away.add(1);
+        return Err(Problem::new(Kind::Unavailable, "too many reports are being computed; try again soon"));
+    };
+    // The place is given back when the walk has ended, even if nobody waits for it any more.
+    let walk = app.off_thread(move |app| {
+        let _place = place;
+        let begun = Instant::now();
+        let answers = walk(app, &queries, is_list);
+        app.reports.walks.observe(begun.elapsed());
+        answers
+    });
+    match tokio::time::timeout_at(deadline, walk).await {
+        Ok(answers) => answers,
+        Err(_) => Err(Problem::new(Kind::Unavailable, "the report took too long; ask for less at once")),
+    }
+}
+
+fn walk(app: &App, queries: &[Value], is_list: bool) -> Result<Vec<Answer>, Problem> {
+    let of_member = |index: usize, error: &QueryError| {
+        if is_list {
+            Problem::invalid(format!("query {index}: {error}")).of_member(index)
+        } else {
+            Problem::invalid(error.to_string())
+        }
+    };
+    let site = common_site(app, queries, of_member)?;
+    let calendar = Calendar {
+        zone: site.timezone.clone(),
+        now: app.clock.now(),
+        first_event: app.store.first_event(site.id).map_err(|error| failed(&error))?,
+    };
+    let mut parsed = Vec::with_capacity(queries.len());
+    for (index, query) in queries.iter().enumerate() {
+        parsed.push(Query::parse(query, &calendar).map_err(|error| of_member(index, &error))?);
+    }
+    let (answers, _) = app.store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
+    Ok(answers)
+}
+
+/// The one site that all of `queries` name.
+fn common_site(
+    app: &App,
+    queries: &[Value],
+    of_member: impl Fn(usize, &QueryError) -> Problem,
+) -> Result<Site, Problem> {
+    let mut common: Option<&str> = None;
+    for (index, query) in queries.iter().enumerate() {
+        let named = Query::site_id_of(query).map_err(|error| of_member(index, &error))?;
+        if common.is_some_and(|first| first != named) {
+            let sentence = format!("query {index}: all queries of one request ask about the same site_id");
+            return Err(Problem::invalid(sentence).of_member(index));
+        }
+        common = Some(named);
+    }
+    app.site(common.ok_or_else(|| Problem::invalid("there is no query in the list"))?)
+}
+
+/// What went wrong while events were read is nobody's fault who asked.
+pub(crate) fn failed(error: &StoreError) -> Problem {
+    match error {
+        StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
+        error => Problem::internal(error),
+    }
+}

@@ -1,0 +1,63 @@
+//! Sites as `app` keeps them: in the control database, and published to the edge at every change.
+
+use std::time::Duration;
+
+use control::{NewSite, SiteChange, SiteError};
+use domain::{DomainName, Site};
+
+use super::state::App;
+use crate::http::problem::{Kind, Problem};
+use crate::processes::messages::{Directory, Doing, FromChild};
+
+/// How long a change waits for the edge to admit events by it.
+const EDGE_PATIENCE: Duration = Duration::from_secs(1);
+
+impl App {
+    /// Tells the edge, by way of the supervisor, which sites there are; the number of what was told.
+    pub(crate) fn publish_directory(&self) -> Result<u64, control::DatabaseError> {
+        let sites = self.control.sites()?;
+        let number = self.next_directory();
+        self.voice.say(FromChild::Directory(Directory { number, sites }));
+        Ok(number)
+    }
+
+    pub(crate) fn site(&self, domain: &str) -> Result<Site, Problem> {
+        let unknown = || Problem::not_found(format!("there is no site {}", shown(domain)));
+        let name: DomainName = domain.parse().map_err(|_| unknown())?;
+        self.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)
+    }
+
+    pub(crate) fn add_site(&self, site: &NewSite) -> Result<(Site, u64), Problem> {
+        let added = self.control.add_site(site, &*self.clock).map_err(|error| problem(&error))?;
+        Ok((added, self.publish_directory().map_err(|error| Problem::internal(&error))?))
+    }
+
+    pub(crate) fn change_site(&self, domain: &DomainName, change: &SiteChange) -> Result<(Site, u64), Problem> {
+        let changed = self.control.change_site(domain, change).map_err(|error| problem(&error))?;
+        Ok((changed, self.publish_directory().map_err(|error| Problem::internal(&error))?))
+    }
+
+    /// Returns once the edge admits events by directory `number`, so that whoever added a site may send to it.
+    /// A server whose edge is down learns it later.
+    pub(crate) async fn edge_knows(&self, number: u64) {
+        if self.status().edge != Doing::Serving {
+            return;
+        }
+        let mut taken = self.taken.subscribe();
+        let waited = taken.wait_for(|taken| *taken >= number);
+        let _ = tokio::time::timeout(EDGE_PATIENCE, waited).await;
+    }
+}
+
+fn problem(error: &SiteError) -> Problem {
+    match error {
+        SiteError::Exists(_) => Problem::new(Kind::Conflict, error.to_string()).of_field("domain"),
+        SiteError::Unknown(_) => Problem::not_found(error.to_string()),
+        SiteError::Database(error) => Problem::internal(error),
+    }
+}
+
+/// A name as it may be shown: short, and without control characters.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}

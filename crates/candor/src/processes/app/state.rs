@@ -1,0 +1,115 @@
+//! Everything `app` is made of, built by hand in one place.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use capture::Pipeline;
+use control::Database;
+use domain::Clock;
+use events::{Disk, Store};
+use tokio::sync::watch;
+
+use super::live::LiveHub;
+use super::reports::Reports;
+use crate::Parts;
+use crate::data_dir::DataDir;
+use crate::http::problem::Problem;
+use crate::processes::birth::Voice;
+use crate::catalog::ControlCatalog;
+use crate::processes::messages::{Birth, Status};
+
+/// Bytes of decoded columns that are held.
+const CACHE_BYTES: usize = 448 << 20;
+
+/// What handlers are given.
+pub(crate) struct App {
+    pub(crate) control: Arc<Database>,
+    pub(crate) catalog: Arc<ControlCatalog>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) reports: Reports,
+    pub(crate) live: LiveHub,
+    pub(crate) pipeline: Pipeline,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn domain::Rng>,
+    pub(crate) voice: Voice,
+    pub(crate) data: PathBuf,
+    pub(crate) public_url: String,
+    pub(crate) listen: Option<SocketAddr>,
+    /// The number of the newest directory that was published, and of the newest that the edge has taken.
+    pub(super) published: AtomicU64,
+    pub(super) taken: watch::Sender<u64>,
+    status: watch::Sender<Status>,
+    stopping: watch::Sender<bool>,
+}
+
+impl App {
+    /// Opens the control database and the events under the data directory.
+    pub(crate) fn open(birth: &Birth, parts: &Parts, voice: Voice) -> anyhow::Result<Self> {
+        let data = DataDir::new(birth.data.clone());
+        let control = Arc::new(Database::open(&data.control_database())?);
+        let catalog = Arc::new(ControlCatalog(control.clone()));
+        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
+        let store = Arc::new(Store::new(Disk::open(data.path())?, catalog.clone(), CACHE_BYTES, threads));
+        Ok(Self {
+            reports: Reports::new(threads),
+            live: LiveHub::new(store.clone(), parts.clock.clone()),
+            pipeline: Pipeline::open(birth.places.as_deref(), parts.controls)?,
+            clock: parts.clock.clone(),
+            rng: parts.rng.clone(),
+            voice,
+            data: birth.data.clone(),
+            public_url: birth.public_url.clone(),
+            listen: birth.listen,
+            published: AtomicU64::new(0),
+            taken: watch::Sender::new(0),
+            status: watch::Sender::new(Status::default()),
+            stopping: watch::Sender::new(false),
+            control,
+            catalog,
+            store,
+        })
+    }
+
+    /// How the whole server is, as the supervisor last said.
+    pub(crate) fn status(&self) -> Status {
+        *self.status.borrow()
+    }
+
+    pub(super) fn take_status(&self, status: Status) {
+        self.status.send_replace(status);
+    }
+
+    /// The edge admits events by directory `number`. A restarted `app` counts anew, so only equality tells.
+    pub(super) fn take_note_of_edge(&self, number: u64) {
+        self.taken.send_replace(number);
+    }
+
+    /// Ends every stream, so that the process can.
+    pub(super) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Becomes true when the process is about to end.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    pub(super) fn next_directory(&self) -> u64 {
+        self.published.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Runs `work`, which may wait for the disk, where it holds up nobody else.
+    pub(crate) async fn off_thread<T, F>(self: &Arc<Self>, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    {
+        let app = self.clone();
+        match tokio::task::spawn_blocking(move || work(&app)).await {
+            Ok(outcome) => outcome,
+            Err(error) => Err(Problem::internal(&error)),
+        }
+    }
+}
