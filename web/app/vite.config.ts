@@ -21,7 +21,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    manifest: 'manifest.json',
   },
   test: { include: ['test/**/*.test.ts'] },
 });

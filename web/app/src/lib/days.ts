@@ -61,8 +61,9 @@ export function instantOf({ day, hour, minute }: LocalTime, zone: string): Date 
     return toDate(shown.day).getTime() + (shown.hour * 60 + shown.minute) * 60_000 - Math.floor(ms / 60_000) * 60_000;
   };
   const before = wanted - offsetAt(wanted - DAY_MS);
-  if (before + offsetAt(before) === wanted) return new Date(before);
-  return new Date(wanted - offsetAt(wanted + DAY_MS));
+  const after = wanted - offsetAt(wanted + DAY_MS);
+  const isMet = (ms: number) => ms + offsetAt(ms) === wanted;
+  return new Date(!isMet(before) && isMet(after) ? after : before);
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -18,14 +18,24 @@ interface OpenPopoverProps {
   triggerRef: RefObject<HTMLElement | null>;
   onClose: () => void;
   placement?: PopoverProps['placement'];
+  /** Names the overlay where no dialog inside does. */
+  label?: string;
   className?: string;
   children: ReactNode;
 }
 
-export function OpenPopover({ triggerRef, onClose, placement = 'bottom start', className = '', children }: OpenPopoverProps) {
+export function OpenPopover({
+  triggerRef,
+  onClose,
+  placement = 'bottom start',
+  label,
+  className = '',
+  children,
+}: OpenPopoverProps) {
   return (
     <Popover
       isOpen
+      aria-label={label}
       triggerRef={triggerRef}
       placement={placement}
       offset={6}

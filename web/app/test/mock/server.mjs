@@ -1,6 +1,6 @@
 /**
  * A stand-in for the server, for tests and development only: it serves the built UI under the real policy and answers
- * the API over made-up visits. `node test/mock/server.mjs [port]`; POST /mock/state {"storage","down","empty"} changes its mood.
+ * the API over made-up visits. `node test/mock/server.mjs [port]`; POST /mock/state {"storage", "failing"} changes its mood.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -43,7 +43,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     ['northwind.example', makeHistory({ now: Date.now(), days, seed, perDay })],
     ['docs.northwind.example', makeHistory({ now: Date.now(), days: 40, seed: seed + 1, perDay: 40 })],
   ]);
-  const state = { storage: 'ok', down: false, refusedNew: 3 };
+  const state = { storage: 'ok', failing: false, refusedNew: 3 };
   const streams = new Set();
   const random = createRandom(seed);
 
@@ -83,7 +83,8 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
         processes: { edge: 'serving', app: 'serving', worker: 'serving' },
         storage: state.storage,
       });
-    if (state.down) return json(response, { error: 'The report process is restarting.' }, 503);
+    if (state.failing && url.pathname.startsWith('/api/v2/'))
+      return json(response, { error: 'The report process is restarting.' }, 503);
     if (url.pathname === '/api/v2/queries') {
       const queries = await readBody(request);
       return json(

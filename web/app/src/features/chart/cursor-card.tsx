@@ -49,8 +49,10 @@ const isCount = (name: HeadlineMetric) => name === 'visitors' || name === 'visit
 function Line({ swatch, term, value, strong }: { swatch: string; term: string; value: string; strong?: boolean }) {
   return (
     <div className="flex items-center gap-2">
-      <span className={`h-0.5 w-2.5 shrink-0 rounded-full ${swatch}`} />
-      <dt className="min-w-0 flex-1 truncate text-soft">{term}</dt>
+      <dt className="flex min-w-0 flex-1 items-center gap-2 text-soft">
+        <span className={`h-0.5 w-2.5 shrink-0 ${swatch}`} />
+        <span className="truncate">{term}</span>
+      </dt>
       <dd className={`numerals ${strong ? 'font-semibold' : 'text-soft'}`}>{value}</dd>
     </div>
   );

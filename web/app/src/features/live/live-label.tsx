@@ -22,7 +22,6 @@ export function LiveLabel({ state, current, since }: LiveLabelProps) {
       type="button"
       title={title}
       aria-pressed={paused}
-      aria-label={`${current ?? 'Unknown number of'} current visitors. Pause live updates`}
       className="group inline-flex h-8 items-center gap-2 whitespace-nowrap rounded-md px-2 text-sm hover:bg-wash"
       onClick={() => setPreference('live', paused ? null : 'paused')}
     >
@@ -37,6 +36,7 @@ export function LiveLabel({ state, current, since }: LiveLabelProps) {
           {state === 'lost' ? 'reconnecting' : paused ? 'paused' : 'current visitors'}
         </span>
         <span className="text-soft sm:hidden">now</span>
+        <span className="sr-only">, pause live updates</span>
       </span>
     </button>
   );

@@ -13,7 +13,7 @@ export default function MainMenu({ domain, triggerRef, onClose }: { domain?: str
   const navigate = useNavigate();
   const theme = useTheme();
   return (
-    <OpenPopover triggerRef={triggerRef} onClose={onClose} placement="bottom end" className="w-64">
+    <OpenPopover triggerRef={triggerRef} onClose={onClose} placement="bottom end" label="Menu" className="w-64">
       <MenuList aria-label="Menu" onClose={onClose}>
         <MenuLine textValue="Search and commands" hint={PALETTE_KEYS} onAction={() => setTimeout(() => ask('palette'))}>
           <Icon name="search" className="text-faint" />

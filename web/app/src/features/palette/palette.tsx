@@ -31,27 +31,30 @@ export function Palette({ groups, onClose }: { groups: CommandGroup[]; onClose: 
               className="h-12 min-w-0 flex-1 bg-transparent text-lg outline-none placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
             />
           </SearchField>
-          <Menu
-            aria-label="Results"
-            className="min-h-0 flex-1 overflow-auto p-1.5 outline-none"
-            onAction={(key) => {
-              onClose();
-              setTimeout(() => all.find((command) => command.id === key)?.run());
-            }}
-            renderEmptyState={() => <p className="p-6 text-center text-faint text-sm">Nothing is called that.</p>}
-          >
-            {groups.map((group) => (
-              <MenuSection key={group.title} className="pb-1.5">
-                <Header className="px-2.5 pt-2 pb-1 text-faint text-xs">{group.title}</Header>
-                {group.commands.map((command) => (
-                  <MenuLine key={command.id} id={command.id} textValue={`${command.label} ${group.title}`} hint={command.hint}>
-                    {command.icon && <Icon name={command.icon} className="text-faint" />}
-                    <span className="truncate">{command.label}</span>
-                  </MenuLine>
-                ))}
-              </MenuSection>
-            ))}
-          </Menu>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable; the menu keeps its focus in the field */}
+          <section tabIndex={0} aria-label="Results" className="min-h-0 flex-1 overflow-auto outline-offset-[-2px]">
+            <Menu
+              aria-label="Results"
+              className="p-1.5 outline-none"
+              onAction={(key) => {
+                onClose();
+                setTimeout(() => all.find((command) => command.id === key)?.run());
+              }}
+              renderEmptyState={() => <p className="p-6 text-center text-faint text-sm">Nothing is called that.</p>}
+            >
+              {groups.map((group) => (
+                <MenuSection key={group.title} className="pb-1.5">
+                  <Header className="px-2.5 pt-2 pb-1 text-faint text-xs">{group.title}</Header>
+                  {group.commands.map((command) => (
+                    <MenuLine key={command.id} id={command.id} textValue={`${command.label} ${group.title}`} hint={command.hint}>
+                      {command.icon && <Icon name={command.icon} className="text-faint" />}
+                      <span className="truncate">{command.label}</span>
+                    </MenuLine>
+                  ))}
+                </MenuSection>
+              ))}
+            </Menu>
+          </section>
         </Autocomplete>
       </Dialog>
     </ModalFrame>

@@ -11,7 +11,7 @@ export default function SiteMenu({ domain, triggerRef, onClose }: { domain: stri
   const { data: sites = [] } = useQuery(sitesQuery);
   const navigate = useNavigate();
   return (
-    <OpenPopover triggerRef={triggerRef} onClose={onClose} className="w-72">
+    <OpenPopover triggerRef={triggerRef} onClose={onClose} label="Sites" className="w-72">
       <MenuList aria-label="Sites" onClose={onClose}>
         {sites.map((site) => (
           <MenuLine
