@@ -9,61 +9,71 @@ use super::texts::text_of;
 use super::{Codes, Column, NO_SCROLL_DEPTH, Run, Spine, VisitorKey};
 use crate::dictionary::Dictionaries;
 
+/// A row's visitor, time and place in the order of arrival.
+type Place = (VisitorKey, Timestamp, u32);
+
 impl Run {
     /// The rows of `events`, which are in order of arrival and span less than 49 days. Of events with the same
     /// visitor and id, the first in (time, arrival) is kept.
     pub(crate) fn from_events(events: &[Event], dictionaries: &Dictionaries, arrival: u64) -> Self {
         let order = sorted(events);
-        let columns = Column::ALL
-            .into_iter()
-            .map(|column| (column, Arc::new(codes(events, &order, column, dictionaries))))
-            .collect();
+        let column = |column| {
+            // Looked up in order of arrival, which is that of memory, and sorted as numbers.
+            let codes = codes(events, column, dictionaries);
+            (column, Arc::new(Codes::narrow(order.iter().map(|(.., row)| codes[*row as usize]).collect())))
+        };
+        let columns = Column::ALL.into_iter().map(column).collect();
         Self { spine: Arc::new(spine(events, &order)), columns, arrival }
     }
 }
 
-/// The positions of the events that are kept, in order of (visitor, time, arrival), each with its visitor.
-fn sorted(events: &[Event]) -> Vec<(VisitorKey, usize)> {
-    let mut order: Vec<(VisitorKey, usize)> =
-        events.iter().enumerate().map(|(row, event)| (event.visitor.into(), row)).collect();
-    order.sort_unstable_by_key(|(visitor, row)| (*visitor, events[*row].at, *row));
+/// The places of the events that are kept, in order.
+fn sorted(events: &[Event]) -> Vec<Place> {
+    let place = |(row, event): (u32, &Event)| (VisitorKey::from(event.visitor), event.at, row);
+    let mut order: Vec<Place> = (0..).zip(events).map(place).collect();
+    order.sort_unstable();
     let mut seen = FxHashSet::default();
-    order.retain(|(visitor, row)| events[*row].id.is_none_or(|id| seen.insert((*visitor, id))));
+    let mut of = None;
+    order.retain(|(visitor, _, row)| {
+        if of.replace(*visitor) != Some(*visitor) {
+            seen.clear();
+        }
+        events[*row as usize].id.is_none_or(|id| seen.insert(id))
+    });
     order
 }
 
-fn spine(events: &[Event], order: &[(VisitorKey, usize)]) -> Spine {
-    let base = events.iter().map(|event| event.at).min().unwrap_or(Timestamp(0));
-    let id_of = |row: usize| events[row].id.map_or(0, EventId::as_u128);
+fn spine(events: &[Event], order: &[Place]) -> Spine {
+    let base = order.iter().map(|(_, at, _)| *at).min().unwrap_or(Timestamp(0));
     let mut visitors = Vec::new();
     let mut starts = Vec::new();
-    for (at, (visitor, _)) in order.iter().enumerate() {
+    for (row, (visitor, ..)) in (0..).zip(order) {
         if visitors.last() != Some(visitor) {
             visitors.push(*visitor);
-            starts.push(u32::try_from(at).expect("a run has fewer than 2^32 rows"));
+            starts.push(row);
         }
     }
     starts.push(u32::try_from(order.len()).expect("a run has fewer than 2^32 rows"));
-    let offset =
-        |row: usize| u32::try_from(events[row].at.since(base)).expect("a run spans less than 49 days");
-    let has_ids = order.iter().any(|(_, row)| events[*row].id.is_some());
+    let offset = |at: Timestamp| u32::try_from(at.since(base)).expect("a run spans less than 49 days");
+    let id = |row: u32| events[row as usize].id.map_or(0, EventId::as_u128);
+    let has_ids = events.iter().any(|event| event.id.is_some());
     Spine {
         visitors,
         starts,
         base,
-        times: order.iter().map(|(_, row)| offset(*row)).collect(),
-        ids: has_ids.then(|| order.iter().map(|(_, row)| id_of(*row)).collect()),
+        times: order.iter().map(|(_, at, _)| offset(*at)).collect(),
+        ids: has_ids.then(|| order.iter().map(|(.., row)| id(*row)).collect()),
     }
 }
 
-fn codes(events: &[Event], order: &[(VisitorKey, usize)], column: Column, to: &Dictionaries) -> Codes {
-    let rows = order.iter().map(|(_, row)| &events[*row]);
-    Codes::narrow(match column {
-        Column::Interactive => rows.map(|event| u32::from(event.interactive)).collect(),
+/// The codes of `events` in order of arrival.
+fn codes(events: &[Event], column: Column, dictionaries: &Dictionaries) -> Vec<u32> {
+    match column {
+        Column::Interactive => events.iter().map(|event| u32::from(event.interactive)).collect(),
         Column::ScrollDepth => {
-            rows.map(|event| event.scroll_depth.map_or(NO_SCROLL_DEPTH, u32::from)).collect()
+            events.iter().map(|event| event.scroll_depth.map_or(NO_SCROLL_DEPTH, u32::from)).collect()
         }
-        Column::EngagedMs => rows.map(|event| event.engaged_ms.unwrap_or_default()).collect(),
-        _ => to.of(column).intern(rows.map(|event| text_of(event, column))),
-    })
+        Column::EngagedMs => events.iter().map(|event| event.engaged_ms.unwrap_or_default()).collect(),
+        _ => dictionaries.of(column).intern(events.iter().map(|event| text_of(event, column))),
+    }
 }

@@ -282,11 +282,27 @@ impl StayRows {
     }
 }
 
-fn spread_rows<T: Copy>(of_stay: &[u32], narrow: fn(u32) -> T, lengths: &[i32], rows: usize) -> Vec<T> {
-    let mut codes = Vec::with_capacity(rows);
+/// Stays are short: this many rows are written at once, and those too many are overwritten by the next stay.
+const ROWS_AT_ONCE: usize = 8;
+
+fn spread_rows<T: Copy + Default>(
+    of_stay: &[u32],
+    narrow: fn(u32) -> T,
+    lengths: &[i32],
+    rows: usize,
+) -> Vec<T> {
+    let mut codes = vec![T::default(); rows + ROWS_AT_ONCE];
+    let mut row = 0;
     for (code, length) in of_stay.iter().zip(lengths) {
-        codes.resize(codes.len() + *length as usize, narrow(*code));
+        let code = narrow(*code);
+        let end = row + *length as usize;
+        codes[row..row + ROWS_AT_ONCE].copy_from_slice(&[code; ROWS_AT_ONCE]);
+        if end > row + ROWS_AT_ONCE {
+            codes[row + ROWS_AT_ONCE..end].fill(code);
+        }
+        row = end;
     }
+    codes.truncate(rows);
     codes
 }
 
