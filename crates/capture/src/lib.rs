@@ -9,6 +9,8 @@ mod outcome;
 mod pipeline;
 mod recent;
 mod request;
+#[cfg(test)]
+mod sample;
 mod steps;
 mod wire;
 

@@ -142,3 +142,6 @@ struct Admitted<'a> {
     page: &'a Address<'a>,
     site: &'a Site,
 }
+
+#[cfg(test)]
+mod tests;

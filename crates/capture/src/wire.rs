@@ -10,6 +10,7 @@ mod loose;
 mod moment;
 mod money;
 mod properties;
+mod surrogates;
 mod unpack;
 
 use std::borrow::Cow;
@@ -46,8 +47,13 @@ pub(crate) fn parse<R>(request: &RawRequest<'_>, then: impl FnOnce(Claim<'_>) ->
     let text = std::str::from_utf8(&body)
         .map_err(|error| Malformed::new("body", format!("is not UTF-8 at byte {}", error.valid_up_to())))?;
     depth::check(text)?;
-    let fields = serde_json::from_str::<fields::Fields<'_>>(text).map_err(|error| explain(&error))?;
-    claim(fields).map(then)
+    match serde_json::from_str(text) {
+        Ok(fields) => claim(fields).map(then),
+        Err(error) => {
+            let mended = surrogates::mend(text).ok_or_else(|| explain(&error))?;
+            claim(serde_json::from_str(&mended).map_err(|error| explain(&error))?).map(then)
+        }
+    }
 }
 
 fn explain(error: &serde_json::Error) -> Malformed {

@@ -72,6 +72,9 @@ impl Atlas {
 
     /// Where `truncated` is, as far as is known; the operator's database is asked first.
     pub(crate) fn locate(&self, truncated: IpAddr) -> Location {
+        if is_nowhere(truncated) {
+            return Location::default();
+        }
         self.place(truncated)
             .unwrap_or_else(|| Location { country: self.country(truncated), ..Location::default() })
     }
@@ -105,6 +108,24 @@ fn read<'a, T: Deserialize<'a>, S: AsRef<[u8]>>(database: &'a Reader<S>, truncat
         Err(error) => {
             tracing::debug!(%truncated, %error, "a place could not be looked up");
             None
+        }
+    }
+}
+
+/// Whether an address belongs to no network of the internet; lists made from registries name some of these.
+fn is_nowhere(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            let is_shared = first == 100 && second & 0xc0 == 64;
+            let is_special =
+                v4.is_loopback() || v4.is_link_local() || v4.is_multicast() || v4.is_documentation();
+            v4.is_private() || is_shared || is_special || first == 0 || first >= 240
+        }
+        IpAddr::V6(v6) => {
+            // All that is routed lies in 2000::/3, and 2001:db8::/32 in it is for documents.
+            let [first, second, ..] = v6.segments();
+            first & 0xe000 != 0x2000 || (first, second) == (0x2001, 0x0db8)
         }
     }
 }

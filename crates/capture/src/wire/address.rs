@@ -111,3 +111,6 @@ fn decode_form(text: &str) -> Cow<'_, str> {
     }
     decode(text)
 }
+
+#[cfg(test)]
+mod tests;
