@@ -50,6 +50,15 @@ impl DataDir {
         Self(path)
     }
 
+    /// The directory at `path`, made ready: whatever is missing of it is made, readable by this account alone.
+    pub(crate) fn ready(path: &Path) -> Result<Self, DataDirError> {
+        let unusable = |error| DataDirError::Unusable { path: path.to_owned(), error };
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
+        let directory = Self(std::fs::canonicalize(path).map_err(unusable)?);
+        directory.prepare()?;
+        Ok(directory)
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
@@ -86,8 +95,8 @@ impl DataDir {
         self.0.join("format.json")
     }
 
-    /// Makes what is missing, readable by this account alone, and checks the format.
-    pub(crate) fn prepare(&self) -> Result<(), DataDirError> {
+    /// Makes what is missing and checks the format.
+    fn prepare(&self) -> Result<(), DataDirError> {
         let unusable = |error| self.unusable(error);
         for folder in [self.0.clone(), self.0.join("run"), self.journal(), self.segments(), self.scratch()] {
             DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unusable)?;

@@ -3,6 +3,8 @@
 //! Two processes open the same file, so it is kept in WAL mode, and a writer waits for the other for a while
 //! before it gives up. A step up of the format is taken on a copy's safety: the file is copied first.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,6 +38,14 @@ pub enum OpenError {
         /// The newest format known here.
         known: usize,
     },
+    /// The file could not be made.
+    #[error("{path} could not be made")]
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The copy that comes before a step up could not be made.
     #[error("{path} could not be copied before its format is raised")]
     Copy {
@@ -61,6 +71,7 @@ impl Database {
     /// [`OpenError`] names the file and says why.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Database { path: path.to_owned(), source };
+        make_private(path).map_err(|source| OpenError::Create { path: path.to_owned(), source })?;
         let mut connection = Connection::open(path).map_err(failed)?;
         prepare(&connection).map_err(failed)?;
         let found = format_of(&connection).map_err(failed)?;
@@ -93,6 +104,11 @@ impl Database {
         transaction.commit().map_err(DatabaseError)?;
         Ok(outcome)
     }
+}
+
+/// Makes the file where there is none, for this account alone; SQLite gives its companions the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {

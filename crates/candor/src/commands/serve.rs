@@ -32,9 +32,7 @@ impl Serve {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("candor");
         let config = self.flags.decide()?;
-        std::fs::create_dir_all(&config.data)?;
-        let data = DataDir::new(std::fs::canonicalize(&config.data)?);
-        data.prepare()?;
+        let data = DataDir::ready(&config.data)?;
         let lock = data.take()?;
         let listeners = Listeners::bind(&data, lock, &config)?;
         let address = listeners.address().unwrap_or(config.listen);
