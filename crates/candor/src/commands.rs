@@ -1,7 +1,11 @@
 //! What can be typed: one file for each command. A command succeeds (0), fails (1), or was not understood (2).
 
+mod connection;
+mod demo;
+mod doctor;
 mod process;
 mod serve;
+mod site;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -27,6 +31,10 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    #[command(subcommand)]
+    Site(site::Site),
+    Demo(demo::Demo),
+    Doctor(doctor::Doctor),
     #[command(hide = true)]
     Process(process::Process),
 }
@@ -43,6 +51,9 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
     };
     let done = match line.command {
         Command::Serve(serve) => serve.run(parts),
+        Command::Site(site) => site.run(parts),
+        Command::Demo(demo) => demo.run(parts),
+        Command::Doctor(doctor) => doctor.run(parts),
         Command::Process(process) => process.run(parts),
     };
     match done {

@@ -16,4 +16,5 @@ pub(crate) mod refusals;
 pub(crate) mod router;
 pub(crate) mod server;
 pub(crate) mod sites;
+pub(crate) mod stream;
 pub(crate) mod ui;

@@ -45,5 +45,7 @@ impl Parts {
 
 /// Does what the command line says. `arguments` begins with the program's name.
 pub fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // Whatever is made from here on is this account's alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     commands::run(parts, arguments)
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Clock;
 use tracing::{Event, Level, Subscriber};
@@ -11,6 +12,14 @@ use tracing_subscriber::fmt::FmtContext;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::outside::SystemClock;
+
+/// Errors that were told since the process began.
+static ERRORS: AtomicU64 = AtomicU64::new(0);
+
+/// How many errors were told: `candor doctor` takes each for something that is wrong.
+pub(crate) fn errors_told() -> u64 {
+    ERRORS.load(Ordering::Relaxed)
+}
 
 /// Begins logging in the name of `process`. Call it once, first thing.
 pub(crate) fn begin(process: &'static str) {
@@ -39,7 +48,10 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let level = match *event.metadata().level() {
-            Level::ERROR => "error    ",
+            Level::ERROR => {
+                ERRORS.fetch_add(1, Ordering::Relaxed);
+                "error    "
+            }
             Level::WARN => "warning  ",
             _ => "",
         };

@@ -1,6 +1,7 @@
 //! `/commands/bulk`: history as newline-delimited JSON, through the same pipeline as live events, into a journal
 //! file of its own writer. A batch is durable before the next one is read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,8 +32,10 @@ const BATCH_LINES: usize = 2_000;
 pub(crate) struct BulkLine<'a> {
     /// Client address; forgotten as soon as it is truncated, as at the front door.
     pub(crate) address: std::net::IpAddr,
-    pub(crate) user_agent: &'a str,
-    pub(crate) accept_language: &'a str,
+    #[serde(borrow)]
+    pub(crate) user_agent: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(crate) accept_language: Cow<'a, str>,
     /// The body of `POST /api/event`; its `timestamp` says when it happened.
     #[serde(borrow)]
     pub(crate) event: &'a RawValue,

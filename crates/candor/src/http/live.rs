@@ -1,9 +1,6 @@
 //! `/api/sites/{domain}/live`: what is happening now, as server-sent events.
 
-use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,10 +8,10 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use hyper::body::Frame;
 use tokio::sync::{mpsc, watch};
 
 use super::problem::Problem;
+use super::stream::Stream;
 use crate::processes::app::live::Pulse;
 use crate::processes::app::state::App;
 
@@ -72,19 +69,5 @@ async fn tell(
                 }
             }
         }
-    }
-}
-
-struct Stream(mpsc::Receiver<Bytes>);
-
-impl hyper::body::Body for Stream {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
     }
 }

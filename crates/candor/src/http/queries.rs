@@ -18,6 +18,7 @@ use crate::processes::app::state::App;
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = DateRange)]
+#[expect(dead_code, reason = "describes in the API's document what `events` reads")]
 enum DateRange {
     Named(String),
     Between([String; 2]),

@@ -1,0 +1,135 @@
+//! How a command reaches a server: the one that runs on the data directory, or one that it starts for its
+//! duration.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use hyper::{Method, Request, Response};
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
+use tokio::sync::oneshot;
+
+use crate::Parts;
+use crate::data_dir::DataDir;
+use crate::http::client;
+use crate::processes::messages::Role;
+use crate::processes::supervisor::{Listeners, Plan, Supervisor};
+
+/// How long a server that was started for a command may take to answer.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+
+/// A server that answers this account's commands.
+pub(crate) struct Server {
+    socket: PathBuf,
+}
+
+impl Server {
+    /// The server that runs on `data`, if one does.
+    pub(crate) async fn running(data: &DataDir) -> Option<Self> {
+        let socket = data.command_socket();
+        UnixStream::connect(&socket).await.ok()?;
+        Some(Self { socket })
+    }
+
+    /// Sends `request` and returns the answer, whatever its status.
+    pub(crate) async fn send<B>(&self, request: Request<B>) -> anyhow::Result<Response<Incoming>>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Ok(client::connect(&self.socket).await?.send_request(request).await?)
+    }
+
+    /// Asks for JSON; a refusal is an error with the server's own sentence.
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> anyhow::Result<T> {
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .body(Full::new(Bytes::from(body)))?;
+        understand(self.send(request).await?).await
+    }
+}
+
+/// The JSON of an answer, or the sentence of a refusal.
+pub(crate) async fn understand<T: DeserializeOwned>(response: Response<Incoming>) -> anyhow::Result<T> {
+    #[derive(serde::Deserialize)]
+    struct Refused {
+        error: String,
+    }
+    let status = response.status();
+    let bytes = response.into_body().collect().await?.to_bytes();
+    if status.is_success() {
+        return Ok(serde_json::from_slice(&bytes)?);
+    }
+    let sentence = serde_json::from_slice(&bytes).map_or_else(|_| status.to_string(), |Refused { error }| error);
+    anyhow::bail!(sentence)
+}
+
+/// Does `work` with the server on `data`; with none running, starts one for as long as the work takes.
+pub(crate) fn with_server<T>(
+    parts: &Parts,
+    data: &Path,
+    work: impl AsyncFnOnce(Server) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let data = DataDir::ready(data)?;
+    runtime.block_on(async {
+        match Server::running(&data).await {
+            Some(server) => work(server).await,
+            None => alone(parts, &data, work).await,
+        }
+    })
+}
+
+async fn alone<T>(
+    parts: &Parts,
+    data: &DataDir,
+    work: impl AsyncFnOnce(Server) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let lock = data.take()?;
+    let plan = Plan {
+        data: data.path().to_owned(),
+        public_url: "http://localhost:7400".to_owned(),
+        trusted_proxies: Vec::new(),
+        places: None,
+        roles: &[Role::App, Role::Worker],
+        arguments: parts.child_arguments.clone(),
+        listeners: Listeners::without_network(data, lock)?,
+        clock: parts.clock.clone(),
+        rng: parts.rng.clone(),
+    };
+    let (tell, whole) = oneshot::channel();
+    let (finished, finish) = oneshot::channel::<()>();
+    let supervisor = Supervisor::run(
+        plan,
+        move || {
+            let _ = tell.send(());
+        },
+        async {
+            let _ = finish.await;
+        },
+    );
+    let work = async {
+        // Dropped at the end of this block, which tells the supervisor that nothing more is wanted.
+        let _finished = finished;
+        tokio::time::timeout(START_PATIENCE, whole)
+            .await
+            .map_err(|_| anyhow::anyhow!("the server did not start; its log above says why"))??;
+        work(Server { socket: data.command_socket() }).await
+    };
+    let (ended, done) = tokio::join!(supervisor, work);
+    ended?;
+    done
+}

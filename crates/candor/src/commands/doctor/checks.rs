@@ -1,0 +1,158 @@
+//! What the doctor looks at, one function each.
+
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use control::Database;
+use domain::{Clock, DAY_MS, Site, Timestamp};
+use events::query::Range;
+use events::{Disk, Kept, Store};
+use hyper::Method;
+
+use crate::catalog::ControlCatalog;
+use crate::commands::connection::Server;
+use crate::data_dir::DataDir;
+use crate::logging;
+
+/// Room on the disk below which the doctor warns.
+const ROOM_BYTES_MIN: u64 = 512 << 20;
+/// Bytes of decoded columns that are held while segments are verified.
+const CACHE_BYTES: usize = 64 << 20;
+/// Days that are verified at once, so that memory stays small.
+const DAYS_AT_ONCE: i64 = 7;
+
+/// One thing that was looked at: a sentence on why it is fine, or on what is wrong.
+pub(super) struct Check {
+    pub(super) what: &'static str,
+    pub(super) found: Result<String, String>,
+}
+
+/// What is examined.
+pub(super) struct Examination {
+    data: DataDir,
+    listen: SocketAddr,
+    clock: Arc<dyn Clock>,
+}
+
+impl Examination {
+    pub(super) fn of(data: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Self {
+        Self { data: DataDir::new(data.to_owned()), listen, clock }
+    }
+
+    /// Looks at everything that can be looked at.
+    pub(super) fn run(&self) -> anyhow::Result<Vec<Check>> {
+        let mut checks = vec![];
+        if !self.data.path().exists() {
+            let sentence = format!("{} is not there yet; candor serve makes it", self.data.path().display());
+            checks.push(Check { what: "data", found: Ok(sentence) });
+            checks.push(Check { what: "ports", found: self.ports() });
+            return Ok(checks);
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let server = runtime.block_on(self.server());
+        let runs = !matches!(server, Ok(ref state) if state == NOT_RUNNING);
+        checks.push(Check { what: "data", found: self.permissions() });
+        checks.push(Check { what: "format", found: self.format() });
+        checks.push(Check { what: "room", found: self.room() });
+        checks.push(Check { what: "server", found: server });
+        if !runs {
+            checks.push(Check { what: "ports", found: self.ports() });
+        }
+        checks.push(Check { what: "damage", found: self.damaged_files() });
+        checks.push(Check { what: "events", found: self.events() });
+        Ok(checks)
+    }
+
+    fn permissions(&self) -> Result<String, String> {
+        let path = self.data.path();
+        let metadata = std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let own = rustix::process::geteuid().as_raw();
+        if metadata.uid() != own && own != 0 {
+            return Err(format!("{} belongs to another account", path.display()));
+        }
+        if metadata.mode() & 0o077 != 0 {
+            return Err(format!("{0} can be read by others: chmod 700 {0}", path.display()));
+        }
+        Ok(format!("{} is this account's alone", path.display()))
+    }
+
+    fn format(&self) -> Result<String, String> {
+        match self.data.read_format() {
+            Ok(Some(format)) => Ok(format!("the data has format {format}, which this version knows")),
+            Ok(None) => Err(format!("{} is missing", self.data.format_file().display())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn room(&self) -> Result<String, String> {
+        let disk = rustix::fs::statvfs(self.data.path()).map_err(|error| error.to_string())?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        let sentence = format!("{} MB are free", free >> 20);
+        if free < ROOM_BYTES_MIN { Err(format!("only {sentence}")) } else { Ok(sentence) }
+    }
+
+    async fn server(&self) -> Result<String, String> {
+        let Some(server) = Server::running(&self.data).await else { return Ok(NOT_RUNNING.to_owned()) };
+        let health: serde_json::Value = server
+            .ask(Method::GET, "/api/health", None)
+            .await
+            .map_err(|_| "it runs, but not every process serves or there is no room".to_owned())?;
+        Ok(format!("it runs and is {}", health["status"].as_str().unwrap_or("well")))
+    }
+
+    fn ports(&self) -> Result<String, String> {
+        let metrics = SocketAddr::new(self.listen.ip(), self.listen.port().saturating_add(1));
+        for address in [self.listen, metrics] {
+            TcpListener::bind(address).map_err(|error| format!("{address} cannot be listened on: {error}"))?;
+        }
+        Ok(format!("{} and {} are free", self.listen, metrics.port()))
+    }
+
+    /// What the worker found damaged and put aside.
+    fn damaged_files(&self) -> Result<String, String> {
+        let files = std::fs::read_dir(self.data.journal()).map_err(|error| error.to_string())?;
+        let damaged = files.flatten().filter(|file| file.path().extension().is_some_and(|e| e == "damaged"));
+        match damaged.count() {
+            0 => Ok("no journal file was put aside as damaged".to_owned()),
+            count => Err(format!("{count} damaged journal files are kept in {}", self.data.journal().display())),
+        }
+    }
+
+    /// Reads every segment and the journal, which checks every checksum.
+    fn events(&self) -> Result<String, String> {
+        let path = self.data.control_database();
+        if !path.exists() {
+            return Ok("there are none yet".to_owned());
+        }
+        let database = Arc::new(Database::open(&path).map_err(|error| error.to_string())?);
+        let disk = Disk::open(self.data.path()).map_err(|error| error.to_string())?;
+        let store = Store::new(disk, Arc::new(ControlCatalog(database.clone())), CACHE_BYTES, 1);
+        let told = logging::errors_told();
+        let mut count = 0_u64;
+        for site in database.sites().map_err(|error| error.to_string())? {
+            self.read_all(&store, &site, &mut count).map_err(|error| format!("{}: {error}", site.domain))?;
+        }
+        match logging::errors_told() - told {
+            0 => Ok(format!("all {count} can be read and their checksums fit")),
+            _ => Err("the journal is damaged; the lines above say where".to_owned()),
+        }
+    }
+
+    fn read_all(&self, store: &Store, site: &Site, count: &mut u64) -> Result<(), events::StoreError> {
+        let Some(first) = store.first_event(site.id)? else { return Ok(()) };
+        let end = Timestamp(self.clock.now().0 + DAY_MS);
+        let mut start = first;
+        while start < end {
+            let range = Range { start, end: Timestamp((start.0 + DAYS_AT_ONCE * DAY_MS).min(end.0)) };
+            for kept in [Kept::Counted, Kept::SetAside] {
+                store.export(site.id, range, kept, &mut |_| *count += 1)?;
+            }
+            start = range.end;
+        }
+        Ok(())
+    }
+}
+
+const NOT_RUNNING: &str = "it does not run";
