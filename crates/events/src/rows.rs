@@ -191,6 +191,16 @@ impl Spine {
         Some((moment(self.times.iter().min()?), moment(self.times.iter().max()?)))
     }
 
+    /// When row `row` happened.
+    pub(crate) fn at(&self, row: usize) -> Timestamp {
+        Timestamp(self.base.0 + i64::from(self.times[row]))
+    }
+
+    /// The event id of row `row`, 0 for none.
+    pub(crate) fn id(&self, row: usize) -> u128 {
+        self.ids.as_ref().map_or(0, |ids| ids[row])
+    }
+
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.times.len()

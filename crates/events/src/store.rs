@@ -11,6 +11,7 @@ mod upkeep;
 mod view;
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Event, SiteId, Timestamp};
@@ -60,6 +61,7 @@ pub struct Store {
     /// Held while columns are decoded, so that two reports do not decode the same ones side by side.
     loading: Mutex<()>,
     threads: usize,
+    rows_decoded: AtomicU64,
 }
 
 #[derive(Default)]
@@ -79,7 +81,14 @@ impl Store {
     pub fn new(disk: Disk, catalog: Arc<dyn Catalog>, cache_bytes: usize, threads: usize) -> Self {
         let text_bytes_max = cache_bytes / 4;
         let state = State { cache: Cache::new(cache_bytes), text_bytes_max, ..State::default() };
-        Self { disk, catalog, state: Mutex::new(state), loading: Mutex::default(), threads: threads.max(1) }
+        Self {
+            disk,
+            catalog,
+            state: Mutex::new(state),
+            loading: Mutex::default(),
+            threads: threads.max(1),
+            rows_decoded: AtomicU64::new(0),
+        }
     }
 
     /// The rows of `site` in whole runs that overlap `range`, of one moment, with `columns`.
@@ -120,11 +129,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let view = self.view(site, range, &Column::ALL, kept)?;
         let spines: Vec<_> = view.runs.iter().map(|run| &*run.spine).collect();
-        let (merged, from) = merge_order(&spines, &(VisitorKey(0)..=VisitorKey(u128::MAX)));
-        for (time, (run, row)) in merged.times.iter().zip(&from) {
-            let at = Timestamp(merged.base.0 + i64::from(*time));
+        let order = merge_order(&spines, &(VisitorKey(0)..=VisitorKey(u128::MAX)));
+        for (run, row) in order.from {
+            let (run, row) = (&view.runs[run as usize], row as usize);
+            let at = run.spine.at(row);
             if range.start <= at && at < range.end {
-                emit(read_event(&view.runs[*run as usize], &view.dictionaries, *row as usize));
+                emit(read_event(run, &view.dictionaries, row));
             }
         }
         Ok(())
@@ -138,6 +148,11 @@ impl Store {
         let kinds = [Kept::Counted, Kept::SetAside];
         let waiting = kinds.iter().flat_map(|kept| state.tail.runs(site, *kept));
         Ok(absorbed + waiting.map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
+    }
+
+    /// How many rows of segments were decoded so far, of any number of columns each.
+    pub fn rows_decoded(&self) -> u64 {
+        self.rows_decoded.load(Ordering::Relaxed)
     }
 
     /// When the first event of `site` that is in reports happened, if it has one.

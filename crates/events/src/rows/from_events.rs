@@ -1,5 +1,6 @@
 //! Events in order of arrival become sorted rows.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use domain::{Event, EventId, Timestamp};
@@ -15,21 +16,26 @@ type Place = (VisitorKey, Timestamp, u32);
 impl Run {
     /// The rows of `events`, which are in order of arrival and span less than 49 days. Of events with the same
     /// visitor and id, the first in (time, arrival) is kept.
-    pub(crate) fn from_events(events: &[Event], dictionaries: &Dictionaries, arrival: u64) -> Self {
-        let order = sorted(events);
+    pub(crate) fn from_events(
+        events: &[impl Borrow<Event>],
+        dictionaries: &Dictionaries,
+        arrival: u64,
+    ) -> Self {
+        let events: Vec<&Event> = events.iter().map(Borrow::borrow).collect();
+        let order = sorted(&events);
         let column = |column| {
             // Looked up in order of arrival, which is that of memory, and sorted as numbers.
-            let codes = codes(events, column, dictionaries);
+            let codes = codes(&events, column, dictionaries);
             (column, Arc::new(Codes::narrow(order.iter().map(|(.., row)| codes[*row as usize]).collect())))
         };
         let columns = Column::ALL.into_iter().map(column).collect();
-        Self { spine: Arc::new(spine(events, &order)), columns, arrival }
+        Self { spine: Arc::new(spine(&events, &order)), columns, arrival }
     }
 }
 
 /// The places of the events that are kept, in order.
-fn sorted(events: &[Event]) -> Vec<Place> {
-    let place = |(row, event): (u32, &Event)| (VisitorKey::from(event.visitor), event.at, row);
+fn sorted(events: &[&Event]) -> Vec<Place> {
+    let place = |(row, event): (u32, &&Event)| (VisitorKey::from(event.visitor), event.at, row);
     let mut order: Vec<Place> = (0..).zip(events).map(place).collect();
     order.sort_unstable();
     let mut seen = FxHashSet::default();
@@ -43,7 +49,7 @@ fn sorted(events: &[Event]) -> Vec<Place> {
     order
 }
 
-fn spine(events: &[Event], order: &[Place]) -> Spine {
+fn spine(events: &[&Event], order: &[Place]) -> Spine {
     let base = order.iter().map(|(_, at, _)| *at).min().unwrap_or(Timestamp(0));
     let mut visitors = Vec::new();
     let mut starts = Vec::new();
@@ -67,7 +73,7 @@ fn spine(events: &[Event], order: &[Place]) -> Spine {
 }
 
 /// The codes of `events` in order of arrival.
-fn codes(events: &[Event], column: Column, dictionaries: &Dictionaries) -> Vec<u32> {
+fn codes(events: &[&Event], column: Column, dictionaries: &Dictionaries) -> Vec<u32> {
     match column {
         Column::Interactive => events.iter().map(|event| u32::from(event.interactive)).collect(),
         Column::ScrollDepth => {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use domain::Timestamp;
 use rustc_hash::FxHashSet;
@@ -12,22 +12,22 @@ use super::{Codes, Spine, VisitorKey};
 /// Where each row of a merged run comes from: the number of the run and the row in it.
 pub(crate) type Permutation = Vec<(u32, u32)>;
 
+/// The rows of several runs in one order.
+pub(crate) struct Order {
+    /// Distinct visitors, ascending.
+    visitors: Vec<VisitorKey>,
+    /// Where each visitor's rows begin; one more entry than visitors.
+    starts: Vec<u32>,
+    /// Where each row comes from.
+    pub(crate) from: Permutation,
+}
+
 /// Merges runs given in ascending order of arrival, taking only visitors in `keys`.
 ///
 /// Of rows with the same visitor and id the first in (time, arrival) is kept, wherever the runs were cut.
-pub(crate) fn merge_order(
-    spines: &[&Spine],
-    keys: &std::ops::RangeInclusive<VisitorKey>,
-) -> (Spine, Permutation) {
-    let filled = spines.iter().filter(|spine| spine.rows() > 0);
-    let base = filled.map(|spine| spine.base).min().unwrap_or(Timestamp(0));
-    let has_ids = spines.iter().any(|spine| spine.ids.is_some());
-    let mut merge = Merge {
-        spines,
-        merged: Spine { visitors: vec![], starts: vec![], base, times: vec![], ids: has_ids.then(Vec::new) },
-        from: Vec::new(),
-        seen: FxHashSet::default(),
-    };
+pub(crate) fn merge_order(spines: &[&Spine], keys: &RangeInclusive<VisitorKey>) -> Order {
+    let order = Order { visitors: vec![], starts: vec![], from: vec![] };
+    let mut merge = Merge { spines, order, seen: FxHashSet::default() };
     let mut heads: BinaryHeap<Reverse<(VisitorKey, usize, usize)>> = spines
         .iter()
         .enumerate()
@@ -53,56 +53,62 @@ pub(crate) fn merge_order(
         }
         merge.add_visitor(visitor, &parts);
     }
-    merge.finish()
+    merge.order.starts.push(row_number(merge.order.from.len()));
+    merge.order
 }
 
 struct Merge<'a> {
     spines: &'a [&'a Spine],
-    merged: Spine,
-    from: Permutation,
+    order: Order,
     seen: FxHashSet<u128>,
 }
 
 impl Merge<'_> {
     fn add_visitor(&mut self, visitor: VisitorKey, parts: &[(usize, Range<usize>)]) {
-        self.merged.starts.push(row_number(self.from.len()));
-        self.merged.visitors.push(visitor);
+        self.order.starts.push(row_number(self.order.from.len()));
+        self.order.visitors.push(visitor);
         if let [(run, rows)] = parts {
-            rows.clone().for_each(|row| self.add_row(*run, row));
+            self.order.from.extend(rows.clone().map(|row| (row_number(*run), row_number(row))));
             return;
         }
         let mut rows: Vec<(Timestamp, usize, usize)> = parts
             .iter()
             .flat_map(|(run, rows)| rows.clone().map(move |row| (*run, row)))
-            .map(|(run, row)| (self.time(run, row), run, row))
+            .map(|(run, row)| (self.spines[run].at(row), run, row))
             .collect();
         rows.sort_unstable();
         self.seen.clear();
         for (_, run, row) in rows {
-            let id = self.spines[run].ids.as_ref().map_or(0, |ids| ids[row]);
+            let id = self.spines[run].id(row);
             if id == 0 || self.seen.insert(id) {
-                self.add_row(run, row);
+                self.order.from.push((row_number(run), row_number(row)));
             }
         }
     }
+}
 
-    fn add_row(&mut self, run: usize, row: usize) {
-        let offset = self.time(run, row).since(self.merged.base);
-        self.merged.times.push(u32::try_from(offset).expect("a run spans less than 49 days"));
-        if let Some(ids) = &mut self.merged.ids {
-            ids.push(self.spines[run].ids.as_ref().map_or(0, |ids| ids[row]));
+impl Order {
+    /// The spine of the merged run, which must span less than 49 days.
+    pub(crate) fn spine(&self, spines: &[&Spine]) -> Spine {
+        let filled = spines.iter().filter(|spine| spine.rows() > 0);
+        let base = filled.map(|spine| spine.base).min().unwrap_or(Timestamp(0));
+        let of = |(run, row): &(u32, u32)| (spines[*run as usize], *row as usize);
+        let offset = |from| {
+            let (spine, row): (&Spine, usize) = of(from);
+            u32::try_from(spine.at(row).since(base)).expect("a run spans less than 49 days")
+        };
+        let has_ids = spines.iter().any(|spine| spine.ids.is_some());
+        let id = |from| {
+            let (spine, row): (&Spine, usize) = of(from);
+            spine.id(row)
+        };
+        Spine {
+            visitors: self.visitors.clone(),
+            starts: self.starts.clone(),
+            base,
+            times: self.from.iter().map(offset).collect(),
+            ids: has_ids.then(|| self.from.iter().map(id).collect()),
         }
-        self.from.push((row_number(run), row_number(row)));
-    }
-
-    fn time(&self, run: usize, row: usize) -> Timestamp {
-        let spine = &self.spines[run];
-        Timestamp(spine.base.0 + i64::from(spine.times[row]))
-    }
-
-    fn finish(mut self) -> (Spine, Permutation) {
-        self.merged.starts.push(row_number(self.from.len()));
-        (self.merged, self.from)
     }
 }
 

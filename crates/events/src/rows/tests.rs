@@ -20,10 +20,12 @@ proptest! {
         let texts = Dictionaries::new();
         let (before, after) = events.split_at(cut.min(events.len()));
         let parts = [Run::from_events(before, &texts, 1), Run::from_events(after, &texts, 2)];
-        let (spine, from) = merge_order(&[&parts[0].spine, &parts[1].spine], &everyone());
+        let spines = [&*parts[0].spine, &*parts[1].spine];
+        let order = merge_order(&spines, &everyone());
+        let spine = order.spine(&spines);
         let columns = Column::ALL.into_iter().map(|column| {
             let codes = parts.each_ref().map(|part| &**part.column(column).unwrap());
-            (column, Arc::new(merge_codes(&codes, &from)))
+            (column, Arc::new(merge_codes(&codes, &order.from)))
         });
         let merged = Run { spine: Arc::new(spine), columns: columns.collect(), arrival: 1 };
         prop_assert_eq!(all_events(&merged, &texts), first_of_each_id(&events));

@@ -1,5 +1,6 @@
 //! A view is put together: what is held, what must be decoded, and the tail as it was at that moment.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::SiteId;
@@ -170,6 +171,7 @@ impl Store {
 
     fn decode_part(&self, part: &mut Part, dictionaries: &Dictionaries) -> Result<(), SegmentError> {
         let reader = self.disk.read_segment(&part.segment)?;
+        self.rows_decoded.fetch_add(u64::from(part.segment.rows), Ordering::Relaxed);
         if part.spine.is_none() {
             part.spine = Some(Arc::new(reader.spine()?));
         }

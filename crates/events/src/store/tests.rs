@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::{Clock, Event, EventId, ManualClock, Refusal, Rng, SiteId, Suspicion, Timestamp};
+use domain::{Event, EventId, ManualClock, Refusal, Rng, SiteId, Suspicion, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
@@ -203,6 +203,17 @@ fn an_event_is_served_as_soon_as_it_is_committed_and_the_store_can_tell() {
     writer.commit(&batch(&[some_event()])).unwrap();
     assert_ne!(house.store.arrived(SITE).unwrap(), before);
     assert_eq!(house.served().len(), 2);
+}
+
+#[test]
+fn events_of_many_months_are_served_in_order_of_time() {
+    let house = House::at(START + 300 * DAY);
+    let events: Vec<Event> =
+        (0..10).map(|month| Event { at: START + month * 29 * DAY, ..some_event() }).collect();
+    house.commit(&events);
+    assert_eq!(house.served(), events);
+    house.settle(Pace::Gradual);
+    assert_eq!(house.served(), events);
 }
 
 #[test]

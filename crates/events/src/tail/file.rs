@@ -144,15 +144,16 @@ impl TailFile {
 /// Two runs, the older one below, as one.
 fn merged(below: &TailRun, above: &TailRun) -> TailRun {
     let everyone = VisitorKey(0)..=VisitorKey(u128::MAX);
-    let (spine, from) = merge_order(&[&below.run.spine, &above.run.spine], &everyone);
+    let spines = [&*below.run.spine, &*above.run.spine];
+    let order = merge_order(&spines, &everyone);
     let column = |column: Column| {
         let codes =
             [below, above].map(|part| part.run.column(column).expect("a run of the tail has every column"));
-        (column, Arc::new(merge_codes(&codes.map(|codes| &**codes), &from)))
+        (column, Arc::new(merge_codes(&codes.map(|codes| &**codes), &order.from)))
     };
     TailRun {
         run: Run {
-            spine: Arc::new(spine),
+            spine: Arc::new(order.spine(&spines)),
             columns: Column::ALL.into_iter().map(column).collect(),
             arrival: below.run.arrival,
         },

@@ -93,7 +93,7 @@ impl Upkeep {
             }
             Err(fault) => return self.keep_damaged(file.number, &fault.to_string()),
         };
-        let mut events: BTreeMap<(SiteId, Kept, Level, Timestamp), Vec<Event>> = BTreeMap::new();
+        let mut frames = Vec::new();
         let mut damaged_at = None;
         for found in Frames::new(&bytes[position.offset as usize..], position) {
             match found {
@@ -103,16 +103,19 @@ impl Upkeep {
                         let key = (site, refused.utc_day, Reason::Refused(refused.refusal));
                         *gathered.counts.entry(key).or_default() += refused.count;
                     }
-                    for event in frame.events {
-                        let key = self.place(site, &event);
-                        events.entry(key).or_default().push(event);
-                    }
+                    frames.push((site, self.without_old_ids(frame.events)));
                 }
             }
         }
         drop(bytes);
+        let mut events: BTreeMap<_, Vec<&Event>> = BTreeMap::new();
+        for (site, event) in
+            frames.iter().flat_map(|(site, events)| events.iter().map(move |event| (*site, event)))
+        {
+            events.entry(self.place(site, event)).or_default().push(event);
+        }
         for (key, events) in events {
-            gathered.add(key, self.without_old_ids(events));
+            gathered.add(key, &events);
         }
         match damaged_at {
             Some(offset) => self.keep_damaged(file.number, &format!("altered at byte {offset}")),
@@ -166,8 +169,8 @@ impl Upkeep {
 }
 
 impl Gathered {
-    fn add(&mut self, key: (SiteId, Kept, Level, Timestamp), events: Vec<Event>) {
-        for event in &events {
+    fn add(&mut self, key: (SiteId, Kept, Level, Timestamp), events: &[&Event]) {
+        for event in events {
             if let Some(suspicion) = event.suspicion {
                 let counted = (key.0, event.at.utc_day(), Reason::SetAside(suspicion));
                 *self.counts.entry(counted).or_default() += 1;
@@ -175,7 +178,7 @@ impl Gathered {
         }
         self.rows += events.len() as u64;
         let texts = self.texts.entry((key.0, key.1)).or_insert_with(Dictionaries::new);
-        self.parts.entry(key).or_default().push(Run::from_events(&events, texts, 0));
+        self.parts.entry(key).or_default().push(Run::from_events(events, texts, 0));
     }
 }
 

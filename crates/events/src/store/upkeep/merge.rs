@@ -98,7 +98,9 @@ impl Upkeep {
             spines.push(spine);
             rows.push(range);
         }
-        let (spine, from) = merge_order(&spines.iter().collect::<Vec<&Spine>>(), &keys);
+        let borrowed: Vec<&Spine> = spines.iter().collect();
+        let order = merge_order(&borrowed, &keys);
+        let spine = order.spine(&borrowed);
         drop(spines);
         let mut columns = Vec::with_capacity(Column::ALL.len());
         for column in Column::ALL {
@@ -108,7 +110,7 @@ impl Upkeep {
                 let read = input.reader.columns(&[column], texts)?;
                 parts.extend(read.iter().map(|(_, codes)| codes.slice(rows.clone())));
             }
-            let codes = merge_codes(&parts.iter().collect::<Vec<_>>(), &from);
+            let codes = merge_codes(&parts.iter().collect::<Vec<_>>(), &order.from);
             columns.push((column, Arc::new(codes)));
         }
         Ok(Run { spine: Arc::new(spine), columns, arrival: 0 })

@@ -37,12 +37,16 @@ pub(super) fn bucket_bits(rows: u64) -> u8 {
 /// Merges runs that have every column, in ascending order of arrival, within one bucket.
 pub(super) fn merge_runs(runs: &[&Run], bucket: Bucket) -> Run {
     let spines: Vec<&Spine> = runs.iter().map(|run| &*run.spine).collect();
-    let (spine, from) = merge_order(&spines, &bucket.keys());
+    let order = merge_order(&spines, &bucket.keys());
     let column = |column: Column| {
         let codes: Vec<_> = runs.iter().filter_map(|run| run.column(column)).map(|codes| &**codes).collect();
-        (column, Arc::new(merge_codes(&codes, &from)))
+        (column, Arc::new(merge_codes(&codes, &order.from)))
     };
-    Run { spine: Arc::new(spine), columns: Column::ALL.into_iter().map(column).collect(), arrival: 0 }
+    Run {
+        spine: Arc::new(order.spine(&spines)),
+        columns: Column::ALL.into_iter().map(column).collect(),
+        arrival: 0,
+    }
 }
 
 impl Upkeep {

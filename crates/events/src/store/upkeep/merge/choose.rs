@@ -17,7 +17,7 @@ const SHEETS_MIN: usize = 4;
 /// A day is quiet this long after its end: what still comes for it comes late and seldom.
 const QUIET_MS: i64 = DAY_MS;
 /// A closed month to which something came is merged again after this time without more.
-const SETTLED_MS: i64 = 10 * MINUTE_MS;
+const SETTLED_MS: i64 = MINUTE_MS;
 
 /// Segments with the same arrival and time, one for each bucket that has rows.
 struct Sheet<'a> {
