@@ -120,14 +120,15 @@ impl Pipeline {
         let at = date::check(claim.at, request.received_at, circumstances.admission)?;
 
         let judgement = self.agents.judge(&user_agent);
-        let suspicion = bots::suspect(judgement.suspicion, &claim.referrer, page);
+        let referrer = source::referrer(&claim.referrer, page);
+        let suspicion = bots::suspect(judgement.suspicion, referrer.as_ref());
         let traits =
             visitor::Traits { address: request.address, user_agent: &user_agent, hostname: &page.host };
         let visitor = visitor::assign(site, claim.visitor, &traits, at, circumstances);
         let truncated = address::truncate(request.address, &self.controls);
         let location = self.atlas.locate(truncated);
         let software = agent::software(&judgement, headers.accept_language, &claim.screen);
-        let (referral, campaign) = source::find(page, &claim.referrer, &self.sources);
+        let (referral, campaign) = source::find(page, referrer.as_ref(), &self.sources);
 
         let findings = Findings { visitor, at, suspicion, location, software, referral, campaign };
         Ok(clean::event(claim, page, site.settings.hash_routing, findings))

@@ -7,7 +7,6 @@ use aho_corasick::AhoCorasick;
 use domain::Suspicion;
 use regex::bytes::{Regex, RegexSet, RegexSetBuilder};
 
-use super::source;
 use crate::lists::{bots, spam};
 use crate::wire::Address;
 
@@ -102,11 +101,8 @@ impl Guarded {
 }
 
 /// Why an event is set aside, if it is: what its user agent gave away, or else its referrer.
-pub(crate) fn suspect(agent: Option<Suspicion>, referrer: &str, page: &Address<'_>) -> Option<Suspicion> {
-    agent.or_else(|| {
-        let referrer = source::external(referrer, page)?;
-        is_spam(&referrer.host).then_some(Suspicion::ReferrerSpam)
-    })
+pub(crate) fn suspect(agent: Option<Suspicion>, referrer: Option<&Address<'_>>) -> Option<Suspicion> {
+    agent.or_else(|| is_spam(&referrer?.host).then_some(Suspicion::ReferrerSpam))
 }
 
 /// Whether the host of a referrer, or a domain above it, is a known spammer's.

@@ -29,11 +29,14 @@ struct CampaignTags<'a> {
 }
 
 /// Where the visitor came from, and the campaign that brought them.
-pub(crate) fn find(page: &Address<'_>, referrer: &str, book: &SourceBook) -> (Referral, Campaign) {
+pub(crate) fn find(
+    page: &Address<'_>,
+    referrer: Option<&Address<'_>>,
+    book: &SourceBook,
+) -> (Referral, Campaign) {
     let tags = Tags::read(page);
-    let referrer = external(referrer, page);
     let source = tags.tagged().map_or_else(
-        || referrer.as_ref().map(|referrer| from_host(&referrer.host, book)).unwrap_or_default(),
+        || referrer.map(|referrer| from_host(&referrer.host, book)).unwrap_or_default(),
         |tag| Cow::Borrowed(book.named(tag.trim()).unwrap_or(tag.trim())),
     );
     let clues = Clues {
@@ -46,7 +49,7 @@ pub(crate) fn find(page: &Address<'_>, referrer: &str, book: &SourceBook) -> (Re
     };
     let channel = channel::of(&clues, book);
     let referral = Referral {
-        referrer: referrer.as_ref().map(shown).unwrap_or_default(),
+        referrer: referrer.map(shown).unwrap_or_default(),
         source: Text::clean(&source, limits::TAG_BYTES),
         channel: Text::clean(channel, limits::TAG_BYTES),
     };
@@ -54,8 +57,8 @@ pub(crate) fn find(page: &Address<'_>, referrer: &str, book: &SourceBook) -> (Re
 }
 
 /// The referrer, unless it is a page of the same host or the developer's own machine.
-pub(crate) fn external<'a>(referrer: &'a str, page: &Address<'_>) -> Option<Address<'a>> {
-    let referrer = Address::parse(referrer)?;
+pub(crate) fn referrer<'a>(claimed: &'a str, page: &Address<'_>) -> Option<Address<'a>> {
+    let referrer = Address::parse(claimed)?;
     let is_web = matches!(&*referrer.scheme, "http" | "https" | "android-app");
     let is_own = referrer.host == page.host || referrer.host == "localhost";
     (is_web && !is_own && !referrer.host.is_empty()).then_some(referrer)
