@@ -133,3 +133,46 @@ fn yesterdays_visit_ends_where_yesterdays_secret_is_gone() {
     let secrets = DaySecrets { yesterday: None, ..secrets_at(after) };
     assert_ne!(seen_under(&secrets, &site, None, after, &recent), before);
 }
+
+#[test]
+fn imported_visitors_without_an_id_are_known_for_one_day_each() {
+    let site = site(1, "example.com", SiteSettings::default());
+    let secrets = secrets_at(NOON);
+    let traits = Traits {
+        address: ClientAddress::new("203.0.113.77".parse().unwrap()),
+        user_agent: "Agent/1.0",
+        hostname: "example.com",
+    };
+    let circumstances = Circumstances {
+        sites: &SiteDirectory::default(),
+        secrets: &secrets,
+        recent: &RecentVisitors::default(),
+        admission: Admission::Bulk,
+    };
+    let on = |at| assign(&site, None, &traits, at, &circumstances);
+    assert_eq!(on(NOON), on(Timestamp(NOON.0 + MINUTE_MS)));
+    assert_ne!(on(NOON), on(Timestamp(NOON.0 - DAY_MS)));
+}
+
+#[test]
+fn a_late_event_belongs_to_the_visitor_of_its_own_day() {
+    let site = site(1, "example.com", SiteSettings::default());
+    let recent = RecentVisitors::default();
+    let now = secrets_at(NOON);
+    let on = |days_ago: i64| seen_under(&now, &site, None, Timestamp(NOON.0 - days_ago * DAY_MS), &recent);
+    let yesterday_then = seen(&site, None, Timestamp(NOON.0 - DAY_MS), &recent);
+    assert_eq!(on(1), yesterday_then);
+    let ids = [on(0), on(1), on(2), on(3)];
+    let distinct: std::collections::HashSet<VisitorId> = ids.into_iter().collect();
+    assert_eq!(distinct.len(), 4, "no id ties two days together");
+    assert_eq!(on(3), ids[3], "and one day is one visitor");
+}
+
+#[test]
+fn a_clock_that_runs_ahead_into_tomorrow_makes_no_second_visitor() {
+    let site = site(1, "example.com", SiteSettings::default());
+    let recent = RecentVisitors::default();
+    let today = secrets_at(Timestamp(MIDNIGHT - MINUTE_MS));
+    let now = seen_under(&today, &site, None, Timestamp(MIDNIGHT - MINUTE_MS), &recent);
+    assert_eq!(seen_under(&today, &site, None, Timestamp(MIDNIGHT + MINUTE_MS), &recent), now);
+}
