@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that stand beside the house: they may use any room and nothing may use them.
-const BESIDE: &[&str] = &["xtask", "bench", "twin"];
+const BESIDE: &[&str] = &["xtask", "bench"];
 
 pub(crate) fn breaches(root: &Path, architecture: &str) -> Result<Vec<String>> {
     let metadata = MetadataCommand::new().current_dir(root).no_deps().exec()?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// What a path named in prose begins with.
 const ROOTS: &[&str] =
-    &["crates/", "web/", "docs/", "xtask/", "fixtures/", "bench/", "oracle/", "fuzz/", "twin/", ".ci/"];
+    &["crates/", "web/", "docs/", "xtask/", "fixtures/", "bench/", "oracle/", "fuzz/", ".ci/"];
 
 pub(crate) fn breaches(root: &Path, architecture: &str) -> Vec<String> {
     named_paths(architecture)
