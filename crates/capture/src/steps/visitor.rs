@@ -8,7 +8,7 @@ use domain::{ClientAddress, DaySecret, IdentityMode, Site, SiteId, Timestamp, Vi
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::{Admission, Circumstances};
+use crate::Circumstances;
 
 /// What tells two visitors without an id apart.
 #[derive(Clone, Copy)]
