@@ -1,15 +1,14 @@
 /** A Candor of its own for a test: the built binary on a free port of loopback, with a fresh data directory. */
 
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Missing } from "./missing";
 import { until } from "./waiting";
 
-const execute = promisify(execFile);
+const ANSWER_MS_MAX = 10_000;
 
 /** The binary under test: as told, else the newest kind that was built. */
 export function provideBinary(): string {
@@ -48,7 +47,7 @@ export class Server {
     const server = new Server(`http://127.0.0.1:${port}`, data, child);
     try {
       await until("the server to be healthy", () => server.isHealthy());
-      for (const site of sites) await execute(provideBinary(), ["site", "add", site, "--timezone", "UTC", "--data", data]);
+      for (const domain of sites) await server.ask("/api/sites", inJson({ domain, timezone: "UTC" }));
     } catch (error) {
       await server.stop();
       throw new Error(`The server did not start.\n${server.log.join("\n")}`, { cause: error });
@@ -72,20 +71,16 @@ export class Server {
   }
 
   async query<T = { results: Row[] }>(query: object): Promise<T> {
-    return this.ask("/api/v2/query", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(query),
-    });
+    return this.ask("/api/v2/query", inJson(query));
   }
 
   /** Posts an event as a program would: the given headers and nothing a browser adds. */
   send(body: object, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`${this.origin}/api/event`, { method: "POST", headers, body: JSON.stringify(body) });
+    return fetch(`${this.origin}/api/event`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS_MAX), headers, body: JSON.stringify(body) });
   }
 
   private async ask<T>(path: string, init: RequestInit): Promise<T> {
-    const answer = await fetch(this.origin + path, init);
+    const answer = await fetch(this.origin + path, { signal: AbortSignal.timeout(ANSWER_MS_MAX), ...init });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
     return JSON.parse(text) as T;
@@ -101,6 +96,10 @@ export class Server {
 export interface Row {
   dimensions: string[];
   metrics: (number | null)[];
+}
+
+function inJson(body: object): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** A port that is free together with the next one, where the metrics are. */

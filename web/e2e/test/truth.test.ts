@@ -95,6 +95,7 @@ test("a prerendered page is nothing until it is shown", async () => {
   assert.equal(toldBefore, 1);
   assert.ok(!internet.asked.includes("note.example/loaded-in-sight"), "the page was shown from its prerendering");
   assert.deepEqual(told(internet), ["pageview /index.html", "pageview /about.html"]);
+  isAllKept(internet);
 });
 
 const unmeasured: [string, Parameters<typeof visit>[3], people.Preparation?][] = [

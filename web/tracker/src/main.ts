@@ -37,9 +37,12 @@ function candor(...[what, name, options]: Command): void {
   }
 }
 
-/** Begins once the page is seen: a prerendered page, or a tab opened behind others, may never be. */
+/**
+ * Begins once the page is seen: a prerendered page, or a tab opened behind others, may never be. Chromium makes a
+ * prerendered page visible a moment before it says that it is no longer prerendering, and marks what it sends till then.
+ */
 function begin(): void {
-  if (document.hidden) return;
+  if (document.hidden || (document as { prerendering?: boolean }).prerendering) return;
   beginView();
   held?.forEach((track) => track());
   held = undefined;
@@ -69,7 +72,7 @@ if (!page.candor?.on) {
   }
   on("popstate hashchange", route);
   on("scroll", measureDepth);
-  on("visibilitychange focus blur", attend);
+  on("visibilitychange prerenderingchange focus blur", attend);
   on("pagehide", endView);
   on("visibilitychange pagehide online", flush);
   on("pageshow", (event) => {

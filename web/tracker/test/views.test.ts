@@ -91,6 +91,18 @@ test("a page opened out of sight is a view once it is seen, with what happened o
   expect(paths(page)).toEqual(["/moved"]);
 });
 
+test("a prerendered page is a view once it says that it is no longer prerendering", async () => {
+  const page = await Page.open({
+    hidden: true,
+    before: (window) => Object.assign(window.document, { prerendering: true }),
+  });
+  page.setHidden(false);
+  expect(page.names).toEqual([]);
+  Object.assign(page.window.document, { prerendering: false });
+  page.window.document.dispatchEvent(new page.window.Event("prerenderingchange"));
+  expect(page.names).toEqual(["pageview"]);
+});
+
 test("a page out of sight that is closed is nothing", async () => {
   const page = await Page.open({ hidden: true });
   page.hear("pagehide");
