@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server is. */
+        get: operations["read_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites": {
         parameters: {
             query?: never;
@@ -11,8 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** All sites of this server. */
         get: operations["list_sites"];
         put?: never;
+        /** Begins to measure a site. */
         post: operations["add_site"];
         delete?: never;
         options?: never;
@@ -27,13 +46,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One site. */
         get: operations["find_site"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes what the owner decided. */
         patch: operations["change_site"];
+        trace?: never;
+    };
+    "/api/sites/{domain}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is happening on a site now: `visitors` with `{"current":n}`, `data` with `{"at":…}` when new data is in. */
+        get: operations["watch_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/sites/{domain}/refusals": {
@@ -43,25 +81,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What was refused and what was set aside. */
         get: operations["list_refusals"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v2/query": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["run_query"];
         delete?: never;
         options?: never;
         head?: never;
@@ -77,6 +100,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Answers several queries of one site from one walk, in their order. */
         post: operations["run_queries"];
         delete?: never;
         options?: never;
@@ -84,16 +108,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/health": {
+    "/api/v2/query": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["read_health"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Answers one query. */
+        post: operations["run_query"];
         delete?: never;
         options?: never;
         head?: never;
@@ -104,93 +129,152 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            error: string;
-            field?: string;
-            index?: number;
+        /**
+         * @description Whether everything works.
+         * @enum {string}
+         */
+        Condition: "ok" | "degraded";
+        /** @description A name of a range, or its first and last day or moment. */
+        DateRange: string | string[];
+        /**
+         * @description What one process is doing, as far as the supervisor knows.
+         * @enum {string}
+         */
+        Doing: "starting" | "serving" | "silent" | "ended";
+        /** @description How the server is. */
+        Health: {
+            processes: components["schemas"]["Processes"];
+            status: components["schemas"]["Condition"];
+            storage: components["schemas"]["Storage"];
         };
-        /** @enum {string} */
+        /**
+         * @description How a site knows its visitors.
+         * @enum {string}
+         */
         IdentityMode: "consent" | "cookieless" | "always";
-        SiteSettings: {
-            identity: components["schemas"]["IdentityMode"];
-            honour_signals: boolean;
-            hash_routing: boolean;
+        /** @description What to tell beside the rows. */
+        Include: {
+            imports?: boolean;
+            time_labels?: boolean;
+            total_rows?: boolean;
         };
-        Site: {
-            domain: string;
-            timezone: string;
-            /** Format: date-time */
-            created_at: string;
-            settings: components["schemas"]["SiteSettings"];
-            snippet: string;
-        };
-        SiteList: {
-            sites: components["schemas"]["Site"][];
-        };
+        /** @description A site to add. */
         NewSite: {
             domain: string;
+            /** @description UTC unless said. */
             timezone?: string;
         };
-        SiteChange: {
-            timezone?: string;
-            identity?: components["schemas"]["IdentityMode"];
-            honour_signals?: boolean;
-            hash_routing?: boolean;
-        };
-        ReasonCount: {
-            reason: string;
+        /** @description Which rows to hand out. */
+        Pagination: {
             /** Format: int64 */
-            count: number;
-            /** Format: date */
-            last_day: string;
-        };
-        Refusals: {
-            refused: components["schemas"]["ReasonCount"][];
-            set_aside: components["schemas"]["ReasonCount"][];
+            limit?: number;
             /** Format: int64 */
-            unknown_site: number;
+            offset?: number;
         };
-        Health: {
-            /** @enum {string} */
-            status: "ok" | "degraded";
-            processes: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            storage: "ok" | "full";
+        /** @description An answer that says what went wrong. */
+        Problem: {
+            /** @description A sentence for people. */
+            error: string;
+            /** @description The field at fault, where there is one. */
+            field?: string;
+            /** @description Which member of a list is at fault, counted from 0. */
+            index?: number;
         };
-        DateRange: string | string[];
+        /** @description What each process is doing. */
+        Processes: {
+            app: components["schemas"]["Doing"];
+            edge: components["schemas"]["Doing"];
+            worker: components["schemas"]["Doing"];
+        };
+        /** @description A question about one site's events, in the shape of the Stats API v2. */
         Query: {
-            site_id: string;
             date_range: components["schemas"]["DateRange"];
-            metrics: string[];
             dimensions?: string[];
             filters?: unknown[];
+            include?: components["schemas"]["Include"];
+            metrics: string[];
             order_by?: string[][];
-            pagination?: {
-                limit?: number;
-                offset?: number;
-            };
-            include?: {
-                imports?: boolean;
-                time_labels?: boolean;
-                total_rows?: boolean;
-            };
+            pagination?: components["schemas"]["Pagination"];
+            /** @description The site's domain. */
+            site_id: string;
         };
-        ResultRow: {
-            dimensions: string[];
-            metrics: (number | null)[];
-        };
+        /** @description What was asked for beside the rows. */
         QueryMeta: {
+            imports_included?: boolean;
             time_labels?: string[];
             /** Format: int64 */
             total_rows?: number;
         };
+        /** @description The rows, and the query as it was run. */
         QueryResult: {
-            results: components["schemas"]["ResultRow"][];
             meta: components["schemas"]["QueryMeta"];
             query: components["schemas"]["Query"];
+            results: components["schemas"]["ResultRow"][];
         };
+        /** @description How often, for one reason. */
+        ReasonCount: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date
+             * @description The last UTC day on which it happened.
+             */
+            last_day: string;
+            /** @description A machine word. */
+            reason: string;
+        };
+        /** @description What is in no report. */
+        Refusals: {
+            /** @description Not kept. */
+            refused: components["schemas"]["ReasonCount"][];
+            /** @description Kept, but out of every report. */
+            set_aside: components["schemas"]["ReasonCount"][];
+            /**
+             * Format: int64
+             * @description Events for domains that are no site of this server.
+             */
+            unknown_site: number;
+        };
+        /** @description One row: texts in the order of the dimensions, numbers in the order of the metrics. */
+        ResultRow: {
+            dimensions: string[];
+            metrics: (number | null)[];
+        };
+        /** @description A site. */
+        Site: {
+            /** Format: date-time */
+            created_at: string;
+            domain: string;
+            settings: components["schemas"]["SiteSettings"];
+            /** @description What to put into the pages of the site. */
+            snippet: string;
+            /** @description IANA name of the zone in which its days begin. */
+            timezone: string;
+        };
+        /** @description What to change; what is absent stays. */
+        SiteChange: {
+            hash_routing?: boolean;
+            honour_signals?: boolean;
+            identity?: components["schemas"]["IdentityMode"];
+            timezone?: string;
+        };
+        /** @description All sites. */
+        SiteList: {
+            sites: components["schemas"]["Site"][];
+        };
+        /** @description What a site's owner decided. */
+        SiteSettings: {
+            /** @description Whether the fragment of an address is part of the page's path. */
+            hash_routing: boolean;
+            /** @description Whether GPC and DNT are honoured. */
+            honour_signals: boolean;
+            identity: components["schemas"]["IdentityMode"];
+        };
+        /**
+         * @description Whether there is room for events.
+         * @enum {string}
+         */
+        Storage: "ok" | "full";
     };
     responses: never;
     parameters: never;
@@ -200,6 +284,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every process serves and there is room */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Something does not */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
     list_sites: {
         parameters: {
             query?: never;
@@ -337,9 +450,41 @@ export interface operations {
             };
         };
     };
+    watch_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_refusals: {
         parameters: {
             query?: {
+                /** @description UTC days, today included. */
                 days?: number;
             };
             header?: never;
@@ -359,40 +504,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refusals"];
                 };
             };
-            /** @description No such site */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    run_query: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Query"];
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueryResult"];
-                };
-            };
-            /** @description The query cannot be answered as it is */
+            /** @description The number of days is not allowed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -452,33 +564,64 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too much is being asked; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    read_health: {
+    run_query: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Query"];
+            };
+        };
         responses: {
-            /** @description Every process serves */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["QueryResult"];
                 };
             };
-            /** @description A process does not serve */
+            /** @description The query cannot be answered as it is */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is being asked; try again */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

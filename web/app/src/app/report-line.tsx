@@ -30,6 +30,11 @@ export function ReportLine({ question, moment, range, report }: ReportLineProps)
         {against && <span className="text-faint">, {against}</span>}
       </h1>
       {report.isError ? <Failed report={report} /> : <Freshness at={report.dataUpdatedAt} />}
+      {report.isError && !report.data && (
+        <p className="w-full border-line border-t py-24 text-center text-soft">
+          No numbers of this period are at hand. Events go on being counted.
+        </p>
+      )}
     </div>
   );
 }

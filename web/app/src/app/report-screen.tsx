@@ -49,9 +49,12 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
   }
 
   const compared = resolveComparison(question.period, question.comparison, moment);
+  const line = <ReportLine question={question} moment={moment} range={range} report={report} />;
+  // Numbers of another period would be wrong here, and skeletons would wait for nothing.
+  if (report.isError && !data) return line;
   return (
     <>
-      <ReportLine question={question} moment={moment} range={range} report={report} />
+      {line}
       <div
         className={`transition-opacity duration-150 ${report.isPlaceholderData ? 'opacity-60' : ''}`}
         aria-busy={report.isFetching}

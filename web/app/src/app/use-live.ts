@@ -32,10 +32,19 @@ export function useLive(domain: string | undefined): Live {
       void queries.invalidateQueries({ queryKey: ['report', domain] });
       void queries.invalidateQueries({ queryKey: ['ever', domain] });
     });
+    let broken = false;
     const close = openStream(`/api/sites/${encodeURIComponent(domain)}/live`, {
-      visitors: ({ current }) => typeof current === 'number' && setLive({ state: 'live', current }),
+      visitors: ({ current }) => {
+        if (typeof current === 'number') setLive({ state: 'live', current });
+        // What arrived while the stream was broken was told to nobody.
+        if (broken) refresh.want();
+        broken = false;
+      },
       data: () => refresh.want(),
-      lost: lose,
+      lost: () => {
+        broken = true;
+        lose();
+      },
     });
     return () => {
       close();

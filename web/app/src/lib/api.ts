@@ -38,8 +38,10 @@ export async function expectData<T>(pending: Promise<Answer<T>>): Promise<T> {
   }
   if (answer.data !== undefined) return answer.data;
   const { error: message, field } = (answer.error ?? {}) as { error?: string; field?: string };
-  throw new ApiError(message || `The server answered ${answer.response.status}.`, answer.response.status, field);
+  throw new ApiError(toSentence(message || `the server answered ${answer.response.status}`), answer.response.status, field);
 }
+
+const toSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 export const sitesQuery = queryOptions({
   queryKey: ['sites'],

@@ -35,7 +35,10 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
     overscan: 12,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page or order starts at its top
-  useEffect(() => box.current?.scrollTo(0, 0), [offset, sort.by, sort.direction]);
+  useEffect(() => {
+    // In braces: what scrolling gives back is no clean-up.
+    box.current?.scrollTo(0, 0);
+  }, [offset, sort.by, sort.direction]);
   const top = Math.max(1, ...(rows ?? []).map((row) => row.values[0] ?? 0));
   return (
     <div
