@@ -70,8 +70,13 @@ pub(crate) struct Page(String);
 
 impl Page {
     pub(crate) fn counter(&mut self, name: &str, help: &str, counter: &Counter) {
+        self.total(name, help, counter.get());
+    }
+
+    /// A number that only grows and is counted elsewhere.
+    pub(crate) fn total(&mut self, name: &str, help: &str, value: u64) {
         self.head(name, help, "counter");
-        self.line(&format!("{name} {}", counter.get()));
+        self.line(&format!("{name} {value}"));
     }
 
     pub(crate) fn gauge(&mut self, name: &str, help: &str, value: u64) {

@@ -20,6 +20,8 @@ pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, 
             "Reports beyond the limit.",
             &app.reports.turned_away,
         );
+        let decoded = app.store.rows_decoded();
+        page.total("candor_rows_decoded_total", "Rows of segments decoded for reports.", decoded);
         let snapshot = app.catalog.snapshot().map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_segments", "Live segments.", snapshot.segments.len() as u64);
         let (files, bytes) = journal(app).map_err(|error| Problem::internal(&error))?;
