@@ -9,45 +9,56 @@ use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 fn main() {
-    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    let web = PathBuf::from(setting("CARGO_MANIFEST_DIR").expect("cargo says where it builds")).join("../../web");
+    let out = PathBuf::from(setting("OUT_DIR").expect("cargo says where generated code goes"));
     let ui = web.join("app/dist");
     let script = web.join("tracker/dist/c.js");
     let mut table = String::new();
-    declare(&mut table, "UI", ui.join("index.html").is_file().then(|| files_under(&ui)), &ui);
+    let ui_files = ui.join("index.html").is_file().then(|| files_under(&ui));
+    declare(&mut table, &out, "UI", ui_files, &ui);
     let script_files = script.is_file().then(|| vec![script.clone()]);
-    declare(&mut table, "SCRIPT", script_files, script.parent().expect("a file has a folder"));
-    let out = setting("OUT_DIR").expect("cargo says where generated code goes");
-    fs::write(Path::new(&out).join("assets.rs"), table).expect("the table of assets can be written");
+    declare(&mut table, &out, "SCRIPT", script_files, script.parent().expect("a file has a folder"));
+    fs::write(out.join("assets.rs"), table).expect("the table of assets can be written");
     for path in [&ui, &script] {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 }
 
 /// Writes the table of one folder; an absent one is an empty table in debug builds and the end of a release build.
-fn declare(table: &mut String, name: &str, files: Option<Vec<PathBuf>>, root: &Path) {
+///
+/// The table names copies, so that a build of the UI meanwhile cannot take a file away.
+fn declare(table: &mut String, out: &Path, name: &str, files: Option<Vec<PathBuf>>, root: &Path) {
     if files.is_none() && setting("PROFILE").as_deref() == Some("release") {
         println!("cargo::error={} is missing: run `make build`, which builds the web assets first", root.display());
     }
     writeln!(table, "pub(crate) static {name}: &[Asset] = &[").expect("text takes text");
-    for file in files.unwrap_or_default() {
+    for (number, file) in files.unwrap_or_default().iter().enumerate() {
         let path = file.strip_prefix(root).expect("a file lies under its root").display().to_string();
-        let bytes = fs::read(&file).expect("an asset can be read");
+        let bytes = fs::read(file).expect("an asset can be read");
         let mut hasher = DefaultHasher::new();
         hasher.write(&bytes);
+        let tag = hasher.finish();
+        let plain = keep(out, &format!("{name}-{number}"), &bytes);
         let form = |extension: &str| {
-            let packed = PathBuf::from(format!("{}.{extension}", file.display()));
-            if packed.is_file() { format!("Some(include_bytes!({packed:?}))") } else { "None".to_owned() }
+            let packed = fs::read(format!("{}.{extension}", file.display())).ok();
+            packed.map_or("None".to_owned(), |bytes| {
+                format!("Some({})", keep(out, &format!("{name}-{number}.{extension}"), &bytes))
+            })
         };
+        let (br, gz) = (form("br"), form("gz"));
         writeln!(
             table,
-            "    Asset {{ path: {path:?}, tag: \"\\\"{:016x}\\\"\", plain: include_bytes!({file:?}), br: {}, gz: {} }},",
-            hasher.finish(),
-            form("br"),
-            form("gz"),
+            "    Asset {{ path: {path:?}, tag: \"\\\"{tag:016x}\\\"\", plain: {plain}, br: {br}, gz: {gz} }},",
         )
         .expect("text takes text");
     }
     table.push_str("];\n");
+}
+
+/// Copies an asset to where the table finds it; the expression that includes it.
+fn keep(out: &Path, name: &str, bytes: &[u8]) -> String {
+    fs::write(out.join(name), bytes).expect("an asset can be copied");
+    format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))")
 }
 
 /// All files under `folder` but the compressed forms, in order of their paths.

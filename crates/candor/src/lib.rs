@@ -25,6 +25,8 @@ use domain::{Clock, Rng};
 pub struct Parts {
     /// The controls of the door through which events come.
     pub controls: capture::Controls,
+    /// What takes every address out of the head of a request before it goes on to `app`.
+    pub forget_addresses: fn(&mut hyper::HeaderMap),
     /// What comes first on the command line of every process that the program starts of itself.
     pub child_arguments: Vec<String>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -36,6 +38,7 @@ impl Parts {
     pub fn product() -> Self {
         Self {
             controls: capture::Controls::default(),
+            forget_addresses: processes::edge::forget_addresses,
             child_arguments: Vec::new(),
             clock: Arc::new(outside::SystemClock),
             rng: Arc::new(outside::SystemRng),

@@ -4,6 +4,12 @@
 
 use std::process::ExitCode;
 
+#[cfg(debug_assertions)]
+mod sabotage;
+
 fn main() -> ExitCode {
-    ExitCode::from(2)
+    #[cfg(debug_assertions)]
+    return sabotage::run();
+    #[cfg(not(debug_assertions))]
+    return ExitCode::from(2);
 }

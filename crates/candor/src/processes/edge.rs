@@ -21,6 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub(crate) use event::NO_SITE;
+pub(crate) use proxy::forget_addresses;
 use tokio::sync::{mpsc, watch};
 
 use self::metrics::Metrics;
@@ -39,6 +40,7 @@ pub(crate) struct Edge {
     pub(crate) birth: Birth,
     pub(crate) doorway: event::Doorway,
     pub(crate) metrics: Metrics,
+    forget_addresses: fn(&mut hyper::HeaderMap),
     status: RwLock<Status>,
     stopping: AtomicBool,
 }
@@ -80,6 +82,7 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let edge = Arc::new(Edge {
         doorway,
         metrics: Metrics::default(),
+        forget_addresses: parts.forget_addresses,
         status: RwLock::default(),
         stopping: AtomicBool::new(false),
         birth,

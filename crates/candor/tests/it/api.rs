@@ -1,3 +1,7 @@
 //! Addresses under `/api`.
 
+mod event;
 mod health;
+mod openapi;
+mod sites;
+mod v2;

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 pub(crate) use http::{Asking, Reply};
-pub(crate) use processes::{children_of, is_alive, kill};
+pub(crate) use processes::{children_of, is_alive, is_supervisor, kill};
 use tempfile::TempDir;
 
 /// How long anything may take before a test gives up; generous, as machines differ.
@@ -48,6 +48,9 @@ pub(crate) fn free_ports() -> u16 {
     })
 }
 
+/// Makes the command that starts a server, up to its arguments.
+type Wrapper = Box<dyn Fn() -> Command + Send + Sync>;
+
 /// A running server. It is killed, with everything it started, when dropped.
 pub(crate) struct Server {
     process: Child,
@@ -55,7 +58,7 @@ pub(crate) struct Server {
     data: PathBuf,
     arguments: Vec<String>,
     log: Arc<Mutex<String>>,
-    wrapper: Option<fn() -> Command>,
+    wrapper: Wrapper,
     _folder: Option<Arc<TempDir>>,
 }
 
@@ -69,17 +72,19 @@ impl Server {
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let data = folder.path().join("data");
-        let mut server = Self::on(&data, arguments, None);
+        let mut server = Self::on(&data, arguments, candor);
         server._folder = Some(folder);
         server
     }
 
-    /// A server on a given data directory, started through `wrapper` where there is one.
-    pub(crate) fn on(data: &Path, arguments: &[&str], wrapper: Option<fn() -> Command>) -> Self {
+    /// A server on a given data directory, started by what `wrapper` makes: the program, or another one that
+    /// starts it.
+    pub(crate) fn on(data: &Path, arguments: &[&str], wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Self {
+        let wrapper: Wrapper = Box::new(wrapper);
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         let port = port_named(&arguments).unwrap_or_else(free_ports);
         let log = Arc::default();
-        let process = launch(data, port, &arguments, wrapper, &log);
+        let process = launch(data, port, &arguments, &wrapper, &log);
         let server = Self { process, port, data: data.to_owned(), arguments, log, wrapper, _folder: None };
         server.wait_until_whole();
         server
@@ -87,9 +92,9 @@ impl Server {
 
     /// Starts the supervisor again, on the same data and ports, after it was killed.
     pub(crate) fn start_again(&mut self) {
-        let _ = self.process.kill();
+        kill(self.pid(), rustix::process::Signal::KILL);
         let _ = self.process.wait();
-        self.process = launch(&self.data, self.port, &self.arguments, self.wrapper, &self.log);
+        self.process = launch(&self.data, self.port, &self.arguments, &self.wrapper, &self.log);
     }
 
     pub(crate) fn wait_until_whole(&self) {
@@ -114,8 +119,11 @@ impl Server {
         &self.data
     }
 
+    /// The supervisor's process id, also where another program started it.
     pub(crate) fn pid(&self) -> u32 {
-        self.process.id()
+        let started = self.process.id();
+        let inner = children_of(started).into_iter().map(|(pid, _)| pid).find(|pid| is_supervisor(*pid));
+        inner.unwrap_or(started)
     }
 
     /// The process id of the child in this role; none while there is none.
@@ -194,6 +202,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        kill(self.pid(), rustix::process::Signal::KILL);
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -209,10 +218,10 @@ fn launch(
     data: &Path,
     port: u16,
     arguments: &[String],
-    wrapper: Option<fn() -> Command>,
+    wrapper: &Wrapper,
     log: &Arc<Mutex<String>>,
 ) -> Child {
-    let mut process = wrapper.map_or_else(candor, |wrapper| wrapper())
+    let mut process = wrapper()
         .arg("serve")
         .arg("--data")
         .arg(data)

@@ -4,6 +4,11 @@
 
 mod api;
 mod c_js;
+mod commands;
+mod full_disk;
 mod house;
+mod kill;
 mod metrics;
+mod pages;
+mod proofs;
 mod serve;

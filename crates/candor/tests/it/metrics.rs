@@ -5,14 +5,19 @@ use std::net::TcpStream;
 
 use crate::house::{Asking, Reply, Server};
 
+/// The page of metrics.
+pub(crate) fn read(server: &Server) -> Vec<u8> {
+    let mut stream = TcpStream::connect(server.metrics_address()).expect("a connection");
+    stream.write_all(&Asking::get("/metrics").bytes("localhost")).expect("a request");
+    Reply::read(stream).expect("an answer").body
+}
+
 #[test]
 fn metrics_tell_of_every_process_and_of_events() {
     let server = Server::start();
     server.send(&serde_json::json!({ "n": "pageview", "u": "https://nobody.example/", "d": "nobody.example" }));
     server.ask(&Asking::post("/api/event", "{"));
-    let mut stream = TcpStream::connect(server.metrics_address()).expect("a connection");
-    stream.write_all(&Asking::get("/metrics").bytes("localhost")).expect("a request");
-    let text = Reply::read(stream).expect("an answer").text();
+    let text = String::from_utf8(read(&server)).expect("text");
     for line in [
         "candor_process_up{process=\"edge\"} 1",
         "candor_process_up{process=\"app\"} 1",
@@ -20,6 +25,8 @@ fn metrics_tell_of_every_process_and_of_events() {
         "candor_events_refused_total{reason=\"unknown_site\"} 1",
         "candor_events_malformed_total{field=\"body\"} 1",
         "candor_commit_seconds_count 1",
+        "candor_journal_files 1",
+        "candor_segments 0",
     ] {
         assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");
     }

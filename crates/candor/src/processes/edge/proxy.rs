@@ -47,7 +47,7 @@ pub(super) async fn pass_to_app(edge: &Arc<Edge>, request: Request<Incoming>, an
     if matches!(edge.status().app, Doing::Ended | Doing::Silent) {
         return not_there();
     }
-    let Some(request) = rewrite(request) else {
+    let Some(request) = rewrite(request, edge.forget_addresses) else {
         return answer::problem(StatusCode::BAD_REQUEST, "the address of the request is not one", None);
     };
     let sent = async {
@@ -66,7 +66,7 @@ fn not_there() -> Answer {
     answer::problem(StatusCode::SERVICE_UNAVAILABLE, sentence, None)
 }
 
-fn rewrite(request: Request<Incoming>) -> Option<Request<Incoming>> {
+fn rewrite(request: Request<Incoming>, forget: fn(&mut HeaderMap)) -> Option<Request<Incoming>> {
     let (mut parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     if !parts.headers.contains_key(header::HOST)
@@ -78,10 +78,15 @@ fn rewrite(request: Request<Incoming>) -> Option<Request<Incoming>> {
     parts.uri = path.parse::<Uri>().ok()?;
     parts.version = Version::HTTP_11;
     drop_hop_by_hop(&mut parts.headers);
-    for name in &ADDRESSES {
-        parts.headers.remove(name);
-    }
+    forget(&mut parts.headers);
     Some(Request::from_parts(parts, body))
+}
+
+/// Takes out every header in which a proxy writes a client's address.
+pub(crate) fn forget_addresses(headers: &mut HeaderMap) {
+    for name in &ADDRESSES {
+        headers.remove(name);
+    }
 }
 
 fn stream_back(response: Response<Incoming>, answering: Answering) -> Answer {

@@ -27,6 +27,10 @@ impl<'a> Asking<'a> {
         Self { body: body.into(), ..Self::new("POST", path) }
     }
 
+    pub(crate) fn patch(path: &'a str, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..Self::new("PATCH", path) }
+    }
+
     /// An event as a page's script sends it.
     pub(crate) fn event(event: &serde_json::Value) -> Self {
         Self::post("/api/event", event.to_string())

@@ -1,0 +1,154 @@
+//! What can be typed beside `candor serve`.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::json;
+
+use crate::house::{Server, candor, eventually};
+
+fn run(data: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } =
+        candor().args(arguments).arg("--data").arg(data).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_site_is_added_beside_a_running_server() {
+    let server = Server::start();
+    let (code, said, _) = run(server.data(), &["site", "add", "example.com", "--timezone", "Europe/Berlin"]);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("data-site=\"example.com\""), "{said}");
+    assert_eq!(server.get("/api/sites/example.com").json()["timezone"], "Europe/Berlin");
+    let (code, _, complaint) = run(server.data(), &["site", "add", "example.com"]);
+    assert_eq!(code, Some(1));
+    assert!(complaint.contains("example.com is measured already"), "{complaint}");
+}
+
+#[test]
+fn a_site_is_added_with_no_server_and_a_later_one_knows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    assert_eq!(run(&data, &["site", "add", "example.com"]).0, Some(0));
+    let (code, said, _) = run(&data, &["site", "list"]);
+    assert_eq!(code, Some(0));
+    assert!(said.starts_with("example.com  UTC  since "), "{said}");
+    let server = Server::on(&data, &[], candor);
+    let reply = server.send(&json!({ "n": "pageview", "u": "https://example.com/" }));
+    assert_eq!((reply.status, reply.header("x-candor-refused")), (202, None));
+}
+
+#[test]
+fn a_demo_fills_its_site_once_with_believable_history() {
+    let server = Server::start();
+    let arguments = ["demo", "--days", "30", "--events", "3000", "--seed", "7"];
+    let (code, _, complaint) = run(server.data(), &arguments);
+    assert_eq!(code, Some(0), "{complaint}");
+    let question = |dimension: &str| {
+        let query = json!({
+            "site_id": "demo.candor.example", "date_range": "30d", "metrics": ["visitors"],
+            "dimensions": [dimension],
+        });
+        server.post("/api/v2/query", &query).json()["results"].as_array().expect("rows").len()
+    };
+    for (dimension, least) in [
+        ("time:day", 28),
+        ("visit:source", 8),
+        ("visit:country", 10),
+        ("visit:browser", 5),
+        ("visit:device", 3),
+        ("event:page", 10),
+        ("event:name", 4),
+    ] {
+        assert!(question(dimension) >= least, "{dimension}: {}", question(dimension));
+    }
+    let before = server.count("demo.candor.example", "events");
+    let (code, said, _) = run(server.data(), &arguments);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("has its history already"), "{said}");
+    assert_eq!(server.count("demo.candor.example", "events"), before);
+}
+
+#[test]
+fn live_visitors_come_through_the_front_door() {
+    let server = Server::start();
+    let mut demo = candor()
+        .args(["demo", "--events", "2000", "--days", "3", "--live", "--data"])
+        .arg(server.data())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let live = eventually("an event comes over HTTP", || {
+        let log = std::str::from_utf8(&crate::metrics::read(&server)).ok()?.to_owned();
+        log.lines().find_map(|line| line.strip_prefix("candor_events_accepted_total ")?.parse::<u64>().ok()).filter(|n| *n > 0)
+    });
+    assert!(live > 0);
+    crate::house::kill(demo.id(), rustix::process::Signal::INT);
+    assert!(demo.wait().expect("its end").success());
+}
+
+#[test]
+fn the_doctor_finds_nothing_wrong_with_a_healthy_server() {
+    let server = Server::start();
+    server.post("/api/sites", &json!({ "domain": "example.com" }));
+    server.send(&json!({ "n": "pageview", "u": "https://example.com/" }));
+    let (code, said, complaint) = run(server.data(), &["doctor"]);
+    assert_eq!(code, Some(0), "{said}{complaint}");
+    assert!(said.contains("all 1 can be read"), "{said}");
+}
+
+#[test]
+fn the_doctor_sees_a_damaged_segment_an_open_door_and_a_format_from_the_future() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let demo = ["demo", "--days", "2", "--events", "2000"];
+    assert_eq!(run(&data, &demo).0, Some(0));
+    let server = Server::on(&data, &[], candor);
+    let segment = eventually("a segment", || {
+        let folders = std::fs::read_dir(data.join("segments")).ok()?.flatten();
+        folders.filter_map(|site| Some(std::fs::read_dir(site.path()).ok()?.flatten().next()?.path())).next()
+    });
+    eventually("every journal file is absorbed", || {
+        let mut files = std::fs::read_dir(data.join("journal")).ok()?;
+        files.next().is_none().then_some(())
+    });
+    drop(server);
+    let (code, said, _) = run(&data, &["doctor", "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(0), "{said}");
+    let live = newest(&segment);
+    let mut bytes = std::fs::read(&live).expect("a segment");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x40;
+    std::fs::write(&live, bytes).expect("a damaged segment");
+    let (code, said, _) = run(&data, &["doctor", "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("WRONG  events"), "{said}");
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).expect("an open door");
+    std::fs::write(data.join("format.json"), r#"{"format":9,"written_by":"candor 9"}"#).expect("a format");
+    let (code, said, _) = run(&data, &["doctor", "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("WRONG  data") && said.contains("WRONG  format"), "{said}");
+}
+
+/// The newest segment beside `one`: the one that is live after merging.
+fn newest(one: &Path) -> std::path::PathBuf {
+    let folder = one.parent().expect("a folder");
+    let files = std::fs::read_dir(folder).expect("segments").flatten();
+    files
+        .max_by_key(|file| file.metadata().and_then(|metadata| metadata.modified()).expect("a time"))
+        .expect("a segment")
+        .path()
+}
+
+#[test]
+fn every_command_explains_itself_with_examples() {
+    for command in [&["serve"][..], &["site", "add"], &["site", "list"], &["demo"], &["doctor"], &[]] {
+        let output = candor().args(command).arg("--help").output().expect("help");
+        assert!(output.status.success());
+        let help = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(help.contains("Examples:"), "{command:?}: {help}");
+    }
+    assert_eq!(candor().arg("dance").output().expect("a complaint").status.code(), Some(2));
+}

@@ -1,0 +1,99 @@
+//! `kill -9` of any process, again and again under load: each acknowledged event is counted exactly once
+//! afterwards, nobody is left behind, and the server is back in no time.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::house::{Asking, Server, children_of, eventually, is_alive, kill};
+
+/// Browsers that send while processes die.
+const SENDERS: u64 = 4;
+/// How long the server may be away.
+const BACK_WITHIN: Duration = Duration::from_secs(2);
+/// Rounds in which each process dies once; `make chaos` asks for more.
+const ROUNDS: u64 = 3;
+
+#[expect(clippy::disallowed_methods, reason = "how `make chaos` speaks to this test")]
+fn rounds() -> u64 {
+    std::env::var("CANDOR_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS)
+}
+
+/// Sends one event after another until told to stop, each again and again until it is acknowledged.
+fn send_all(address: &Server, sender: u64, stop: &AtomicBool, acknowledged: &AtomicU64) {
+    let mut number = 0_u64;
+    while !stop.load(Ordering::Relaxed) {
+        number += 1;
+        let event = json!({
+            "n": "pageview", "u": format!("https://example.com/{number}"),
+            "visitor": format!("{:08x}-0000-4000-8000-{:012x}", sender, number % 50),
+            "id": format!("{:08x}-0000-4000-9000-{number:012x}", sender),
+        });
+        eventually("an acknowledgement", || {
+            let reply = address.try_ask(&Asking::event(&event)).ok()?;
+            (reply.status == 202).then(|| assert_eq!(reply.header("x-candor-refused"), None))
+        });
+        acknowledged.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Kills, and returns when the server is whole again; how long that took.
+fn kill_and_wait(server: &Server, role: &str) -> Duration {
+    let before = server.pid_of(role).expect(role);
+    let begun = Instant::now();
+    kill(before, Signal::KILL);
+    eventually("another process in its place", || server.pid_of(role).filter(|pid| *pid != before));
+    server.wait_until_whole();
+    begun.elapsed()
+}
+
+/// Kills the supervisor and starts another; how long it took until that was whole.
+fn kill_supervisor(server: &mut Server) -> Duration {
+    let children = children_of(server.pid());
+    let begun = Instant::now();
+    server.start_again();
+    server.wait_until_whole();
+    let took = begun.elapsed();
+    for (pid, role) in children {
+        assert!(!is_alive(pid), "{role} outlived its supervisor");
+    }
+    took
+}
+
+#[test]
+fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
+    let mut server = Server::start();
+    server.post("/api/sites", &json!({ "domain": "example.com" }));
+    let stop = AtomicBool::new(false);
+    let acknowledged = AtomicU64::new(0);
+    let mut away = Vec::new();
+    for round in 0..rounds() {
+        stop.store(false, Ordering::Relaxed);
+        thread::scope(|scope| {
+            for sender in 0..SENDERS {
+                let (server, stop, acknowledged) = (&server, &stop, &acknowledged);
+                scope.spawn(move || send_all(server, round * SENDERS + sender, stop, acknowledged));
+            }
+            for role in ["edge", "worker", "app", "edge"] {
+                let before = acknowledged.load(Ordering::Relaxed);
+                away.push((role, kill_and_wait(&server, role)));
+                eventually("events go on", || (acknowledged.load(Ordering::Relaxed) > before).then_some(()));
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
+        away.push(("supervisor", kill_supervisor(&mut server)));
+    }
+    let sent = acknowledged.load(Ordering::Relaxed);
+    assert_eq!(server.count("example.com", "events"), sent);
+    eventually("the killed writers' files are absorbed", || {
+        let files = std::fs::read_dir(server.data().join("journal")).ok()?.count();
+        (files <= 1).then_some(())
+    });
+    assert_eq!(server.count("example.com", "events"), sent, "after the worker has absorbed them");
+    for (who, took) in away {
+        assert!(took <= BACK_WITHIN, "after the {who} was killed the server was away for {took:?}");
+    }
+}

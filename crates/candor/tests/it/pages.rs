@@ -1,0 +1,66 @@
+//! The UI and what every answer tells the browser.
+
+use serde_json::json;
+
+use crate::house::{Asking, Server};
+
+#[test]
+fn every_screen_is_the_one_page_under_a_strict_policy() {
+    let server = Server::start();
+    for path in ["/", "/example.com", "/example.com/settings?period=7d"] {
+        let page = server.get(path);
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        let policy = page.header("content-security-policy").expect("a policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(page.header("cross-origin-opener-policy"), Some("same-origin"));
+    }
+}
+
+#[test]
+fn a_file_of_the_build_is_kept_for_ever_and_a_missing_one_is_missing() {
+    let server = Server::start();
+    let page = server.get("/").text();
+    let path = page.split('"').find(|part| part.starts_with("/assets/")).expect("a file of the build");
+    let file = server.ask(&Asking::get(path).header("accept-encoding", "br"));
+    assert_eq!(file.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(file.header("content-encoding"), Some("br"));
+    assert_eq!(server.get("/assets/nothing.js").status, 404);
+    assert_eq!(server.get("/api/nothing").status, 404);
+}
+
+#[test]
+fn a_name_that_is_not_the_servers_is_turned_away() {
+    let server = Server::with(&["--public-url", "https://stats.example"]);
+    let status = |host: &str| server.ask(&Asking::get("/api/sites").header("host", host)).status;
+    for host in ["localhost", "localhost:7400", "127.0.0.1", "[::1]:7400", "stats.example", "STATS.example:443"] {
+        assert_eq!(status(host), 200, "{host}");
+    }
+    for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", ""] {
+        assert_eq!(status(host), 421, "{host}");
+    }
+}
+
+#[test]
+fn a_page_of_another_site_cannot_change_anything() {
+    let server = Server::start();
+    let body = json!({ "domain": "example.com" }).to_string();
+    let asking = || Asking::post("/api/sites", body.clone()).header("content-type", "application/json");
+    assert_eq!(server.ask(&asking().header("origin", "https://evil.example")).status, 403);
+    assert_eq!(server.ask(&asking().header("sec-fetch-site", "cross-site")).status, 403);
+    assert_eq!(server.ask(&asking().header("origin", "null")).status, 403);
+    let own = format!("http://{}", server.address());
+    assert_eq!(server.ask(&asking().header("origin", &own).header("sec-fetch-site", "same-origin")).status, 201);
+}
+
+#[test]
+fn nothing_but_the_door_for_events_is_open_to_other_origins() {
+    let server = Server::start();
+    for path in ["/", "/api/sites", "/api/openapi.json", "/api/health"] {
+        let reply = server.ask(&Asking::get(path).header("origin", "https://evil.example"));
+        assert_eq!(reply.header("access-control-allow-origin"), None, "{path}");
+    }
+}

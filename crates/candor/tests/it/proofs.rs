@@ -1,0 +1,4 @@
+//! Promises of the security policy, each with a twin of the server that breaks it and is caught.
+
+mod addresses;
+mod scanner;

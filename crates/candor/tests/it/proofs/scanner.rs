@@ -1,0 +1,169 @@
+//! Looks for a secret in everything a server wrote: its files, its log, and the bytes of every write it made.
+
+use std::fs;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A thing that must not be found, in every form it might hide in.
+pub(crate) struct Needle {
+    pub(crate) name: String,
+    forms: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Needle {
+    /// An address: as text, as bytes in either order, as hexadecimal digits and in base64.
+    pub(crate) fn address(address: IpAddr) -> Self {
+        let mut needle = Self::text(&address.to_string());
+        let bytes = match address {
+            IpAddr::V4(v4) => v4.octets().to_vec(),
+            IpAddr::V6(v6) => {
+                let groups: Vec<String> = v6.segments().iter().map(|group| format!("{group:04x}")).collect();
+                needle.add_text("written out", &groups.join(":"));
+                v6.octets().to_vec()
+            }
+        };
+        needle.add_bytes(&bytes);
+        needle
+    }
+
+    /// A number such as a card's: as text, with its usual separators, and as a number in memory.
+    pub(crate) fn number(digits: &str) -> Self {
+        let mut needle = Self::text(digits);
+        for separator in [" ", "-"] {
+            let groups: Vec<String> =
+                digits.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+            needle.add_text("in groups", &groups.join(separator));
+        }
+        let value: u64 = digits.parse().expect("digits");
+        needle.forms.push(("bytes", value.to_be_bytes().to_vec()));
+        needle.forms.push(("bytes, little end first", value.to_le_bytes().to_vec()));
+        needle
+    }
+
+    /// A word, plain or packed.
+    pub(crate) fn text(text: &str) -> Self {
+        let mut needle = Self { name: text.to_owned(), forms: Vec::new() };
+        needle.add_text("text", text);
+        needle
+    }
+
+    fn add_text(&mut self, form: &'static str, text: &str) {
+        self.forms.push((form, text.as_bytes().to_vec()));
+        self.forms.push(("text in hexadecimal", hexadecimal(text.as_bytes()).into_bytes()));
+        for inner in base64_inners(text.as_bytes()) {
+            self.forms.push(("text in base64", inner));
+        }
+    }
+
+    fn add_bytes(&mut self, bytes: &[u8]) {
+        self.forms.push(("bytes", bytes.to_vec()));
+        self.forms.push(("bytes, little end first", bytes.iter().rev().copied().collect()));
+        self.forms.push(("bytes in hexadecimal", hexadecimal(bytes).into_bytes()));
+        self.forms.push(("bytes in hexadecimal", hexadecimal(bytes).to_uppercase().into_bytes()));
+        // Of four bytes, base64 keeps too few characters that do not depend on their neighbours.
+        if bytes.len() >= 8 {
+            for inner in base64_inners(bytes) {
+                self.forms.push(("bytes in base64", inner));
+            }
+        }
+    }
+
+    /// In which form it is in `hay`, if it is.
+    pub(crate) fn find(&self, hay: &[u8]) -> Option<&'static str> {
+        let holds = |form: &[u8]| hay.windows(form.len()).any(|window| window == form);
+        self.forms.iter().find(|(_, form)| holds(form)).map(|(name, _)| *name)
+    }
+}
+
+/// Where `needle` was found among everything that was written.
+pub(crate) fn search(needle: &Needle, written: &[(String, Vec<u8>)]) -> Vec<String> {
+    let hit = |(place, bytes): &(String, Vec<u8>)| {
+        needle.find(bytes).map(|form| format!("{} as {form} in {place}", needle.name))
+    };
+    written.iter().filter_map(hit).collect()
+}
+
+/// A command that runs what follows it and writes every buffer of every write of every process into `trace`.
+pub(crate) fn traced(trace: &Path, program: &std::ffi::OsStr) -> Command {
+    let seen = Command::new("strace").arg("-V").output();
+    assert!(seen.is_ok(), "strace is needed to see what the server writes: apt-get install strace");
+    let mut strace = Command::new("strace");
+    strace
+        .args(["-f", "-qq", "--seccomp-bpf", "-xx", "-s", "65535"])
+        .args(["-e", "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,sendmmsg"])
+        .arg("-o")
+        .arg(trace)
+        .arg(program);
+    strace
+}
+
+/// The buffers in a trace, those of one call joined.
+pub(crate) fn read_trace(trace: &Path) -> Vec<(String, Vec<u8>)> {
+    let text = fs::read_to_string(trace).expect("a trace");
+    text.lines()
+        .map(|line| {
+            let call = line.split('(').next().unwrap_or_default().to_owned();
+            let bytes: Vec<u8> = line.split('"').skip(1).step_by(2).flat_map(unescape).collect();
+            (format!("a call of {call}"), bytes)
+        })
+        .collect()
+}
+
+/// `\x41\x42` is `AB`.
+fn unescape(quoted: &str) -> Vec<u8> {
+    quoted.split("\\x").filter_map(|digits| u8::from_str_radix(digits, 16).ok()).collect()
+}
+
+/// Every file under `folder`.
+pub(crate) fn read_files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder").flatten() {
+            let kind = entry.file_type().expect("a kind");
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                found.push((entry.path().display().to_string(), fs::read(entry.path()).unwrap_or_default()));
+            }
+        }
+    }
+    found
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The characters of `bytes` in base64 that do not depend on what stands before or after, for each of the three
+/// places at which they can begin.
+fn base64_inners(bytes: &[u8]) -> Vec<Vec<u8>> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    (0..3)
+        .map(|shift| {
+            let padded: Vec<u8> = std::iter::repeat_n(0, shift).chain(bytes.iter().copied()).collect();
+            let bits: Vec<bool> = padded.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1)).collect();
+            let sextets = bits.chunks_exact(6).map(|six| six.iter().fold(0_usize, |sum, bit| sum << 1 | usize::from(*bit)));
+            sextets.map(|sextet| ALPHABET[sextet]).skip((shift * 8).div_ceil(6)).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn the_scanner_sees_every_form_it_names() {
+    let address = Needle::address("198.51.100.23".parse().expect("an address"));
+    for hay in [
+        &b"from 198.51.100.23:99"[..],
+        &[0, 198, 51, 100, 23, 0],
+        &[23, 100, 51, 198],
+        b"c6336417",
+        b"C6336417",
+        // base64 of "x198.51.100.23" and of "198.51.100.23"
+        b"eDE5OC41MS4xMDAuMjM=",
+        b"MTk4LjUxLjEwMC4yMw==",
+    ] {
+        assert!(address.find(hay).is_some(), "{hay:?}");
+    }
+    assert_eq!(address.find(b"198.51.100.0 and 198.51.100.2"), None);
+}
