@@ -6,7 +6,7 @@ export function ChangeLabel({ change, base }: { change: Change | undefined; base
   if (change.kind === 'same') return <span className="text-faint">no change</span>;
   if (change.kind === 'new') return <span className="text-faint">from 0</span>;
   const up = change.kind === 'up';
-  const unit = change.unit === 'percent' ? '%' : ' pts';
+  const unit = change.unit === 'percent' ? '%' : change.amount === 1 ? ' pt' : ' pts';
   return (
     <span className={change.good ? 'text-good' : 'text-bad'} title={`Before: ${base}`}>
       <span aria-hidden="true">

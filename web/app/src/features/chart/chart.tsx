@@ -20,7 +20,7 @@ interface ChartProps {
   onZoom: (period: Period) => void;
 }
 
-const LABEL_SPACE = 92;
+const LABEL_SPACE: Record<Interval, number> = { hour: 52, day: 80, week: 80, month: 60 };
 
 export function Chart({ series, compared, name, interval, moment, onZoom }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -74,9 +74,8 @@ export function Chart({ series, compared, name, interval, moment, onZoom }: Char
           <Plot
             geometry={geometry}
             height={height}
-            metric={name}
             cursor={cursor}
-            labels={chooseLabels(points, interval, width, LABEL_SPACE).map((point) => ({
+            labels={chooseLabels(points, interval, width, LABEL_SPACE[interval]).map((point) => ({
               x: point.x,
               text: nameTick(point.label, interval, severalDays),
             }))}

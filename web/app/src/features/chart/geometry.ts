@@ -1,9 +1,10 @@
 /** Where the points of the time series lie. Pure arithmetic in the units of the drawing. */
 import { max, ticks } from 'd3-array';
 import { bucketState, type Interval, readLabel } from '../../lib/interval.ts';
-import type { HeadlineMetric } from '../../lib/metrics.ts';
+import { formatMetric, type HeadlineMetric } from '../../lib/metrics.ts';
 import type { Moment } from '../../lib/period.ts';
 import type { Bucket } from '../../lib/report.ts';
+import { nameTickValue } from './wording.ts';
 
 export interface Point {
   label: string;
@@ -17,7 +18,9 @@ export interface Point {
 
 export interface Geometry {
   points: Point[];
-  ticks: { value: number; y: number }[];
+  ticks: { value: number; y: number; text: string }[];
+  /** Where the drawing begins; left of it stand the values of the ticks. */
+  left: number;
   width: number;
   top: number;
   bottom: number;
@@ -30,7 +33,10 @@ export interface Frame {
 
 const TOP = 12;
 const BOTTOM = 28;
-const SIDE = 4;
+const SIDE = 6;
+/** The width of a digit of the smallest text, and the space after a tick's value. */
+const DIGIT = 7.2;
+const GAP = 10;
 const TICKS = 4;
 const HEADROOM = 1.06;
 /** Steps of a clock, in seconds: a quarter of an hour is rounder than a thousand seconds. */
@@ -47,7 +53,9 @@ export function placePoints(
   const scale = chooseTicks(top, metric);
   const bottom = frame.height - BOTTOM;
   const toY = (value: number | null) => (value === null ? null : bottom - (value / top) * (bottom - TOP));
-  const span = frame.width - 2 * SIDE;
+  const marks = scale.map((value) => ({ value, y: toY(value)!, text: nameTickValue(formatMetric(metric, value)) }));
+  const left = Math.ceil((max(marks, (mark) => mark.text.length) ?? 1) * DIGIT + GAP);
+  const span = frame.width - left - 2 * SIDE;
   const points = series.map((bucket, index): Point => {
     const state = bucketState(bucket.label, interval, moment);
     const value = state === 'ahead' ? null : bucket.values[metric];
@@ -55,13 +63,13 @@ export function placePoints(
     return {
       label: bucket.label,
       state,
-      x: SIDE + (series.length > 1 ? (index / (series.length - 1)) * span : span / 2),
+      x: left + SIDE + (series.length > 1 ? (index / (series.length - 1)) * span : span / 2),
       value,
       y: toY(value),
       before: before && { label: before.label, value: before.values[metric], y: toY(before.values[metric]) },
     };
   });
-  return { points, ticks: scale.map((value) => ({ value, y: toY(value)! })), width: frame.width, top: TOP, bottom };
+  return { points, ticks: marks, left, width: frame.width, top: TOP, bottom };
 }
 
 /** Round steps from zero on; the drawing itself ends a little above the highest value and not at a round one. */

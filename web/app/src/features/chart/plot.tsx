@@ -1,13 +1,10 @@
 /** The drawing: hairlines, the compared line in grey, the period in the pen's colour, what still fills dashed. */
 import { area, curveMonotoneX, line } from 'd3-shape';
-import { formatMetric, type HeadlineMetric } from '../../lib/metrics.ts';
 import { findLone, type Geometry, type Point } from './geometry.ts';
-import { nameValueTick } from './wording.ts';
 
 interface PlotProps {
   geometry: Geometry;
   height: number;
-  metric: HeadlineMetric;
   labels: { x: number; text: string }[];
   cursor?: Point;
 }
@@ -20,8 +17,8 @@ const drawLine = line<Placed>()
   .y((point) => point.y!)
   .curve(curveMonotoneX);
 
-export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
-  const { points, ticks, width, top, bottom } = geometry;
+export function Plot({ geometry, height, labels, cursor }: PlotProps) {
+  const { points, ticks, left, width, top, bottom } = geometry;
   const over = points.filter((point) => point.state === 'over');
   const filling = points.findIndex((point) => point.state === 'filling');
   const tail = filling < 0 ? [] : points.slice(Math.max(0, filling - 1), filling + 1);
@@ -36,12 +33,10 @@ export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
     <svg width={width} height={height} className="block overflow-visible" aria-hidden="true">
       {ticks.map((tick) => (
         <g key={tick.value}>
-          <line x1="0" x2={width} y1={tick.y} y2={tick.y} className="stroke-line" shapeRendering="crispEdges" />
-          {tick.value > 0 && (
-            <text x="0" y={tick.y - 5} className="numerals fill-faint text-xs">
-              {nameValueTick(formatMetric(metric, tick.value))}
-            </text>
-          )}
+          <line x1={left} x2={width} y1={tick.y} y2={tick.y} className="stroke-line" shapeRendering="crispEdges" />
+          <text x="0" y={tick.y} dominantBaseline="central" className="numerals fill-faint text-xs">
+            {tick.text}
+          </text>
         </g>
       ))}
       {labels.map((label) => (
@@ -49,7 +44,7 @@ export function Plot({ geometry, height, metric, labels, cursor }: PlotProps) {
           key={label.x}
           x={label.x}
           y={height - 8}
-          textAnchor={anchor(label.x, width)}
+          textAnchor={anchor(label.x, left, width)}
           className="numerals fill-faint text-xs"
         >
           {label.text}
@@ -91,7 +86,7 @@ function Cursor({ point, top, bottom }: { point: Point; top: number; bottom: num
   );
 }
 
-function anchor(x: number, width: number): 'start' | 'middle' | 'end' {
-  if (x < 24) return 'start';
+function anchor(x: number, left: number, width: number): 'start' | 'middle' | 'end' {
+  if (x < left + 20) return 'start';
   return x > width - 24 ? 'end' : 'middle';
 }

@@ -20,7 +20,7 @@ export function nameBucket(label: string, interval: Interval): string {
 }
 
 /** Beside a line a value is round: 20m says as much as 20m 00s. */
-export const nameValueTick = (text: string) => text.replace(/ 00[ms]$/, '');
+export const nameTickValue = (text: string) => text.replace(/ 00[ms]$/, '');
 
 export const FILLING_WORDS: Record<Interval, string> = {
   hour: 'this hour, still filling',
