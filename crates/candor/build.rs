@@ -9,7 +9,8 @@ use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 fn main() {
-    let web = PathBuf::from(setting("CARGO_MANIFEST_DIR").expect("cargo says where it builds")).join("../../web");
+    let web =
+        PathBuf::from(setting("CARGO_MANIFEST_DIR").expect("cargo says where it builds")).join("../../web");
     let out = PathBuf::from(setting("OUT_DIR").expect("cargo says where generated code goes"));
     let ui = web.join("app/dist");
     let script = web.join("tracker/dist/c.js");
@@ -29,7 +30,10 @@ fn main() {
 /// The table names copies, so that a build of the UI meanwhile cannot take a file away.
 fn declare(table: &mut String, out: &Path, name: &str, files: Option<Vec<PathBuf>>, root: &Path) {
     if files.is_none() && setting("PROFILE").as_deref() == Some("release") {
-        println!("cargo::error={} is missing: run `make build`, which builds the web assets first", root.display());
+        println!(
+            "cargo::error={} is missing: run `make build`, which builds the web assets first",
+            root.display()
+        );
     }
     writeln!(table, "pub(crate) static {name}: &[Asset] = &[").expect("text takes text");
     for (number, file) in files.unwrap_or_default().iter().enumerate() {

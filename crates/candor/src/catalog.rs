@@ -43,7 +43,7 @@ impl Catalog for ControlCatalog {
 
     fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, CatalogError> {
         let rows = self.0.reason_counts(site, since).map_err(failed)?;
-        rows.into_iter().map(count_of).collect()
+        rows.iter().map(count_of).collect()
     }
 }
 
@@ -55,7 +55,7 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Catalog
     CatalogError::Unavailable(Box::new(error))
 }
 
-fn count_of(row: CountRow) -> Result<ReasonCount, CatalogError> {
+fn count_of(row: &CountRow) -> Result<ReasonCount, CatalogError> {
     let reason = Reason::from_words(&row.outcome, &row.reason)
         .ok_or_else(|| unavailable(Unreadable(format!("{} {}", row.outcome, row.reason))))?;
     Ok(ReasonCount { site: row.site, utc_day: row.utc_day, reason, count: row.count })

@@ -73,7 +73,8 @@ pub(crate) async fn understand<T: DeserializeOwned>(response: Response<Incoming>
     if status.is_success() {
         return Ok(serde_json::from_slice(&bytes)?);
     }
-    let sentence = serde_json::from_slice(&bytes).map_or_else(|_| status.to_string(), |Refused { error }| error);
+    let sentence =
+        serde_json::from_slice(&bytes).map_or_else(|_| status.to_string(), |Refused { error }| error);
     anyhow::bail!(sentence)
 }
 

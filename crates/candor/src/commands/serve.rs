@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::Parts;
+use crate::assets::UI;
 use crate::config::ServeFlags;
 use crate::data_dir::DataDir;
 use crate::logging;
@@ -45,6 +46,9 @@ impl Serve {
             data: data.path().display().to_string(),
             metrics: listeners.metrics_address().map(|address| format!("http://{address}/metrics")),
         };
+        if UI.is_empty() {
+            tracing::warn!("this build has no UI: run `make build`");
+        }
         let plan = Plan {
             data: data.path().to_owned(),
             public_url,

@@ -12,20 +12,17 @@ use super::problem::{Kind, Problem};
 
 /// What every answer says to the browser that shows it.
 const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    )),
+        ),
+    ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
@@ -47,14 +44,19 @@ impl OwnNames {
         Self { public: uri.and_then(|uri| uri.host().map(str::to_ascii_lowercase)) }
     }
 
-    fn hold(&self, authority: &str) -> bool {
+    /// Whether `authority`, the text of a Host header, is one of them.
+    pub(crate) fn hold(&self, authority: &str) -> bool {
         let host = without_port(authority).to_ascii_lowercase();
         matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") || self.public.as_deref() == Some(&host)
     }
 }
 
 /// Lets a request through if it was meant for this server and comes from nobody else's page.
-pub(crate) async fn admit(State(names): State<OwnNames>, request: Request, next: Next) -> Result<Response, Problem> {
+pub(crate) async fn admit(
+    State(names): State<OwnNames>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     check(&names, request.method(), request.headers())?;
     Ok(next.run(request).await)
 }

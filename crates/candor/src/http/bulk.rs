@@ -57,7 +57,7 @@ pub(crate) async fn import_events(
     State(app): State<Arc<App>>,
     body: Body,
 ) -> Result<Json<BulkOutcome>, Problem> {
-    let mut import = app.off_thread(|app| Import::begin(app)).await?;
+    let mut import = app.off_thread(Import::begin).await?;
     let mut body = body;
     let mut rest = BytesMut::new();
     let mut lines = Vec::with_capacity(BATCH_LINES);

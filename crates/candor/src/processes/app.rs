@@ -27,8 +27,7 @@ const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     let newborn = birth::receive()?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
     runtime.block_on(serve(newborn, parts))?;
     runtime.shutdown_background();
     Ok(())

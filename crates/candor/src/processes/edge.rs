@@ -91,7 +91,8 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let mut accepting = Vec::new();
     let connections = accept::Connections::new();
     for listener in http {
-        let door = accept::Door { edge: edge.clone(), connections: connections.clone(), stopped: stopped.clone() };
+        let door =
+            accept::Door { edge: edge.clone(), connections: connections.clone(), stopped: stopped.clone() };
         accepting.push(tokio::spawn(door.keep(tokio::net::TcpListener::from_std(listener)?)));
     }
     if let Some(listener) = metrics {

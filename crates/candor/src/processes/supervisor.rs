@@ -94,7 +94,6 @@ impl Supervisor {
         };
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut hang_up = signal(SignalKind::hangup())?;
         let mut tick = tokio::time::interval(TICK);
         let mut stop = std::pin::pin!(stop);
         for &role in supervisor.plan.roles {
@@ -106,7 +105,6 @@ impl Supervisor {
                 _ = tick.tick() => supervisor.look_around(),
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
-                _ = hang_up.recv() => break,
                 () = &mut stop => break,
             }
         }

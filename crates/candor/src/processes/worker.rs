@@ -10,9 +10,9 @@ use control::Database;
 use events::{Disk, Pace, Progress, StoreError, Upkeep};
 
 use super::birth::{self, Newborn};
-use crate::catalog::ControlCatalog;
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
+use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
 
 /// How often it looks for work.
@@ -39,13 +39,10 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let catalog = Arc::new(ControlCatalog(Arc::new(Database::open(&data.control_database())?)));
     let stop = Arc::new(AtomicBool::new(false));
     let stopping = stop.clone();
-    let upkeep = Upkeep::new(
-        Disk::open(data.path())?,
-        catalog,
-        parts.clock.clone(),
-        parts.rng.clone(),
-        move || stopping.load(Ordering::Relaxed),
-    );
+    let upkeep =
+        Upkeep::new(Disk::open(data.path())?, catalog, parts.clock.clone(), parts.rng.clone(), move || {
+            stopping.load(Ordering::Relaxed)
+        });
     let (tell, told) = mpsc::channel();
     let (finish, finished) = tokio::sync::oneshot::channel();
     std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || {

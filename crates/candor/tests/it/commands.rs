@@ -81,7 +81,9 @@ fn live_visitors_come_through_the_front_door() {
         .expect("the program starts");
     let live = eventually("an event comes over HTTP", || {
         let log = std::str::from_utf8(&crate::metrics::read(&server)).ok()?.to_owned();
-        log.lines().find_map(|line| line.strip_prefix("candor_events_accepted_total ")?.parse::<u64>().ok()).filter(|n| *n > 0)
+        log.lines()
+            .find_map(|line| line.strip_prefix("candor_events_accepted_total ")?.parse::<u64>().ok())
+            .filter(|n| *n > 0)
     });
     assert!(live > 0);
     crate::house::kill(demo.id(), rustix::process::Signal::INT);
@@ -106,22 +108,16 @@ fn the_doctor_sees_a_damaged_segment_an_open_door_and_a_format_from_the_future()
     let demo = ["demo", "--days", "2", "--events", "2000"];
     assert_eq!(run(&data, &demo).0, Some(0));
     let server = Server::on(&data, &[], candor);
-    let segment = eventually("a segment", || {
-        let folders = std::fs::read_dir(data.join("segments")).ok()?.flatten();
-        folders.filter_map(|site| Some(std::fs::read_dir(site.path()).ok()?.flatten().next()?.path())).next()
-    });
-    eventually("every journal file is absorbed", || {
-        let mut files = std::fs::read_dir(data.join("journal")).ok()?;
-        files.next().is_none().then_some(())
+    eventually("the worker has published segments", || {
+        let page = String::from_utf8(crate::metrics::read(&server)).ok()?;
+        page.lines()
+            .any(|line| line.starts_with("candor_segments ") && line != "candor_segments 0")
+            .then_some(())
     });
     drop(server);
     let (code, said, _) = run(&data, &["doctor", "--listen", "127.0.0.1:0"]);
     assert_eq!(code, Some(0), "{said}");
-    let live = newest(&segment);
-    let mut bytes = std::fs::read(&live).expect("a segment");
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 0x40;
-    std::fs::write(&live, bytes).expect("a damaged segment");
+    damage_segments(&data);
     let (code, said, _) = run(&data, &["doctor", "--listen", "127.0.0.1:0"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("WRONG  events"), "{said}");
@@ -132,14 +128,17 @@ fn the_doctor_sees_a_damaged_segment_an_open_door_and_a_format_from_the_future()
     assert!(said.contains("WRONG  data") && said.contains("WRONG  format"), "{said}");
 }
 
-/// The newest segment beside `one`: the one that is live after merging.
-fn newest(one: &Path) -> std::path::PathBuf {
-    let folder = one.parent().expect("a folder");
-    let files = std::fs::read_dir(folder).expect("segments").flatten();
-    files
-        .max_by_key(|file| file.metadata().and_then(|metadata| metadata.modified()).expect("a time"))
-        .expect("a segment")
-        .path()
+/// Flips one bit in the middle of every segment.
+fn damage_segments(data: &Path) {
+    let sites = std::fs::read_dir(data.join("segments")).expect("segments").flatten();
+    for segment in
+        sites.flat_map(|site| std::fs::read_dir(site.path()).expect("segments of a site").flatten())
+    {
+        let mut bytes = std::fs::read(segment.path()).expect("a segment");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x40;
+        std::fs::write(segment.path(), bytes).expect("a damaged segment");
+    }
 }
 
 #[test]

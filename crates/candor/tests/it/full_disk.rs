@@ -30,7 +30,9 @@ fn seen_by(server: &Server) -> PathBuf {
 }
 
 fn send(server: &Server) -> u16 {
-    server.send(&json!({ "n": "pageview", "u": "https://example.com/", "p": { "filler": "x".repeat(1_500) } })).status
+    server
+        .send(&json!({ "n": "pageview", "u": "https://example.com/", "p": { "filler": "x".repeat(1_500) } }))
+        .status
 }
 
 #[test]
@@ -51,7 +53,8 @@ fn a_full_disk_declines_events_loses_none_and_heals() {
     let mut file = File::create(&filler).expect("a file that takes all room");
     while file.write_all(&[0; 4096]).is_ok() {}
     let declined = eventually("an event is declined", || {
-        let reply = server.send(&json!({ "n": "pageview", "u": "https://example.com/", "p": { "a": "x".repeat(1_500) } }));
+        let reply = server
+            .send(&json!({ "n": "pageview", "u": "https://example.com/", "p": { "a": "x".repeat(1_500) } }));
         acknowledged += u64::from(reply.status == 202);
         (reply.status != 202).then_some(reply)
     });

@@ -79,7 +79,11 @@ impl Server {
 
     /// A server on a given data directory, started by what `wrapper` makes: the program, or another one that
     /// starts it.
-    pub(crate) fn on(data: &Path, arguments: &[&str], wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Self {
+    pub(crate) fn on(
+        data: &Path,
+        arguments: &[&str],
+        wrapper: impl Fn() -> Command + Send + Sync + 'static,
+    ) -> Self {
         let wrapper: Wrapper = Box::new(wrapper);
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         let port = port_named(&arguments).unwrap_or_else(free_ports);

@@ -13,9 +13,18 @@ pub(crate) fn read(server: &Server) -> Vec<u8> {
 }
 
 #[test]
+fn metrics_are_not_told_under_a_name_that_is_not_the_servers() {
+    let server = Server::start();
+    let mut stream = TcpStream::connect(server.metrics_address()).expect("a connection");
+    stream.write_all(&Asking::get("/metrics").bytes("evil.example")).expect("a request");
+    assert_eq!(Reply::read(stream).expect("an answer").status, 421);
+}
+
+#[test]
 fn metrics_tell_of_every_process_and_of_events() {
     let server = Server::start();
-    server.send(&serde_json::json!({ "n": "pageview", "u": "https://nobody.example/", "d": "nobody.example" }));
+    server
+        .send(&serde_json::json!({ "n": "pageview", "u": "https://nobody.example/", "d": "nobody.example" }));
     server.ask(&Asking::post("/api/event", "{"));
     let text = String::from_utf8(read(&server)).expect("text");
     for line in [

@@ -36,7 +36,9 @@ fn a_file_of_the_build_is_kept_for_ever_and_a_missing_one_is_missing() {
 fn a_name_that_is_not_the_servers_is_turned_away() {
     let server = Server::with(&["--public-url", "https://stats.example"]);
     let status = |host: &str| server.ask(&Asking::get("/api/sites").header("host", host)).status;
-    for host in ["localhost", "localhost:7400", "127.0.0.1", "[::1]:7400", "stats.example", "STATS.example:443"] {
+    for host in
+        ["localhost", "localhost:7400", "127.0.0.1", "[::1]:7400", "stats.example", "STATS.example:443"]
+    {
         assert_eq!(status(host), 200, "{host}");
     }
     for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", ""] {
@@ -53,7 +55,10 @@ fn a_page_of_another_site_cannot_change_anything() {
     assert_eq!(server.ask(&asking().header("sec-fetch-site", "cross-site")).status, 403);
     assert_eq!(server.ask(&asking().header("origin", "null")).status, 403);
     let own = format!("http://{}", server.address());
-    assert_eq!(server.ask(&asking().header("origin", &own).header("sec-fetch-site", "same-origin")).status, 201);
+    assert_eq!(
+        server.ask(&asking().header("origin", &own).header("sec-fetch-site", "same-origin")).status,
+        201
+    );
 }
 
 #[test]

@@ -37,7 +37,8 @@ pub(super) async fn fill(
     )?);
     bar.set_message("Making history");
     let (sender, receiver) = mpsc::channel(4);
-    let maker = Maker { visits: Visits::new(domain, seed), days: i64::from(days), events, now, bar: bar.clone() };
+    let maker =
+        Maker { visits: Visits::new(domain, seed), days: i64::from(days), events, now, bar: bar.clone() };
     let making = std::thread::spawn(move || maker.make(&sender));
     let request = Request::post("/commands/bulk").header("host", "localhost").body(Stream(receiver))?;
     let outcome: BulkOutcome = understand(server.send(request).await?).await?;
@@ -60,8 +61,12 @@ struct Maker {
 
 impl Maker {
     /// Makes all days, oldest first, and hands their lines over; stops when nobody takes them.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss,
-        reason = "numbers of days and visits are small")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "numbers of days and visits are small"
+    )]
     fn make(mut self, sender: &mpsc::Sender<Bytes>) {
         let today = self.now.utc_day();
         let first = today - self.days + 1;
@@ -74,7 +79,8 @@ impl Maker {
             let spike = spike_of(day, first, self.days);
             let mut happenings = Vec::new();
             for _ in 0..visits {
-                let source = self.visits.choose_source(spike.map(|(spike, _)| &spike.source), spike_share(spike));
+                let source =
+                    self.visits.choose_source(spike.map(|(spike, _)| &spike.source), spike_share(spike));
                 happenings.extend(self.visits.invent(|dice, offset| moment(dice, day, offset), source));
             }
             happenings.retain(|happening| happening.at <= self.now);

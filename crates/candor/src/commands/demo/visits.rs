@@ -57,7 +57,11 @@ impl Visits {
 
     /// A visit that begins at `begin`, which is the visitor's own local hour shifted to UTC by the caller's
     /// choice of country.
-    pub(super) fn invent(&mut self, begin: impl Fn(&mut Dice, i64) -> Timestamp, source: &Source) -> Vec<Happening> {
+    pub(super) fn invent(
+        &mut self,
+        begin: impl Fn(&mut Dice, i64) -> Timestamp,
+        source: &Source,
+    ) -> Vec<Happening> {
         let visitor = self.choose_visitor();
         let begin = begin(&mut self.dice, visitor.country.utc_offset_hours);
         if self.dice.chance(BOT) {
@@ -72,7 +76,8 @@ impl Visits {
             return self.known[at].clone();
         }
         let country = self.dice.pick(&COUNTRIES, |country| country.weight);
-        let [third, fourth] = [self.dice.below(256), self.dice.below(254) + 1].map(|n| u8::try_from(n).unwrap_or(1));
+        let [third, fourth] =
+            [self.dice.below(256), self.dice.below(254) + 1].map(|n| u8::try_from(n).unwrap_or(1));
         let [first, second] = country.network;
         let visitor = Visitor {
             id: self.dice.uuid(),
@@ -125,7 +130,14 @@ impl Visits {
     }
 
     /// What is done on a page beside reading it.
-    fn act(&mut self, visitor: &Visitor, at: Timestamp, page: &str, stayed_ms: i64, into: &mut Vec<Happening>) {
+    fn act(
+        &mut self,
+        visitor: &Visitor,
+        at: Timestamp,
+        page: &str,
+        stayed_ms: i64,
+        into: &mut Vec<Happening>,
+    ) {
         let at = Timestamp(at.0 + stayed_ms / 2);
         let event = match page {
             "/welcome" => {
@@ -175,7 +187,14 @@ impl Visits {
             .map(|(to, _)| *to)
     }
 
-    fn happen(&mut self, visitor: &Visitor, at: Timestamp, page: &str, tags: &str, mut body: Value) -> Happening {
+    fn happen(
+        &mut self,
+        visitor: &Visitor,
+        at: Timestamp,
+        page: &str,
+        tags: &str,
+        mut body: Value,
+    ) -> Happening {
         body["d"] = json!(self.domain);
         body["u"] = json!(self.page(page, tags));
         body["t"] = json!(at.0);

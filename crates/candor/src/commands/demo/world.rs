@@ -52,20 +52,68 @@ const fn machine(weight: f64, screen: &'static str, user_agent: &'static str) ->
 }
 
 pub(super) const MACHINES: [Machine; 14] = [
-    machine(20.0, "1920x1080", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"),
-    machine(7.0, "1536x864", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"),
-    machine(9.0, "1440x900", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"),
-    machine(8.0, "1512x982", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15"),
+    machine(
+        20.0,
+        "1920x1080",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+    ),
+    machine(
+        7.0,
+        "1536x864",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    ),
+    machine(
+        9.0,
+        "1440x900",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+    ),
+    machine(
+        8.0,
+        "1512x982",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+    ),
     machine(6.0, "1920x1080", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"),
-    machine(4.0, "2560x1440", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"),
-    machine(4.0, "1920x1200", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0"),
-    machine(4.0, "1920x1080", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0"),
-    machine(14.0, "390x844", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"),
-    machine(11.0, "412x915", "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"),
-    machine(3.0, "360x780", "Mozilla/5.0 (Linux; Android 14; SAMSUNG SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36"),
+    machine(
+        4.0,
+        "2560x1440",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    ),
+    machine(
+        4.0,
+        "1920x1200",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0",
+    ),
+    machine(
+        4.0,
+        "1920x1080",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
+    ),
+    machine(
+        14.0,
+        "390x844",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+    ),
+    machine(
+        11.0,
+        "412x915",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+    ),
+    machine(
+        3.0,
+        "360x780",
+        "Mozilla/5.0 (Linux; Android 14; SAMSUNG SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+    ),
     machine(2.0, "393x873", "Mozilla/5.0 (Android 15; Mobile; rv:143.0) Gecko/143.0 Firefox/143.0"),
-    machine(2.0, "820x1180", "Mozilla/5.0 (iPad; CPU OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"),
-    machine(2.0, "1680x1050", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36 OPR/123.0.0.0"),
+    machine(
+        2.0,
+        "820x1180",
+        "Mozilla/5.0 (iPad; CPU OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+    ),
+    machine(
+        2.0,
+        "1680x1050",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36 OPR/123.0.0.0",
+    ),
 ];
 
 /// A visitor that is none: set aside, and shown as such.
@@ -104,8 +152,18 @@ pub(super) const SOURCES: [Source; 18] = [
     source(1.2, "https://www.perplexity.ai/", "", "/docs"),
     source(1.5, "https://mastodon.social/", "", "/blog/clean-at-the-door"),
     source(3.0, "", "utm_source=newsletter&utm_medium=email&utm_campaign=monthly-letter", "/changelog"),
-    source(2.5, "https://www.google.com/", "utm_source=google&utm_medium=cpc&utm_campaign=brand&gclid=x", "/pricing"),
-    source(1.3, "https://www.facebook.com/", "utm_source=facebook&utm_medium=paid-social&utm_campaign=autumn", "/"),
+    source(
+        2.5,
+        "https://www.google.com/",
+        "utm_source=google&utm_medium=cpc&utm_campaign=brand&gclid=x",
+        "/pricing",
+    ),
+    source(
+        1.3,
+        "https://www.facebook.com/",
+        "utm_source=facebook&utm_medium=paid-social&utm_campaign=autumn",
+        "/",
+    ),
     source(1.5, "https://alternativeto.net/", "", "/compare"),
     source(1.0, "https://lobste.rs/", "", "/blog/one-walk"),
 ];
@@ -120,10 +178,41 @@ pub(super) struct Spike {
 }
 
 pub(super) const SPIKES: [Spike; 4] = [
-    Spike { place: 0.18, height: 1.6, source: source(1.0, "", "utm_source=newsletter&utm_medium=email&utm_campaign=launch-letter", "/changelog") },
-    Spike { place: 0.42, height: 3.2, source: source(1.0, "https://news.ycombinator.com/", "", "/blog/clean-at-the-door") },
-    Spike { place: 0.67, height: 1.9, source: source(1.0, "https://www.producthunt.com/", "utm_source=producthunt&utm_medium=referral&utm_campaign=ph-launch", "/") },
-    Spike { place: 0.9, height: 1.5, source: source(1.0, "https://www.google.com/", "utm_source=google&utm_medium=cpc&utm_campaign=autumn&gclid=x", "/pricing") },
+    Spike {
+        place: 0.18,
+        height: 1.6,
+        source: source(
+            1.0,
+            "",
+            "utm_source=newsletter&utm_medium=email&utm_campaign=launch-letter",
+            "/changelog",
+        ),
+    },
+    Spike {
+        place: 0.42,
+        height: 3.2,
+        source: source(1.0, "https://news.ycombinator.com/", "", "/blog/clean-at-the-door"),
+    },
+    Spike {
+        place: 0.67,
+        height: 1.9,
+        source: source(
+            1.0,
+            "https://www.producthunt.com/",
+            "utm_source=producthunt&utm_medium=referral&utm_campaign=ph-launch",
+            "/",
+        ),
+    },
+    Spike {
+        place: 0.9,
+        height: 1.5,
+        source: source(
+            1.0,
+            "https://www.google.com/",
+            "utm_source=google&utm_medium=cpc&utm_campaign=autumn&gclid=x",
+            "/pricing",
+        ),
+    },
 ];
 
 /// Where a visitor goes from a page, and how likely each way is; the rest leaves.
@@ -133,7 +222,10 @@ pub(super) const WAYS: [(&str, &[(&str, f64)]); 15] = [
     ("/pricing", &[("/signup", 0.24), ("/", 0.1), ("/docs", 0.1), ("/compare", 0.08)]),
     ("/signup", &[("/welcome", 0.48), ("/pricing", 0.12)]),
     ("/welcome", &[("/docs/install", 0.6), ("/docs/first-site", 0.2)]),
-    ("/docs", &[("/docs/install", 0.34), ("/docs/first-site", 0.16), ("/docs/api", 0.16), ("/docs/events", 0.12)]),
+    (
+        "/docs",
+        &[("/docs/install", 0.34), ("/docs/first-site", 0.16), ("/docs/api", 0.16), ("/docs/events", 0.12)],
+    ),
     ("/docs/install", &[("/docs/first-site", 0.42), ("/docs/api", 0.1), ("/docs", 0.08)]),
     ("/docs/first-site", &[("/docs/events", 0.3), ("/docs/api", 0.2)]),
     ("/docs/events", &[("/docs/api", 0.25), ("/docs/first-site", 0.1)]),
@@ -147,8 +239,8 @@ pub(super) const WAYS: [(&str, &[(&str, f64)]); 15] = [
 
 /// How busy each hour of a visitor's day is.
 pub(super) const HOURS: [f64; 24] = [
-    0.9, 0.5, 0.35, 0.3, 0.3, 0.45, 0.9, 1.8, 3.2, 4.6, 5.2, 5.1, 4.4, 4.7, 5.3, 5.2, 4.9, 4.3, 3.7, 3.5, 3.6, 3.3,
-    2.5, 1.6,
+    0.9, 0.5, 0.35, 0.3, 0.3, 0.45, 0.9, 1.8, 3.2, 4.6, 5.2, 5.1, 4.4, 4.7, 5.3, 5.2, 4.9, 4.3, 3.7, 3.5,
+    3.6, 3.3, 2.5, 1.6,
 ];
 
 /// How busy each day of the week is, Monday first.

@@ -105,7 +105,8 @@ impl Examination {
     fn ports(&self) -> Result<String, String> {
         let metrics = SocketAddr::new(self.listen.ip(), self.listen.port().saturating_add(1));
         for address in [self.listen, metrics] {
-            TcpListener::bind(address).map_err(|error| format!("{address} cannot be listened on: {error}"))?;
+            TcpListener::bind(address)
+                .map_err(|error| format!("{address} cannot be listened on: {error}"))?;
         }
         Ok(format!("{} and {} are free", self.listen, metrics.port()))
     }
@@ -116,7 +117,9 @@ impl Examination {
         let damaged = files.flatten().filter(|file| file.path().extension().is_some_and(|e| e == "damaged"));
         match damaged.count() {
             0 => Ok("no journal file was put aside as damaged".to_owned()),
-            count => Err(format!("{count} damaged journal files are kept in {}", self.data.journal().display())),
+            count => {
+                Err(format!("{count} damaged journal files are kept in {}", self.data.journal().display()))
+            }
         }
     }
 

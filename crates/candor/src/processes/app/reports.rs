@@ -41,7 +41,11 @@ impl Reports {
 
 /// Answers `queries`, which are all of one site, in their order. `is_list` says whether a problem names its
 /// member.
-pub(crate) async fn answer(app: &Arc<App>, queries: Vec<Value>, is_list: bool) -> Result<Vec<Answer>, Problem> {
+pub(crate) async fn answer(
+    app: &Arc<App>,
+    queries: Vec<Value>,
+    is_list: bool,
+) -> Result<Vec<Answer>, Problem> {
     let reports = &app.reports;
     let deadline = tokio::time::Instant::now() + ANSWER_TIME_MAX;
     let place = tokio::time::timeout_at(deadline, reports.places.clone().acquire_owned()).await;
@@ -81,7 +85,8 @@ fn walk(app: &App, queries: &[Value], is_list: bool) -> Result<Vec<Answer>, Prob
     for (index, query) in queries.iter().enumerate() {
         parsed.push(Query::parse(query, &calendar).map_err(|error| of_member(index, &error))?);
     }
-    let (answers, _) = app.store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
+    let (answers, _) =
+        app.store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
     Ok(answers)
 }
 

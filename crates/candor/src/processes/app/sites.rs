@@ -32,7 +32,11 @@ impl App {
         Ok((added, self.publish_directory().map_err(|error| Problem::internal(&error))?))
     }
 
-    pub(crate) fn change_site(&self, domain: &DomainName, change: &SiteChange) -> Result<(Site, u64), Problem> {
+    pub(crate) fn change_site(
+        &self,
+        domain: &DomainName,
+        change: &SiteChange,
+    ) -> Result<(Site, u64), Problem> {
         let changed = self.control.change_site(domain, change).map_err(|error| problem(&error))?;
         Ok((changed, self.publish_directory().map_err(|error| Problem::internal(&error))?))
     }

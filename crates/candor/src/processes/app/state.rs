@@ -14,10 +14,10 @@ use tokio::sync::watch;
 use super::live::LiveHub;
 use super::reports::Reports;
 use crate::Parts;
+use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
 use crate::http::problem::Problem;
 use crate::processes::birth::Voice;
-use crate::catalog::ControlCatalog;
 use crate::processes::messages::{Birth, Status};
 
 /// Bytes of decoded columns that are held.

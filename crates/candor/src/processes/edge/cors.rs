@@ -1,7 +1,7 @@
 //! Which pages may send events and read the answers: all of them, as measured pages are on other origins.
 
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::StatusCode;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::answer::{self, Answer};
 

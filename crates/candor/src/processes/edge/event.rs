@@ -5,7 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use capture::{Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory};
+use capture::{
+    Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
+};
 use domain::{Clock, DaySecrets, Refusal, Site, SiteId, limits::BODY_BYTES};
 use events::{Committer, Entry, JournalFolder, JournalLimits};
 use http_body_util::BodyExt;
@@ -127,7 +129,9 @@ impl Failure {
                 let sentence = format!("an event may have {BODY_BYTES} bytes");
                 answer::problem(Code::PAYLOAD_TOO_LARGE, &sentence, None)
             }
-            Self::TooSlow => answer::problem(Code::REQUEST_TIMEOUT, "the event took too long to arrive", None),
+            Self::TooSlow => {
+                answer::problem(Code::REQUEST_TIMEOUT, "the event took too long to arrive", None)
+            }
             Self::BrokenOff => answer::problem(Code::BAD_REQUEST, "the event broke off", None),
             Self::Malformed(malformed) => {
                 let sentence = malformed.to_string();
@@ -157,7 +161,8 @@ async fn collect(edge: &Edge, peer: IpAddr, request: Request<Incoming>) -> Resul
         return Err(Failure::NotReady);
     };
     let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(limits::BODY_TIME_MAX, read(body)).await.map_err(|_| Failure::TooSlow)??;
+    let body =
+        tokio::time::timeout(limits::BODY_TIME_MAX, read(body)).await.map_err(|_| Failure::TooSlow)??;
     let raw = RawRequest {
         body: &body,
         headers: Headers::read(|name| head.headers.get(name).map(HeaderValue::as_bytes)),

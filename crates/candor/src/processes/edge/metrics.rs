@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 use super::event::Failure;
 use super::{Edge, answer};
+use crate::http::admission::OwnNames;
 use crate::http::client;
 use crate::processes::messages::{Doing, Role};
 use crate::prometheus::{Counter, Histogram, Labelled, Page};
@@ -55,7 +56,12 @@ impl Metrics {
 
     fn write(&self, page: &mut Page) {
         page.counter("candor_events_accepted_total", "Events that were kept.", &self.accepted);
-        page.labelled("candor_events_set_aside_total", "Events kept out of reports.", "reason", &self.set_aside);
+        page.labelled(
+            "candor_events_set_aside_total",
+            "Events kept out of reports.",
+            "reason",
+            &self.set_aside,
+        );
         page.labelled("candor_events_refused_total", "Events that a rule refused.", "reason", &self.refused);
         page.labelled("candor_events_malformed_total", "Bodies that are no event.", "field", &self.malformed);
         page.labelled("candor_events_failed_total", "Events that were not taken.", "reason", &self.failed);
@@ -92,6 +98,11 @@ async fn show(
     edge: &Edge,
     request: Request<hyper::body::Incoming>,
 ) -> Result<answer::Answer, std::convert::Infallible> {
+    let host = request.headers().get(hyper::header::HOST).and_then(|host| host.to_str().ok());
+    if !OwnNames::new(&edge.birth.public_url).hold(host.unwrap_or_default()) {
+        let sentence = "this server is not known by that name";
+        return Ok(answer::problem(StatusCode::MISDIRECTED_REQUEST, sentence, None));
+    }
     if request.uri().path() != "/metrics" {
         return Ok(answer::problem(StatusCode::NOT_FOUND, "metrics are at /metrics", None));
     }

@@ -43,7 +43,11 @@ const ADDRESSES: [HeaderName; 12] = [
 ];
 
 /// Lets `app` answer `request`; 503 when it cannot.
-pub(super) async fn pass_to_app(edge: &Arc<Edge>, request: Request<Incoming>, answering: Answering) -> Answer {
+pub(super) async fn pass_to_app(
+    edge: &Arc<Edge>,
+    request: Request<Incoming>,
+    answering: Answering,
+) -> Answer {
     if matches!(edge.status().app, Doing::Ended | Doing::Silent) {
         return not_there();
     }

@@ -30,7 +30,9 @@ fn an_event_for_no_site_is_acknowledged_and_refused_by_name() {
     assert_eq!((reply.status, reply.text().as_str()), (202, "ok"));
     assert_eq!(reply.header("x-candor-refused"), Some("unknown_site"));
     assert_eq!(reply.header("x-plausible-dropped"), Some("1"));
-    assert!(reply.header("access-control-expose-headers").is_some_and(|names| names.contains("x-candor-refused")));
+    assert!(
+        reply.header("access-control-expose-headers").is_some_and(|names| names.contains("x-candor-refused"))
+    );
 }
 
 #[test]

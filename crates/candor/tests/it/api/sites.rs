@@ -16,7 +16,8 @@ fn patch(server: &Server, domain: &str, change: &serde_json::Value) -> crate::ho
 fn a_site_is_added_found_and_listed() {
     let server = Server::start();
     assert_eq!(server.get("/api/sites").json(), json!({ "sites": [] }));
-    let added = server.post("/api/sites", &json!({ "domain": "WWW.Example.com", "timezone": "Europe/Berlin" }));
+    let added =
+        server.post("/api/sites", &json!({ "domain": "WWW.Example.com", "timezone": "Europe/Berlin" }));
     assert_eq!(added.status, 201);
     let site = added.json();
     assert_eq!(site["domain"], "example.com");
@@ -40,8 +41,7 @@ fn a_site_can_be_sent_to_as_soon_as_adding_it_is_answered() {
     for number in 0..5 {
         let domain = format!("site{number}.example");
         server.post("/api/sites", &json!({ "domain": domain }));
-        let reply =
-            server.send(&json!({ "n": "pageview", "u": format!("https://{domain}/"), "d": domain }));
+        let reply = server.send(&json!({ "n": "pageview", "u": format!("https://{domain}/"), "d": domain }));
         assert_eq!((reply.status, reply.header("x-candor-refused")), (202, None));
     }
 }
@@ -73,7 +73,8 @@ fn a_changed_setting_holds_as_soon_as_the_change_is_answered() {
         reply.header("x-candor-refused").map(str::to_owned)
     };
     assert_eq!(signal(&server).as_deref(), Some("opt_out"));
-    let changed = patch(&server, "example.com", &json!({ "honour_signals": false, "identity": "cookieless" }));
+    let changed =
+        patch(&server, "example.com", &json!({ "honour_signals": false, "identity": "cookieless" }));
     assert_eq!(changed.status, 200);
     assert_eq!(changed.json()["settings"]["identity"], "cookieless");
     let snippet = changed.json()["snippet"].to_string();
@@ -86,7 +87,9 @@ fn a_change_that_is_not_allowed_changes_nothing() {
     let server = Server::start();
     server.add_site("example.com");
     let before = server.get("/api/sites/example.com").json();
-    for change in [json!({ "identity": "always on" }), json!({ "timezone": "" }), json!({ "domain": "x.example" })] {
+    for change in
+        [json!({ "identity": "always on" }), json!({ "timezone": "" }), json!({ "domain": "x.example" })]
+    {
         assert_eq!(patch(&server, "example.com", &change).status, 400, "{change}");
     }
     assert_eq!(server.get("/api/sites/example.com").json(), before);

@@ -69,11 +69,16 @@ fn each_limit_of_a_request_has_its_answer() {
     assert_eq!(padded(256 * 1024 + 1), 413);
     let typed = |kind: &str| {
         server
-            .ask(&Asking::post("/api/v2/query", query(&["visitors"]).to_string()).header("content-type", kind))
+            .ask(
+                &Asking::post("/api/v2/query", query(&["visitors"]).to_string()).header("content-type", kind),
+            )
             .status
     };
     assert_eq!(typed("text/plain"), 415);
     assert_eq!(typed("application/json; charset=utf-8"), 200);
     let deep = "[".repeat(5_000);
-    assert_eq!(server.ask(&Asking::post("/api/v2/queries", deep).header("content-type", "application/json")).status, 400);
+    assert_eq!(
+        server.ask(&Asking::post("/api/v2/queries", deep).header("content-type", "application/json")).status,
+        400
+    );
 }

@@ -114,7 +114,8 @@ fn parse(bytes: &[u8]) -> Option<Reply> {
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
     let rest = &bytes[end + 4..];
-    let find = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let find =
+        |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let body = match (find("transfer-encoding"), find("content-length")) {
         (Some("chunked"), _) => unchunk(rest)?,
         (_, Some(length)) => {

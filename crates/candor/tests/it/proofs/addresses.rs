@@ -12,7 +12,8 @@ use super::scanner::{Needle, read_files, read_trace, search, traced};
 use crate::house::{Asking, Server, eventually};
 
 /// Addresses of nobody, by which a trusted proxy speaks of clients.
-const CLIENTS: [&str; 3] = ["203.0.113.177", "2001:db8:4a5b:6c7d:8e9f:a0b1:c2d3:e4f5", "::ffff:198.51.100.239"];
+const CLIENTS: [&str; 3] =
+    ["203.0.113.177", "2001:db8:4a5b:6c7d:8e9f:a0b1:c2d3:e4f5", "::ffff:198.51.100.239"];
 /// An address in a header that nobody vouches for.
 const CLAIMED: &str = "192.0.2.213";
 /// A card number of no one's, with a right check digit.

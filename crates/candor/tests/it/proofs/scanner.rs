@@ -31,8 +31,11 @@ impl Needle {
     pub(crate) fn number(digits: &str) -> Self {
         let mut needle = Self::text(digits);
         for separator in [" ", "-"] {
-            let groups: Vec<String> =
-                digits.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+            let groups: Vec<String> = digits
+                .as_bytes()
+                .chunks(4)
+                .map(|group| String::from_utf8_lossy(group).into_owned())
+                .collect();
             needle.add_text("in groups", &groups.join(separator));
         }
         let value: u64 = digits.parse().expect("digits");
@@ -143,8 +146,11 @@ fn base64_inners(bytes: &[u8]) -> Vec<Vec<u8>> {
     (0..3)
         .map(|shift| {
             let padded: Vec<u8> = std::iter::repeat_n(0, shift).chain(bytes.iter().copied()).collect();
-            let bits: Vec<bool> = padded.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1)).collect();
-            let sextets = bits.chunks_exact(6).map(|six| six.iter().fold(0_usize, |sum, bit| sum << 1 | usize::from(*bit)));
+            let bits: Vec<bool> =
+                padded.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1)).collect();
+            let sextets = bits
+                .chunks_exact(6)
+                .map(|six| six.iter().fold(0_usize, |sum, bit| sum << 1 | usize::from(*bit)));
             sextets.map(|sextet| ALPHABET[sextet]).skip((shift * 8).div_ceil(6)).collect()
         })
         .collect()

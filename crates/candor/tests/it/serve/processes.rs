@@ -12,9 +12,7 @@ fn a_process_that_dies_is_back_however_often() {
     for role in ["edge", "app", "worker", "edge", "edge", "app"] {
         let before = server.pid_of(role).expect(role);
         kill(before, Signal::KILL);
-        eventually("another process in its place", || {
-            server.pid_of(role).filter(|pid| *pid != before)
-        });
+        eventually("another process in its place", || server.pid_of(role).filter(|pid| *pid != before));
         server.wait_until_whole();
     }
 }

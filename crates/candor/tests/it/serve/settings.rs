@@ -70,7 +70,8 @@ fn a_setting_that_does_not_exist_is_refused_by_its_full_path() {
 fn a_flag_wins_over_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("candor.toml");
-    std::fs::write(&file, "listen = \"0.0.0.0:1\"\npublic-url = \"https://stats.example\"\n").expect("a file");
+    std::fs::write(&file, "listen = \"0.0.0.0:1\"\npublic-url = \"https://stats.example\"\n")
+        .expect("a file");
     let server = Server::with(&["--config", file.to_str().expect("text")]);
     assert!(server.log().contains("https://stats.example"), "{}", server.log());
 }
@@ -87,8 +88,7 @@ fn data_of_a_newer_version_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("format.json"), r#"{"format":2,"written_by":"candor 9"}"#)
         .expect("a file");
-    let (code, said) =
-        refused(&["--listen", "127.0.0.1:0", "--data", folder.path().to_str().expect("text")]);
+    let (code, said) = refused(&["--listen", "127.0.0.1:0", "--data", folder.path().to_str().expect("text")]);
     assert_eq!(code, Some(1));
     assert!(said.contains("written by a newer Candor"), "{said}");
 }

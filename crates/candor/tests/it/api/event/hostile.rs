@@ -22,7 +22,11 @@ fn survives(hostile: impl Fn(&Server) -> Reply) -> Reply {
 
 #[test]
 fn json_that_nests_too_deep_is_malformed() {
-    let deep = format!("{{\"n\":\"pageview\",\"u\":\"https://example.com/\",\"p\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
+    let deep = format!(
+        "{{\"n\":\"pageview\",\"u\":\"https://example.com/\",\"p\":{}{}}}",
+        "[".repeat(30_000),
+        "]".repeat(30_000)
+    );
     let reply = survives(|server| post(server, deep.clone()));
     assert_eq!(reply.status, 400, "{}", reply.text());
     assert_eq!(reply.json()["field"], "body");
@@ -30,7 +34,8 @@ fn json_that_nests_too_deep_is_malformed() {
 
 #[test]
 fn bytes_that_are_not_utf_8_are_malformed() {
-    let reply = survives(|server| post(server, b"{\"n\":\"page\xffview\",\"u\":\"https://example.com/\"}".to_vec()));
+    let reply =
+        survives(|server| post(server, b"{\"n\":\"page\xffview\",\"u\":\"https://example.com/\"}".to_vec()));
     assert_eq!((reply.status, reply.json()["field"].clone()), (400, json!("body")));
 }
 

@@ -16,7 +16,8 @@ fn event_of(bytes: usize) -> Vec<u8> {
 #[test]
 fn a_body_may_have_64_kib_and_not_a_byte_more() {
     let server = Server::start();
-    let status = |bytes| server.ask(&Asking::post("/api/event", event_of(bytes)).header("user-agent", FIREFOX)).status;
+    let status =
+        |bytes| server.ask(&Asking::post("/api/event", event_of(bytes)).header("user-agent", FIREFOX)).status;
     assert_eq!(status(64 * 1024), 202);
     assert_eq!(status(64 * 1024 + 1), 413);
 }
@@ -45,12 +46,16 @@ fn a_request_may_have_64_headers_and_16_kib_of_head() {
     let server = Server::start();
     // `host` and `connection` are among them.
     let with_headers = |count: usize| {
-        let asking = (2..count).fold(Asking::get("/api/health"), |asking, n| asking.header(&format!("x-{n}"), "1"));
+        let asking =
+            (2..count).fold(Asking::get("/api/health"), |asking, n| asking.header(&format!("x-{n}"), "1"));
         server.ask(&asking).status
     };
     assert_eq!(with_headers(64), 200);
     assert_eq!(with_headers(65), 431);
-    let with_bytes = |bytes: usize| server.ask(&Asking::get("/api/health").header("x", &"a".repeat(bytes))).status;
+    let path = format!("/{}", "a".repeat(20_000));
+    assert!(matches!(server.get(&path).status, 414 | 431), "a request line has its limit");
+    let with_bytes =
+        |bytes: usize| server.ask(&Asking::get("/api/health").header("x", &"a".repeat(bytes))).status;
     assert_eq!(with_bytes(15 * 1024), 200);
     assert_eq!(with_bytes(17 * 1024), 431);
 }
@@ -88,7 +93,10 @@ fn a_client_that_stalls_is_let_go_of_in_time() {
         stream.set_read_timeout(Some(limit + Duration::from_secs(20))).expect("a timeout");
         let mut heard = Vec::new();
         let ended = stream.read_to_end(&mut heard);
-        assert!(!matches!(&ended, Err(error) if error.kind() == ErrorKind::WouldBlock), "{what} is never let go of");
+        assert!(
+            !matches!(&ended, Err(error) if error.kind() == ErrorKind::WouldBlock),
+            "{what} is never let go of"
+        );
         let took = begun.elapsed();
         assert!(took >= limit.saturating_sub(Duration::from_secs(1)), "{what} was let go of after {took:?}");
         if what == "half a body" {
@@ -106,7 +114,8 @@ fn connections_beyond_the_limit_are_turned_away_and_the_others_served() {
         shell.args(["-c", "ulimit -n 100; exec \"$0\" \"$@\""]).arg(candor().get_program());
         shell
     });
-    let held: Vec<TcpStream> = (0..18).map(|_| TcpStream::connect(server.address()).expect("a connection")).collect();
+    let held: Vec<TcpStream> =
+        (0..18).map(|_| TcpStream::connect(server.address()).expect("a connection")).collect();
     let turned_away = crate::house::eventually("a connection is turned away", || {
         server.try_ask(&Asking::get("/api/health")).ok().filter(|reply| reply.status == 503)
     });

@@ -12,7 +12,8 @@ fn country(arguments: &[&str], forwarded: &[&str]) -> String {
     let server = Server::with(arguments);
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     let event = json!({ "n": "pageview", "u": "https://example.com/" });
-    let asking = forwarded.iter().fold(Asking::event(&event), |asking, value| asking.header("x-forwarded-for", value));
+    let asking =
+        forwarded.iter().fold(Asking::event(&event), |asking, value| asking.header("x-forwarded-for", value));
     assert_eq!(server.ask(&asking).status, 202);
     let query = json!({
         "site_id": "example.com", "date_range": "7d", "metrics": ["visitors"], "dimensions": ["visit:country"],

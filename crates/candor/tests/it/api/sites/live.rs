@@ -12,7 +12,10 @@ fn read_until(stream: &mut impl BufRead, wanted: &str) {
     let mut line = String::new();
     while !line.contains(wanted) {
         line.clear();
-        assert!(stream.read_line(&mut line).expect("the stream goes on") > 0, "the stream ended before {wanted}");
+        assert!(
+            stream.read_line(&mut line).expect("the stream goes on") > 0,
+            "the stream ended before {wanted}"
+        );
     }
 }
 

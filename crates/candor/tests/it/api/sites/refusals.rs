@@ -20,7 +20,9 @@ fn every_event_that_is_in_no_report_is_counted_by_its_reason() {
     let shown = |of: &str| -> Vec<(String, u64)> {
         let rows = refusals[of].as_array().expect("a list");
         rows.iter()
-            .map(|row| (row["reason"].as_str().expect("a word").to_owned(), row["count"].as_u64().expect("n")))
+            .map(|row| {
+                (row["reason"].as_str().expect("a word").to_owned(), row["count"].as_u64().expect("n"))
+            })
             .collect()
     };
     assert_eq!(shown("refused"), [("opt_out".to_owned(), 3), ("date".to_owned(), 1)]);
