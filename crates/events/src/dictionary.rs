@@ -54,7 +54,15 @@ impl Dictionary {
     /// The codes of `texts`, in their order; texts not met before are added.
     pub(crate) fn intern(&self, texts: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<u32> {
         let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        texts.into_iter().map(|text| inner.intern(text.as_ref())).collect()
+        let mut last = EMPTY;
+        let mut code = |text: &str| {
+            // Neighbours are often equal, which is cheaper to see than to look up.
+            if *inner.by_code[last as usize] != *text {
+                last = inner.intern(text);
+            }
+            last
+        };
+        texts.into_iter().map(|text| code(text.as_ref())).collect()
     }
 
     /// The code of `text`, if any loaded row ever had it.

@@ -127,10 +127,8 @@ impl Drop for Committer {
     fn drop(&mut self) {
         self.shared.lock().closing = true;
         self.shared.filled.notify_one();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the journal's thread ended by a panic");
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("a panic in it ends the process");
         }
     }
 }
@@ -141,6 +139,7 @@ impl Shared {
     }
 
     fn run(&self, mut writer: Writer) {
+        let _guard = EndTogether;
         while let Some(submissions) = self.gather(&mut writer) {
             let (batch, waiting) = split(submissions);
             let outcome = writer.commit(&batch);
@@ -174,6 +173,18 @@ impl Shared {
                 }
             };
             writer.close_when_due();
+        }
+    }
+}
+
+/// Without its journal a process is of no use: should the thread panic, the process ends, so that a new one takes
+/// its place.
+struct EndTogether;
+
+impl Drop for EndTogether {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
         }
     }
 }

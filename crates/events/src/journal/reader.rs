@@ -13,10 +13,7 @@ use super::frame::{
 /// Why a file's header leads to no frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HeaderFault {
-    /// Shorter than a header: its writer ended before the first commit.
-    #[error("the header is not whole")]
-    Torn,
-    /// Not a journal file, or damaged.
+    /// Not a journal file, or damaged: a file has its whole header before it has its name.
     #[error("the header is not that of journal file {0}")]
     Altered(u64),
     /// Written by a newer Candor.
@@ -26,7 +23,7 @@ pub(crate) enum HeaderFault {
 
 /// Judges the header of file `number`; the answer is where its first frame begins.
 pub(crate) fn read_header(bytes: &[u8], number: u64) -> Result<Position, HeaderFault> {
-    let header = bytes.get(..HEADER_BYTES).ok_or(HeaderFault::Torn)?;
+    let header = bytes.get(..HEADER_BYTES).ok_or(HeaderFault::Altered(number))?;
     let chain = checksum(0, &header[..20]);
     if header[..8] != MAGIC || number_at(header, 20) != chain || header[12..20] != number.to_le_bytes() {
         return Err(HeaderFault::Altered(number));
@@ -64,7 +61,6 @@ impl<'a> Frames<'a> {
     }
 
     /// Whether the file ends inside a frame.
-    #[cfg(test)]
     pub(crate) fn is_torn(&self) -> bool {
         self.torn
     }

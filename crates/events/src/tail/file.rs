@@ -12,7 +12,7 @@ use domain::{DAY_MS, Event, SiteId};
 use super::{TailRun, Texts};
 use crate::catalog::{Kept, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
-use crate::journal::{Found, Frames, HeaderFault, Position, read_header};
+use crate::journal::{Found, Frames, Position, read_header};
 use crate::rows::{Column, Run, VisitorKey, merge_codes, merge_order};
 
 /// Days that one run may span: fewer than 49.
@@ -61,7 +61,6 @@ impl TailFile {
             Some(position) => (position, &bytes[..]),
             None => match read_header(&bytes, number) {
                 Ok(position) => (position, &bytes[position.offset as usize..]),
-                Err(HeaderFault::Torn) => return Ok(true),
                 Err(fault) => {
                     self.tell_damage(path, &fault.to_string());
                     return Ok(true);

@@ -6,7 +6,7 @@ use domain::limits::{EVENT_AGE_MAX, EVENT_ID_KEPT};
 use domain::{DAY_MS, Event, SiteId, Timestamp};
 
 use super::months::Month;
-use super::output::{ROWS_MAX, Shelf, bucket_bits, merge_runs};
+use super::output::{Shelf, bucket_bits, merge_runs};
 use super::{Progress, Upkeep};
 use crate::catalog::{Bucket, Change, Kept, Level, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
@@ -16,11 +16,22 @@ use crate::store::StoreError;
 
 /// Journal files absorbed at a time, when they are closed and follow one another.
 const FILES_MAX: usize = 16;
+/// Rows absorbed at a time; the file that reaches it is the last.
+const ROWS_AT_ONCE: u64 = 500_000;
+/// Events decoded before they are sorted into runs.
+const EVENTS_AT_ONCE: usize = 16_384;
 /// A month is closed this long after its end: no visitor's event of it is accepted any more.
 pub(super) const MONTH_CLOSED_MS: i64 = EVENT_AGE_MAX.as_millis() as i64 + DAY_MS;
 
 /// The events that go to one segment, as sorted runs in order of arrival.
 type Parts = BTreeMap<(SiteId, Kept, Level, Timestamp), Vec<Run>>;
+
+/// Events decoded and not yet sorted.
+#[derive(Default)]
+struct Decoded {
+    frames: Vec<(SiteId, Vec<Event>)>,
+    count: usize,
+}
 
 /// What a batch of journal files adds up to.
 #[derive(Default)]
@@ -49,7 +60,7 @@ impl Upkeep {
             self.step()?;
             self.gather(&mut file, &mut gathered)?;
             done.push(file.number);
-            if gathered.rows >= ROWS_MAX {
+            if gathered.rows >= ROWS_AT_ONCE {
                 break;
             }
         }
@@ -87,15 +98,15 @@ impl Upkeep {
         let bytes = file.read()?;
         let position = match read_header(&bytes, file.number) {
             Ok(position) => position,
-            Err(HeaderFault::Torn) => return Ok(()),
             Err(fault @ HeaderFault::Newer(_)) => {
                 return Err(StoreError::Journal(file.number, fault.to_string()));
             }
             Err(fault) => return self.keep_damaged(file.number, &fault.to_string()),
         };
-        let mut frames = Vec::new();
         let mut damaged_at = None;
-        for found in Frames::new(&bytes[position.offset as usize..], position) {
+        let mut decoded = Decoded::default();
+        let mut frames = Frames::new(&bytes[position.offset as usize..], position);
+        for found in frames.by_ref() {
             match found {
                 Found::Altered(offset) => damaged_at = damaged_at.or(Some(offset)),
                 Found::Frame(site, frame) => {
@@ -103,23 +114,35 @@ impl Upkeep {
                         let key = (site, refused.utc_day, Reason::Refused(refused.refusal));
                         *gathered.counts.entry(key).or_default() += refused.count;
                     }
-                    frames.push((site, self.without_old_ids(frame.events)));
+                    decoded.count += frame.events.len();
+                    decoded.frames.push((site, self.without_old_ids(frame.events)));
                 }
             }
+            if decoded.count >= EVENTS_AT_ONCE {
+                self.sort_in(std::mem::take(&mut decoded), gathered);
+            }
         }
-        drop(bytes);
-        let mut events: BTreeMap<_, Vec<&Event>> = BTreeMap::new();
-        for (site, event) in
-            frames.iter().flat_map(|(site, events)| events.iter().map(move |event| (*site, event)))
-        {
-            events.entry(self.place(site, event)).or_default().push(event);
-        }
-        for (key, events) in events {
-            gathered.add(key, &events);
+        self.sort_in(decoded, gathered);
+        if frames.is_torn() {
+            let path = self.disk.journal.path(file.number);
+            tracing::warn!(path = %path.display(), "the file ends inside a commit, which was never acknowledged");
         }
         match damaged_at {
             Some(offset) => self.keep_damaged(file.number, &format!("altered at byte {offset}")),
             None => Ok(()),
+        }
+    }
+
+    /// Moves decoded events, which take much memory, into runs, which take little.
+    fn sort_in(&self, decoded: Decoded, gathered: &mut Gathered) {
+        let mut events: BTreeMap<_, Vec<&Event>> = BTreeMap::new();
+        for (site, of_site) in &decoded.frames {
+            for event in of_site {
+                events.entry(self.place(*site, event)).or_default().push(event);
+            }
+        }
+        for (key, events) in events {
+            gathered.add(key, &events);
         }
     }
 
