@@ -4,12 +4,14 @@ import { useCallback, useMemo } from 'react';
 import { type Filter, readFilters, writeFilter } from '../lib/filters.ts';
 import { DEFAULT_METRIC } from '../lib/metrics.ts';
 import { DEFAULT_COMPARISON, DEFAULT_PERIOD } from '../lib/period.ts';
-import type { ReportSearch } from '../lib/search.ts';
+import { type ReportSearch, readReportSearch } from '../lib/search.ts';
 
 const route = getRouteApi('/$domain/');
 
 export function useReportSearch() {
-  const search = route.useSearch();
+  // The router lays the checked search over the raw one, so what the check dropped has to be dropped once more.
+  const raw = route.useSearch();
+  const search = useMemo(() => readReportSearch({ ...raw }), [raw]);
   const navigate = route.useNavigate();
   const change = useCallback(
     (patch: ReportSearch, options?: { replace?: boolean }) =>
