@@ -3,6 +3,7 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { ProxyOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { fontPreload } from './build/font-preload.ts';
 import { themeScript } from './build/theme-script.ts';
 import { worldShapes } from './build/world-shapes.ts';
 
@@ -21,6 +22,7 @@ export default defineConfig({
     react(),
     themeScript(),
     worldShapes(),
+    fontPreload(),
   ],
   server: { port: 7480, proxy: { '/api': server, '/c.js': server } },
   build: {

@@ -1,4 +1,5 @@
 /** The report itself: headline, time series and panels, with what happens while it loads, fails or has nothing to show. */
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Chart } from '../features/chart/chart.tsx';
 import { ChartHead } from '../features/chart/chart-head.tsx';
@@ -86,6 +87,12 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
         </section>
         <Panels domain={question.domain} report={data} state={state} onDetails={details.open} />
       </div>
+      <footer className="mt-16 flex flex-wrap justify-between gap-x-6 gap-y-1 border-line border-t pt-4 text-faint text-xs">
+        <p>Days begin at midnight in {moment.zone}.</p>
+        <Link to="/$domain/refused" params={{ domain: question.domain }} className="hover:text-ink hover:underline print:hidden">
+          Bots and refused events are not in these numbers
+        </Link>
+      </footer>
       {state.search.details && (
         <Suspense fallback={null}>
           <Details

@@ -8,6 +8,7 @@ import { usePreference } from '../lib/storage.ts';
 
 const PACE_MS = 5000;
 const RETRY_MS = 4000;
+const REST_MS = 60_000;
 
 export interface Live {
   state: 'connecting' | 'live' | 'lost' | 'paused';
@@ -60,23 +61,43 @@ interface Handlers {
   lost: () => void;
 }
 
-/** The browser reopens a stream that broke, but not one that was answered with an error; then we do. */
+/**
+ * The browser reopens a stream that broke, but not one that was answered with an error; then we do.
+ * A page nobody looks at lets go of its stream after a while: a browser grants a host only six connections for all its pages.
+ */
 function openStream(url: string, handlers: Handlers): () => void {
-  let source: EventSource;
-  let timer: ReturnType<typeof setTimeout>;
+  let source: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout>;
+  let rest: ReturnType<typeof setTimeout>;
   const open = () => {
     source = new EventSource(url);
     source.addEventListener('visitors', (event) => handlers.visitors(readJson(event.data)));
     source.addEventListener('data', handlers.data);
     source.addEventListener('error', () => {
       handlers.lost();
-      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
+      if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
     });
   };
+  const close = () => {
+    clearTimeout(retry);
+    source?.close();
+    source = undefined;
+  };
+  const turn = () => {
+    clearTimeout(rest);
+    if (document.hidden) {
+      rest = setTimeout(close, REST_MS);
+    } else if (!source) {
+      handlers.data();
+      open();
+    }
+  };
+  document.addEventListener('visibilitychange', turn);
   open();
   return () => {
-    clearTimeout(timer);
-    source.close();
+    document.removeEventListener('visibilitychange', turn);
+    clearTimeout(rest);
+    close();
   };
 }
 

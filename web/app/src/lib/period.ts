@@ -109,12 +109,6 @@ export function toApiRange(range: Range): ApiRange {
 
 const toSeconds = (instant: Date) => `${instant.toISOString().slice(0, 19)}Z`;
 
-/** Whether the period reaches into today, so that new events change it. */
-export function isRunning(period: Period, moment: Moment): boolean {
-  const range = resolvePeriod(period, moment);
-  return range.kind !== 'days' || range.to >= localTime(moment.now, moment.zone).day;
-}
-
 /** The period of the same length just before or after; nothing where that makes no sense or lies ahead. */
 export function shiftPeriod(period: Period, step: -1 | 1, moment: Moment): Period | undefined {
   const range = resolvePeriod(period, moment);
