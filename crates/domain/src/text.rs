@@ -1,7 +1,7 @@
 //! Text that may be stored. There is one way to make it, and that way stars card numbers and drops control
 //! characters; reading a stored text back goes the same way, so no door leads around it.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 
@@ -19,14 +19,11 @@ impl Text {
     ///
     /// Cards are starred before the cut, so that a cut cannot hide the digit that gives one away.
     pub fn clean(raw: &str, bytes_max: usize) -> Self {
-        let spotless =
-            !raw.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_control() || byte >= 0x80);
-        if spotless {
-            return Self(cut(raw, bytes_max).into());
+        if raw.chars().any(char::is_control) {
+            let readable: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            return Self(cut(&star(&readable), bytes_max).into());
         }
-        let readable: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let starred = star(readable);
-        Self(cut(&starred, bytes_max).into())
+        Self(cut(&star(raw), bytes_max).into())
     }
 
     /// The text itself.
@@ -35,16 +32,16 @@ impl Text {
     }
 }
 
-fn star(text: String) -> String {
-    let positions = card_digit_positions(&text);
+fn star(text: &str) -> Cow<'_, str> {
+    let positions = card_digit_positions(text);
     if positions.is_empty() {
-        return text;
+        return Cow::Borrowed(text);
     }
-    let mut bytes = text.into_bytes();
+    let mut bytes = text.as_bytes().to_vec();
     for position in positions {
         bytes[position] = b'*';
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn cut(text: &str, bytes_max: usize) -> &str {
