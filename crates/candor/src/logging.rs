@@ -21,8 +21,29 @@ pub(crate) fn errors_told() -> u64 {
     ERRORS.load(Ordering::Relaxed)
 }
 
+/// An error's sentence with those of everything that caused it.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let sentence = error.to_string();
+        // Some errors repeat their cause in their own sentence.
+        if !text.contains(&sentence) {
+            text.push_str(": ");
+            text.push_str(&sentence);
+        }
+        cause = error.source();
+    }
+    text
+}
+
 /// Begins logging in the name of `process`. Call it once, first thing.
 pub(crate) fn begin(process: &'static str) {
+    // The message of a panic may hold what a client sent; where it happened cannot.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        tracing::error!("there is a bug at {place}; what was being done there was given up");
+    }));
     tracing_subscriber::fmt()
         .with_max_level(Level::INFO)
         .with_ansi(std::io::stderr().is_terminal())

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -28,6 +29,20 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
             .await
             .map_err(|_| Problem::new(Kind::TooSlow, "the request took too long to arrive"))??;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::invalid(explain(&error)))
+    }
+}
+
+/// The domain in a request's path.
+pub(crate) struct NamedSite(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedSite {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(domain)) => Ok(Self(domain)),
+            Err(_) => Err(Problem::not_found("there is no site of that name")),
+        }
     }
 }
 

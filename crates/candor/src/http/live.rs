@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 
+use super::input::NamedSite;
 use super::problem::Problem;
 use super::stream::Stream;
 use crate::processes::app::live::Pulse;
@@ -30,7 +31,7 @@ const WAITING_MAX: usize = 16;
 )]
 pub(crate) async fn watch_site(
     State(app): State<Arc<App>>,
-    Path(domain): Path<String>,
+    NamedSite(domain): NamedSite,
 ) -> Result<Response, Problem> {
     let site = app.off_thread(move |app| app.site(&domain)).await?;
     let (sender, receiver) = mpsc::channel(WAITING_MAX);

@@ -9,6 +9,7 @@ use domain::Rng;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::logging::with_causes;
 use crate::outside::SystemRng;
 
 /// Seconds after which a client may try again.
@@ -65,9 +66,9 @@ impl Problem {
     }
 
     /// Something of ours failed. Logged here; the asker learns an id to ask the operator about.
-    pub(crate) fn internal(error: &(impl std::fmt::Display + ?Sized)) -> Self {
+    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
         let id = format!("{:016x}", SystemRng.next_u128() >> 64);
-        tracing::error!("failure {id}: {error}");
+        tracing::error!("failure {id}: {}", with_causes(error));
         Self::new(Kind::Internal, format!("something went wrong here; the log has it as {id}"))
     }
 

@@ -107,7 +107,7 @@ pub(crate) async fn run_query(
     Input(query): Input<Value>,
 ) -> Result<Json<Answer>, Problem> {
     let mut answers = reports::answer(&app, vec![query], false).await?;
-    answers.pop().map(Json).ok_or_else(|| Problem::internal("a query had no answer"))
+    answers.pop().map(Json).ok_or_else(|| Problem::internal(&std::io::Error::other("a query had no answer")))
 }
 
 /// Answers several queries of one site from one walk, in their order.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use domain::{Refusal, Timestamp};
 use events::Reason;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::input::NamedSite;
 use super::problem::Problem;
 use crate::processes::app::reports::failed;
 use crate::processes::app::state::App;
@@ -61,7 +62,7 @@ pub(crate) struct Refusals {
 )]
 pub(crate) async fn list_refusals(
     State(app): State<Arc<App>>,
-    Path(domain): Path<String>,
+    NamedSite(domain): NamedSite,
     back: Result<Query<Back>, QueryRejection>,
 ) -> Result<Json<Refusals>, Problem> {
     let days = back.map_or(None, |Query(back)| Some(back.days.unwrap_or(DAYS_DEFAULT)));

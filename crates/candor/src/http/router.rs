@@ -54,6 +54,7 @@ fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .split_for_parts();
     let document = Arc::new(document);
     router
+        .method_not_allowed_fallback(ui::refuse_method)
         .route("/api/openapi.json", get(move || async move { Json(document.as_ref().clone()) }))
         .route("/metrics", get(metrics::show_metrics).with_state(app.clone()))
         .with_state(app.clone())

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use control::SiteChange as Change;
 use domain::{DomainName, TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::input::Input;
+use super::input::{Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
 
@@ -125,7 +125,7 @@ pub(crate) async fn add_site(
 )]
 pub(crate) async fn find_site(
     State(app): State<Arc<App>>,
-    Path(domain): Path<String>,
+    NamedSite(domain): NamedSite,
 ) -> Result<Json<Site>, Problem> {
     app.off_thread(move |app| Ok(Json(show(&app.site(&domain)?, &app.public_url)))).await
 }
@@ -141,7 +141,7 @@ pub(crate) async fn find_site(
 )]
 pub(crate) async fn change_site(
     State(app): State<Arc<App>>,
-    Path(domain): Path<String>,
+    NamedSite(domain): NamedSite,
     Input(change): Input<SiteChange>,
 ) -> Result<Json<Site>, Problem> {
     let change = Change {

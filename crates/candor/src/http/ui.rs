@@ -34,6 +34,11 @@ pub(crate) async fn send_ui(method: Method, uri: Uri, headers: HeaderMap) -> Res
     }
 }
 
+/// Answers a method that an address of the API does not take.
+pub(crate) async fn refuse_method() -> Problem {
+    Problem::new(Kind::WrongMethod, "this address does not take that method")
+}
+
 fn find(path: &str) -> Option<&'static Asset> {
     UI.binary_search_by(|asset| asset.path.cmp(path)).ok().map(|at| &UI[at])
 }

@@ -18,6 +18,7 @@ use super::birth::{self, Newborn};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
 use crate::http::router;
+use crate::processes::edge::limits::raise_descriptors;
 
 /// Threads that read and write requests; reports are answered on threads of their own.
 const THREADS: usize = 2;
@@ -27,6 +28,7 @@ const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     let newborn = birth::receive()?;
+    raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
     runtime.block_on(serve(newborn, parts))?;
     runtime.shutdown_background();

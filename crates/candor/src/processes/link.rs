@@ -47,8 +47,11 @@ pub(crate) fn receive_first<M: DeserializeOwned>(socket: &mut UnixStream) -> io:
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS_MAX))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let mut length = [0; 4];
-    let received =
-        recvmsg(&*socket, &mut [IoSliceMut::new(&mut length)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    #[cfg(target_os = "linux")]
+    let flags = RecvFlags::CMSG_CLOEXEC;
+    #[cfg(not(target_os = "linux"))]
+    let flags = RecvFlags::empty();
+    let received = recvmsg(&*socket, &mut [IoSliceMut::new(&mut length)], &mut control, flags)?;
     if received.bytes != length.len() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

@@ -14,6 +14,7 @@ use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
 use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
+use crate::logging::with_causes;
 
 /// How often it looks for work.
 const ROUND_EVERY: Duration = Duration::from_secs(1);
@@ -106,7 +107,7 @@ impl Rounds {
     }
 
     fn complain(&mut self, error: &StoreError) {
-        let sentence = error.to_string();
+        let sentence = with_causes(error);
         if self.complaint != sentence {
             tracing::error!("journal files and segments cannot be tidied: {sentence}");
             self.complaint = sentence;

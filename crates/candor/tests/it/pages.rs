@@ -33,6 +33,23 @@ fn a_file_of_the_build_is_kept_for_ever_and_a_missing_one_is_missing() {
 }
 
 #[test]
+fn whatever_is_wrong_with_a_request_is_told_as_json() {
+    let server = Server::start();
+    for (asking, status) in [
+        (Asking::new("PUT", "/api/sites"), 405),
+        (Asking::get("/api/sites/%ff"), 404),
+        (Asking::get("/api/sites/none.example"), 404),
+        (Asking::get("/api/nothing"), 404),
+        (Asking::post("/", "x"), 405),
+        (Asking::new("DELETE", "/c.js"), 405),
+    ] {
+        let reply = server.ask(&asking);
+        assert_eq!(reply.status, status);
+        assert!(reply.json()["error"].as_str().is_some_and(|sentence| sentence.len() > 10));
+    }
+}
+
+#[test]
 fn a_name_that_is_not_the_servers_is_turned_away() {
     let server = Server::with(&["--public-url", "https://stats.example"]);
     let status = |host: &str| server.ask(&Asking::get("/api/sites").header("host", host)).status;

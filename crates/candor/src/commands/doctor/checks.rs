@@ -14,7 +14,7 @@ use hyper::Method;
 use crate::catalog::ControlCatalog;
 use crate::commands::connection::Server;
 use crate::data_dir::DataDir;
-use crate::logging;
+use crate::logging::{self, with_causes};
 
 /// Room on the disk below which the doctor warns.
 const ROOM_BYTES_MIN: u64 = 512 << 20;
@@ -129,13 +129,14 @@ impl Examination {
         if !path.exists() {
             return Ok("there are none yet".to_owned());
         }
-        let database = Arc::new(Database::open(&path).map_err(|error| error.to_string())?);
+        let database = Arc::new(Database::open(&path).map_err(|error| with_causes(&error))?);
         let disk = Disk::open(self.data.path()).map_err(|error| error.to_string())?;
         let store = Store::new(disk, Arc::new(ControlCatalog(database.clone())), CACHE_BYTES, 1);
         let told = logging::errors_told();
         let mut count = 0_u64;
-        for site in database.sites().map_err(|error| error.to_string())? {
-            self.read_all(&store, &site, &mut count).map_err(|error| format!("{}: {error}", site.domain))?;
+        for site in database.sites().map_err(|error| with_causes(&error))? {
+            self.read_all(&store, &site, &mut count)
+                .map_err(|error| format!("{}: {}", site.domain, with_causes(&error)))?;
         }
         match logging::errors_told() - told {
             0 => Ok(format!("all {count} can be read and their checksums fit")),

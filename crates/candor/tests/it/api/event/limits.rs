@@ -78,6 +78,7 @@ fn stalled(server: &Server, what: &'static str, limit_seconds: u64, sent: &str) 
 fn a_client_that_stalls_is_let_go_of_in_time() {
     let server = Server::start();
     let begun = Instant::now();
+    let (mut unread, bytes_asked_for) = ask_and_never_read(&server);
     let all = [
         stalled(&server, "nothing at all", 10, ""),
         stalled(&server, "half a head", 10, "POST /api/event HTTP/1.1\r\nhost: localhost\r\nx-slow: "),
@@ -103,6 +104,23 @@ fn a_client_that_stalls_is_let_go_of_in_time() {
             assert_eq!(Reply::read(heard.as_slice()).expect("an answer").status, 408);
         }
     }
+    // By now nobody has read for longer than the 30 seconds that an answer waits.
+    let mut heard = Vec::new();
+    let _ = unread.read_to_end(&mut heard);
+    assert!(heard.len() < bytes_asked_for, "all answers were kept for somebody who read none");
+}
+
+/// A connection on which more was asked for than any buffer holds, and how many bytes that is.
+fn ask_and_never_read(server: &Server) -> (TcpStream, usize) {
+    const TIMES: usize = 10_000;
+    let bytes = server.get("/c.js").body.len() * TIMES;
+    let stream = TcpStream::connect(server.address()).expect("a connection");
+    let asking = "GET /c.js HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(TIMES);
+    let mut writer = stream.try_clone().expect("a second handle");
+    // The server stops taking requests when its answers are not taken.
+    std::thread::spawn(move || writer.write_all(asking.as_bytes()));
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    (stream, bytes)
 }
 
 #[test]
