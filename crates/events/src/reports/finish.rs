@@ -54,7 +54,7 @@ impl Finish<'_> {
         };
         self.keep_candidates(&mut rows);
         rows.iter_mut().for_each(|row| row.labels = self.labels(&row.combination));
-        rows.sort_by(|one, other| self.compare(one, other).then_with(|| one.labels.cmp(&other.labels)));
+        rows.sort_by(|one, other| self.compare(one, other));
         let page = rows.into_iter().skip(self.query.pagination.offset).take(self.query.pagination.limit);
         let results = page
             .map(|row| AnswerRow {
@@ -115,20 +115,25 @@ impl Finish<'_> {
 
     /// Leaves out rows that cannot be on the page, so that only the others need their texts.
     fn keep_candidates(&self, rows: &mut Vec<Row>) {
-        let by_numbers_alone = self.query.order_by.iter().all(|(key, _)| matches!(key, OrderKey::Metric(_)));
+        let order = &self.query.order_by;
+        let numbers = order.iter().take_while(|(key, _)| matches!(key, OrderKey::Metric(_))).count();
         let wanted = self.query.pagination.offset.saturating_add(self.query.pagination.limit);
-        if !by_numbers_alone || rows.len() <= wanted {
+        if numbers == 0 || rows.len() <= wanted {
             return;
         }
-        rows.sort_unstable_by(|one, other| self.compare(one, other));
-        let last = wanted - 1;
-        let ties = rows[wanted..].iter().take_while(|row| self.compare(row, &rows[last]).is_eq()).count();
-        rows.truncate(wanted + ties);
+        let compare = |one: &Row, other: &Row| self.compare_by(&order[..numbers], one, other);
+        let (_, last, _) = rows.select_nth_unstable_by(wanted - 1, compare);
+        let last = Row { metrics: last.metrics.clone(), labels: Vec::new(), ..*last };
+        rows.retain(|row| compare(row, &last).is_le());
     }
 
     /// The order that was asked for; rows that it leaves equal go by their labels.
     fn compare(&self, one: &Row, other: &Row) -> Ordering {
-        for (key, direction) in &self.query.order_by {
+        self.compare_by(&self.query.order_by, one, other).then_with(|| one.labels.cmp(&other.labels))
+    }
+
+    fn compare_by(&self, order: &[(OrderKey, Direction)], one: &Row, other: &Row) -> Ordering {
+        for (key, direction) in order {
             let ordering = match key {
                 OrderKey::Metric(metric) => {
                     let at = self.query.metrics.iter().position(|asked| asked == metric).unwrap_or(0);

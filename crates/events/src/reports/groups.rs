@@ -54,14 +54,21 @@ impl<'p> Groups<'p> {
         self.direct.unwrap_or(self.combinations.len())
     }
 
-    /// The group of each item of `lane`.
-    pub(crate) fn of_items(&mut self, lane: &Lane, codes: &[Vec<u32>], groups: &mut Vec<u32>) {
+    /// The group of each item of a lane of `items`; without dimensions there is one group and none are named.
+    pub(crate) fn of_items<'a>(
+        &mut self,
+        lane: &'a Lane,
+        items: usize,
+        codes: &'a [Vec<u32>],
+        groups: &'a mut Vec<u32>,
+    ) -> &'a [u32] {
         groups.clear();
         match self.plan.parts.as_slice() {
-            [] => groups.resize(lane.visits.len(), 0),
+            [] => {}
+            [KeyPart::OfVisit { source }] if lane.visits().is_none() => return &codes[*source],
             [part] => codes_of(part, lane, codes, |code| groups.push(code)),
             parts if self.direct.is_some() => {
-                groups.resize(lane.visits.len(), 0);
+                groups.resize(items, 0);
                 for (part, width) in parts.iter().zip(&self.plan.widths) {
                     let mut at = 0;
                     codes_of(part, lane, codes, |code| {
@@ -71,17 +78,18 @@ impl<'p> Groups<'p> {
                 }
             }
             parts => {
-                let mut items = vec![Combination::default(); lane.visits.len()];
+                let mut combinations = vec![Combination::default(); items];
                 for (place, part) in parts.iter().enumerate() {
                     let mut at = 0;
                     codes_of(part, lane, codes, |code| {
-                        items[at][place] = code;
+                        combinations[at][place] = code;
                         at += 1;
                     });
                 }
-                groups.extend(items.into_iter().map(|combination| self.group_of(combination)));
+                groups.extend(combinations.into_iter().map(|combination| self.group_of(combination)));
             }
         }
+        groups
     }
 
     /// The group of a combination that may not have been met before.
@@ -114,10 +122,10 @@ impl<'p> Groups<'p> {
 
 fn codes_of(part: &KeyPart, lane: &Lane, codes: &[Vec<u32>], mut push: impl FnMut(u32)) {
     match part {
-        KeyPart::OfVisit { source } => {
-            let codes = &codes[*source];
-            lane.visits.iter().for_each(|visit| push(codes[*visit as usize]));
-        }
+        KeyPart::OfVisit { source } => match lane.visits() {
+            Some(visits) => visits.iter().for_each(|visit| push(codes[*source][*visit as usize])),
+            None => codes[*source].iter().for_each(|code| push(*code)),
+        },
         KeyPart::OfRow { source } => {
             let codes = &codes[*source];
             lane.rows.iter().for_each(|row| push(codes[*row as usize]));

@@ -3,7 +3,7 @@
 
 use domain::Timestamp;
 
-use super::select::{Selected, owners};
+use super::select::{Selected, owns};
 use crate::query::{Bucket, Range};
 use crate::walk::{Batch, Kind};
 
@@ -35,11 +35,16 @@ pub(crate) struct LanePlan {
 /// The items of a lane. Arrays that the kind has no use for are empty.
 #[derive(Default)]
 pub(crate) struct Lane {
-    pub(crate) visits: Vec<u32>,
+    /// The items are all visits of the batch, in order: then the batch's own arrays serve and these are empty.
+    whole: bool,
+    visits: Vec<u32>,
+    visitors: Vec<u32>,
+    pageviews: Vec<u32>,
+    events: Vec<u32>,
+    /// Of events only.
     pub(crate) rows: Vec<u32>,
+    /// With a time dimension only.
     pub(crate) buckets: Vec<u32>,
-    pub(crate) pageviews: Vec<u32>,
-    pub(crate) events: Vec<u32>,
 }
 
 /// The buckets of a range, for finding that of a moment without dividing.
@@ -77,6 +82,11 @@ impl Buckets {
         }
         at as u32
     }
+
+    /// Whether a moment not before the bucket lies in it.
+    fn ends_after(&self, bucket: u32, moment: i64) -> bool {
+        moment < self.bounds[bucket as usize + 1]
+    }
 }
 
 impl Lane {
@@ -90,21 +100,52 @@ impl Lane {
         buckets: Option<&Buckets>,
     ) {
         self.clear();
-        let filler = Filler { lane: self, batch, range, selected, buckets };
-        match kind {
-            LaneKind::Events => filler.events(),
-            LaneKind::EventsOfVisits => filler.events_of_visits(),
-            LaneKind::Engagement => filler.engagement(),
-            LaneKind::Visits { spanned } => filler.visits(spanned),
+        let (first, last) = batch.visits.span;
+        let within = range.holds(Timestamp(first)) && range.holds(Timestamp(last));
+        let everything = within && selected.visits.is_none() && selected.rows.is_none();
+        let visits_alone = matches!(kind, LaneKind::EventsOfVisits | LaneKind::Visits { .. });
+        self.whole = everything && visits_alone && buckets.is_none();
+        if self.whole {
+            return;
         }
+        let mut filler = Filler { lane: self, batch, range, selected, buckets, everything };
+        for visit in 0..batch.visits.len() {
+            match kind {
+                LaneKind::Events => filler.events(visit),
+                LaneKind::EventsOfVisits => filler.events_of_visit(visit),
+                LaneKind::Engagement => filler.engagement(visit),
+                LaneKind::Visits { spanned } => filler.visit(visit, spanned),
+            }
+        }
+    }
+
+    /// The visit of each item; nothing if the items are all visits in order.
+    pub(crate) fn visits(&self) -> Option<&[u32]> {
+        (!self.whole).then_some(&self.visits)
+    }
+
+    /// The visitor of each item.
+    pub(crate) fn visitors<'a>(&'a self, batch: &'a Batch<'_>) -> &'a [u32] {
+        if self.whole { &batch.visits.visitor } else { &self.visitors }
+    }
+
+    /// The page views in each item.
+    pub(crate) fn pageviews<'a>(&'a self, batch: &'a Batch<'_>) -> &'a [u32] {
+        if self.whole { &batch.visits.pageviews } else { &self.pageviews }
+    }
+
+    /// The events in each item.
+    pub(crate) fn events<'a>(&'a self, batch: &'a Batch<'_>) -> &'a [u32] {
+        if self.whole { &batch.visits.events } else { &self.events }
     }
 
     fn clear(&mut self) {
         self.visits.clear();
-        self.rows.clear();
-        self.buckets.clear();
+        self.visitors.clear();
         self.pageviews.clear();
         self.events.clear();
+        self.rows.clear();
+        self.buckets.clear();
     }
 }
 
@@ -114,113 +155,110 @@ struct Filler<'a> {
     range: Range,
     selected: &'a Selected,
     buckets: Option<&'a Buckets>,
+    /// Every event of the batch is selected.
+    everything: bool,
 }
 
 impl Filler<'_> {
-    /// The visits that meet the range and pass the tests on visits.
-    fn meeting(&self) -> impl Iterator<Item = usize> + use<'_> {
+    /// Whether the visit meets the range and passes the tests on visits.
+    fn meets(&self, visit: usize) -> bool {
         let visits = &self.batch.visits;
-        let passed = self.selected.visits.as_deref();
-        (0..visits.len()).filter(move |visit| {
-            visits.start[*visit] < self.range.end.0
-                && visits.last[*visit] >= self.range.start.0
-                && passed.is_none_or(|passed| passed[*visit])
-        })
+        self.everything
+            || (visits.start[visit] < self.range.end.0
+                && visits.last[visit] >= self.range.start.0
+                && self.passes(visit))
     }
 
-    /// The visits that meet or outlive the range: their `engagement` may lie in it though their events do not.
-    fn around(&self) -> impl Iterator<Item = usize> + use<'_> {
-        let visits = &self.batch.visits;
-        let passed = self.selected.visits.as_deref();
-        (0..visits.len()).filter(move |visit| passed.is_none_or(|passed| passed[*visit]))
+    fn passes(&self, visit: usize) -> bool {
+        self.selected.visits.as_ref().is_none_or(|passed| passed[visit])
+    }
+
+    fn row_passes(&self, row: usize) -> bool {
+        self.everything
+            || (self.range.holds(Timestamp(self.batch.times[row]))
+                && self.selected.rows.as_ref().is_none_or(|rows| rows[row]))
     }
 
     fn rows_of(&self, visit: usize) -> std::ops::Range<usize> {
         self.batch.visits.first[visit] as usize..self.batch.visits.end[visit] as usize
     }
 
-    fn row_passes(&self, row: usize) -> bool {
-        self.range.holds(Timestamp(self.batch.times[row]))
-            && self.selected.rows.as_ref().is_none_or(|rows| rows[row])
+    fn push(&mut self, visit: usize, pageviews: u32, events: u32, bucket: Option<u32>) {
+        self.lane.visits.push(visit as u32);
+        self.lane.visitors.push(self.batch.visits.visitor[visit]);
+        self.lane.pageviews.push(pageviews);
+        self.lane.events.push(events);
+        if let Some(bucket) = bucket {
+            self.lane.buckets.push(bucket);
+        }
     }
 
-    fn events(self) {
-        for visit in self.meeting().collect::<Vec<_>>() {
-            for row in self.rows_of(visit) {
-                if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
-                    self.lane.visits.push(visit as u32);
-                    self.lane.rows.push(row as u32);
-                    self.lane.pageviews.push(u32::from(self.batch.kinds[row] == Kind::Pageview));
-                    self.lane.events.push(1);
-                    if let Some(buckets) = self.buckets {
-                        self.lane.buckets.push(buckets.of(self.batch.times[row]));
-                    }
-                }
+    fn bucket_of(&self, row: usize) -> Option<u32> {
+        self.buckets.map(|buckets| buckets.of(self.batch.times[row]))
+    }
+
+    fn events(&mut self, visit: usize) {
+        if !self.meets(visit) {
+            return;
+        }
+        for row in self.rows_of(visit) {
+            if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
+                self.lane.rows.push(row as u32);
+                self.push(visit, u32::from(self.batch.kinds[row] == Kind::Pageview), 1, self.bucket_of(row));
             }
         }
     }
 
-    fn events_of_visits(self) {
+    fn events_of_visit(&mut self, visit: usize) {
+        if !self.meets(visit) {
+            return;
+        }
         let visits = &self.batch.visits;
-        for visit in self.meeting().collect::<Vec<_>>() {
-            let (start, last) = (visits.start[visit], visits.last[visit]);
-            let inside = start >= self.range.start.0 && last < self.range.end.0;
-            let bucket = match self.buckets {
-                Some(buckets) if inside => {
-                    let (first, end) = (buckets.of(start), buckets.of(last));
-                    (first == end).then_some(Some(first))
-                }
-                None if inside => Some(None),
-                _ => None,
-            };
-            if let Some(bucket) = bucket {
-                self.lane.visits.push(visit as u32);
-                self.lane.pageviews.push(visits.pageviews[visit]);
-                self.lane.events.push(visits.events[visit]);
-                self.lane.buckets.extend(bucket);
-                continue;
+        let (start, last) = (visits.start[visit], visits.last[visit]);
+        if self.range.holds(Timestamp(start)) && self.range.holds(Timestamp(last)) {
+            let (pageviews, events) = (visits.pageviews[visit], visits.events[visit]);
+            let Some(buckets) = self.buckets else { return self.push(visit, pageviews, events, None) };
+            let bucket = buckets.of(start);
+            if buckets.ends_after(bucket, last) {
+                return self.push(visit, pageviews, events, Some(bucket));
             }
-            for row in self.rows_of(visit) {
-                if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
-                    self.lane.visits.push(visit as u32);
-                    self.lane.pageviews.push(u32::from(self.batch.kinds[row] == Kind::Pageview));
-                    self.lane.events.push(1);
-                    self.lane.buckets.extend(self.buckets.map(|buckets| buckets.of(self.batch.times[row])));
-                }
+        }
+        for row in self.rows_of(visit) {
+            if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
+                self.push(visit, u32::from(self.batch.kinds[row] == Kind::Pageview), 1, self.bucket_of(row));
             }
         }
     }
 
-    fn engagement(self) {
-        for visit in self.around().collect::<Vec<_>>() {
-            for row in self.rows_of(visit) {
-                let told = matches!(self.batch.kinds[row], Kind::Engagement | Kind::Pageview);
-                if told && self.row_passes(row) {
-                    self.lane.visits.push(visit as u32);
-                    self.lane.rows.push(row as u32);
-                    self.lane.buckets.extend(self.buckets.map(|buckets| buckets.of(self.batch.times[row])));
-                }
+    /// A visit's `engagement` may lie in the range even though its events do not.
+    fn engagement(&mut self, visit: usize) {
+        if !self.passes(visit) {
+            return;
+        }
+        for row in self.rows_of(visit) {
+            let told = matches!(self.batch.kinds[row], Kind::Engagement | Kind::Pageview);
+            // `everything` speaks of events alone.
+            let inside = self.range.holds(Timestamp(self.batch.times[row]));
+            if told && inside && self.row_passes(row) {
+                self.lane.rows.push(row as u32);
+                self.push(visit, 0, 0, self.bucket_of(row));
             }
         }
     }
 
-    fn visits(self, spanned: bool) {
-        let owners = self.selected.rows.as_ref().map(|rows| owners(self.batch, self.range, rows));
+    fn visit(&mut self, visit: usize, spanned: bool) {
+        if !self.meets(visit)
+            || self.selected.rows.as_ref().is_some_and(|rows| !owns(self.batch, self.range, rows, visit))
+        {
+            return;
+        }
         let visits = &self.batch.visits;
-        for visit in self.meeting().collect::<Vec<_>>() {
-            if owners.as_ref().is_some_and(|owners| !owners[visit]) {
-                continue;
-            }
-            let Some(buckets) = self.buckets else {
-                self.lane.visits.push(visit as u32);
-                continue;
-            };
-            let last = buckets.of(visits.last[visit].min(self.range.end.0 - 1));
-            let first = if spanned { buckets.of(visits.start[visit].max(self.range.start.0)) } else { last };
-            for bucket in first..=last {
-                self.lane.visits.push(visit as u32);
-                self.lane.buckets.push(bucket);
-            }
+        let (start, last) = (visits.start[visit], visits.last[visit]);
+        let Some(buckets) = self.buckets else { return self.push(visit, 0, 0, None) };
+        let end = buckets.of(last.min(self.range.end.0 - 1));
+        let first = if spanned { buckets.of(start.max(self.range.start.0)) } else { end };
+        for bucket in first..=end {
+            self.push(visit, 0, 0, Some(bucket));
         }
     }
 }

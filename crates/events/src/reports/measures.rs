@@ -1,19 +1,63 @@
 //! The counters of a panel, a place for each group. None of them hashes: items come in order of visitors, so
 //! that remembering the last one seen is enough to count each once.
 
-/// Distinct visitors, or visits, of each group.
+/// Visitors, page views and events of each group: in one place, since all are touched together.
 #[derive(Default)]
-pub(crate) struct Uniques {
-    /// The last one seen and how many were: side by side, since both are touched together.
-    groups: Vec<[u32; 2]>,
+pub(crate) struct Tallies(Vec<Tally>);
+
+/// What was counted of events. A walk has fewer than 2^32 rows, so that no count of one thread overflows.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    last_visitor: u32,
+    pub(crate) visitors: u32,
+    pub(crate) pageviews: u32,
+    pub(crate) events: u32,
 }
+
+impl Tally {
+    fn take(&mut self, visitor: u32, pageviews: u32, events: u32) {
+        self.visitors += u32::from(self.last_visitor != visitor);
+        self.last_visitor = visitor;
+        self.pageviews += pageviews;
+        self.events += events;
+    }
+}
+
+impl Tallies {
+    /// Counts items, one group each or all in one if none are named. A visitor's items stand together.
+    pub(crate) fn count(&mut self, groups: &[u32], items: (&[u32], &[u32], &[u32]), len: usize) {
+        grow(&mut self.0, len);
+        let (visitors, pageviews, events) = items;
+        let items = visitors.iter().zip(pageviews).zip(events);
+        if groups.is_empty() {
+            if let [only, ..] = self.0.as_mut_slice() {
+                let mut tally = *only;
+                items.for_each(|((visitor, pageviews), events)| tally.take(*visitor, *pageviews, *events));
+                *only = tally;
+            }
+            return;
+        }
+        for (((visitor, pageviews), events), group) in items.zip(groups) {
+            self.0[*group as usize].take(*visitor, *pageviews, *events);
+        }
+    }
+
+    /// What was counted of a group.
+    pub(crate) fn of(&self, group: u32) -> Tally {
+        self.0.get(group as usize).copied().unwrap_or_default()
+    }
+}
+
+/// Distinct visits of each group.
+#[derive(Default)]
+pub(crate) struct Uniques(Vec<[u32; 2]>);
 
 impl Uniques {
     /// Counts an owner for each item. An owner's items stand together; owners are numbered from 1.
     pub(crate) fn count(&mut self, groups: &[u32], owners: impl Iterator<Item = u32>, len: usize) {
-        grow(&mut self.groups, len);
-        for (group, owner) in groups.iter().zip(owners) {
-            let [last, count] = &mut self.groups[*group as usize];
+        grow(&mut self.0, len);
+        for (owner, group) in owners.zip(one_if_unnamed(groups)) {
+            let [last, count] = &mut self.0[group as usize];
             *count += u32::from(*last != owner);
             *last = owner;
         }
@@ -21,29 +65,33 @@ impl Uniques {
 
     /// The count of a group.
     pub(crate) fn of(&self, group: u32) -> u64 {
-        self.groups.get(group as usize).map_or(0, |[_, count]| u64::from(*count))
+        self.0.get(group as usize).map_or(0, |[_, count]| u64::from(*count))
     }
 }
 
 /// A sum for each group.
 #[derive(Default)]
-pub(crate) struct Sums {
-    groups: Vec<u64>,
-}
+pub(crate) struct Sums(Vec<u64>);
 
 impl Sums {
     /// Adds an amount for each item.
     pub(crate) fn add(&mut self, groups: &[u32], amounts: impl Iterator<Item = u64>, len: usize) {
-        grow(&mut self.groups, len);
-        for (group, amount) in groups.iter().zip(amounts) {
-            self.groups[*group as usize] += amount;
+        grow(&mut self.0, len);
+        for (amount, group) in amounts.zip(one_if_unnamed(groups)) {
+            self.0[group as usize] += amount;
         }
     }
 
     /// The sum of a group.
     pub(crate) fn of(&self, group: u32) -> u64 {
-        self.groups.get(group as usize).copied().unwrap_or_default()
+        self.0.get(group as usize).copied().unwrap_or_default()
     }
+}
+
+/// The group of each item: the first for all where none are named.
+pub(crate) fn one_if_unnamed(groups: &[u32]) -> impl Iterator<Item = u32> + '_ {
+    let unnamed = groups.is_empty();
+    groups.iter().copied().chain(std::iter::repeat_n(0, if unnamed { usize::MAX } else { 0 }))
 }
 
 /// For each group, the sum over visitors of each one's largest amount, and how many visitors have one.

@@ -3,8 +3,8 @@
 use super::groups::{Combination, Groups};
 use super::labels::{Place, Source};
 use super::lanes::Lane;
-use super::measures::{Peaks, Sums, Uniques};
-use super::plan::{EngagementSources, EventsPlan, PartPlan, Plan};
+use super::measures::{Peaks, Sums, Tallies, Uniques, one_if_unnamed};
+use super::plan::{EngagementSources, EventsPlan, PartPlan, Plan, VisitsPlan};
 use crate::rows::NO_SCROLL_DEPTH;
 use crate::walk::{Batch, Kind, Located, Observer};
 use rustc_hash::FxHashMap;
@@ -42,7 +42,7 @@ pub(crate) struct Panels<'p> {
     panels: Vec<Panel<'p>>,
     codes: Vec<Vec<u32>>,
     lanes: Vec<Lane>,
-    located: [Vec<Located>; 3],
+    located: [Located; 3],
     groups: Vec<u32>,
     /// Visits in earlier batches.
     visits_before: u32,
@@ -58,11 +58,10 @@ struct Panel<'p> {
 struct EventCounters<'p> {
     plan: &'p EventsPlan,
     groups: Groups<'p>,
-    visitors: Uniques,
+    tallies: Tallies,
     visits: Uniques,
-    pageviews: Sums,
-    events: Sums,
-    total: Uniques,
+    /// Of all groups together.
+    total: Tallies,
 }
 
 struct EngagementCounters<'p> {
@@ -74,7 +73,7 @@ struct EngagementCounters<'p> {
 }
 
 struct VisitCounters<'p> {
-    plan: &'p PartPlan,
+    plan: &'p VisitsPlan,
     groups: Groups<'p>,
     visits: Sums,
     bounced: Sums,
@@ -170,12 +169,13 @@ impl Observer for Panels<'_> {
 impl Panel<'_> {
     fn add_to(&self, counted: &mut Counted) {
         if let Some(events) = &self.events {
-            counted.total += events.total.of(0);
+            counted.total += u64::from(events.total.of(0).visitors);
             add_groups(&events.groups, counted, |group, numbers| {
-                numbers.visitors += events.visitors.of(group);
+                let tally = events.tallies.of(group);
+                numbers.visitors += u64::from(tally.visitors);
+                numbers.pageviews += u64::from(tally.pageviews);
+                numbers.events += u64::from(tally.events);
                 numbers.visits += events.visits.of(group);
-                numbers.pageviews += events.pageviews.of(group);
-                numbers.events += events.events.of(group);
             });
         }
         if let Some(engagement) = &self.engagement {
@@ -214,37 +214,38 @@ impl<'p> EventCounters<'p> {
         Self {
             plan,
             groups: Groups::new(&plan.part.groups),
-            visitors: Uniques::default(),
+            tallies: Tallies::default(),
             visits: Uniques::default(),
-            pageviews: Sums::default(),
-            events: Sums::default(),
-            total: Uniques::default(),
+            total: Tallies::default(),
         }
     }
 
     fn count(&mut self, seen: &Seen<'_>, groups: &mut Vec<u32>) {
         let lane = &seen.lanes[self.plan.part.lane];
-        self.groups.of_items(lane, seen.codes, groups);
+        let items = (lane.visitors(seen.batch), lane.pageviews(seen.batch), lane.events(seen.batch));
+        let groups = self.groups.of_items(lane, items.0.len(), seen.codes, groups);
         let len = self.groups.len();
-        let visitors = || lane.visits.iter().map(|visit| seen.batch.visits.visitor[*visit as usize]);
-        if self.plan.visitors {
-            self.visitors.count(groups, visitors(), len);
-        }
+        self.tallies.count(groups, items, len);
         if self.plan.visits {
-            let visits = lane.visits.iter().map(|visit| seen.visits_before + visit + 1);
-            self.visits.count(groups, visits, len);
-        }
-        if self.plan.pageviews {
-            self.pageviews.add(groups, lane.pageviews.iter().map(|count| u64::from(*count)), len);
-        }
-        if self.plan.events {
-            self.events.add(groups, lane.events.iter().map(|count| u64::from(*count)), len);
+            self.visits.count(groups, seen.visit_numbers(lane), len);
         }
         if self.plan.total {
-            groups.fill(0);
-            self.total.count(groups, visitors(), 1);
+            self.total.count(&[], items, 1);
         }
     }
+}
+
+impl Seen<'_> {
+    /// The number of each item's visit in this thread's walk, from 1.
+    fn visit_numbers(&self, lane: &Lane) -> impl Iterator<Item = u32> {
+        each_visit(lane, self.batch).map(|visit| self.visits_before + visit + 1)
+    }
+}
+
+/// The visit of each item.
+fn each_visit(lane: &Lane, batch: &Batch<'_>) -> impl Iterator<Item = u32> {
+    let all = if lane.visits().is_none() { batch.visits.len() as u32 } else { 0 };
+    lane.visits().unwrap_or_default().iter().copied().chain(0..all)
 }
 
 impl<'p> EngagementCounters<'p> {
@@ -260,15 +261,15 @@ impl<'p> EngagementCounters<'p> {
 
     fn count(&mut self, seen: &Seen<'_>, sources: EngagementSources, groups: &mut Vec<u32>) {
         let lane = &seen.lanes[self.plan.lane];
-        self.groups.of_items(lane, seen.codes, groups);
+        let groups = self.groups.of_items(lane, lane.rows.len(), seen.codes, groups);
         let len = self.groups.len();
-        let visits = lane.visits.iter().map(|visit| seen.visits_before + visit + 1);
-        self.visits.count(groups, visits, len);
+        self.visits.count(groups, seen.visit_numbers(lane), len);
         let (depths, times) = (&seen.codes[sources.depth], &seen.codes[sources.time]);
-        for ((group, row), visit) in groups.iter().zip(&lane.rows).zip(&lane.visits) {
+        let items = lane.rows.iter().zip(lane.visitors(seen.batch)).zip(one_if_unnamed(groups));
+        for ((row, visitor), group) in items {
             let row = *row as usize;
             if seen.batch.kinds[row] == Kind::Engagement && depths[row] != NO_SCROLL_DEPTH {
-                self.depths.take(*group, seen.batch.visits.visitor[*visit as usize], depths[row], len);
+                self.depths.take(group, *visitor, depths[row], len);
             }
         }
         let spent = lane.rows.iter().map(|row| match seen.batch.kinds[*row as usize] {
@@ -280,10 +281,10 @@ impl<'p> EngagementCounters<'p> {
 }
 
 impl<'p> VisitCounters<'p> {
-    fn new(plan: &'p PartPlan) -> Self {
+    fn new(plan: &'p VisitsPlan) -> Self {
         Self {
             plan,
-            groups: Groups::new(&plan.groups),
+            groups: Groups::new(&plan.part.groups),
             visits: Sums::default(),
             bounced: Sums::default(),
             seconds: Sums::default(),
@@ -292,16 +293,28 @@ impl<'p> VisitCounters<'p> {
     }
 
     fn count(&mut self, seen: &Seen<'_>, groups: &mut Vec<u32>) {
-        let lane = &seen.lanes[self.plan.lane];
-        self.groups.of_items(lane, seen.codes, groups);
+        let lane = &seen.lanes[self.plan.part.lane];
+        let items = lane.visitors(seen.batch).len();
+        let groups = self.groups.of_items(lane, items, seen.codes, groups);
         let len = self.groups.len();
-        let visits = &seen.batch.visits;
-        let of = |tell: fn(&crate::walk::Visits, usize) -> u64| {
-            lane.visits.iter().map(move |visit| tell(visits, *visit as usize))
-        };
-        self.visits.add(groups, of(|_, _| 1), len);
-        self.bounced.add(groups, of(|visits, at| u64::from(visits.bounced[at])), len);
-        self.seconds.add(groups, of(|visits, at| ((visits.last[at] - visits.start[at]) / 1_000) as u64), len);
-        self.views.add(groups, of(|visits, at| u64::from(visits.pageviews[at])), len);
+        self.visits.add(groups, std::iter::repeat_n(1, items), len);
+        if self.plan.contents {
+            let visits = &seen.batch.visits;
+            self.bounced.add(
+                groups,
+                each_visit(lane, seen.batch).map(|visit| visits.bounced[visit as usize].into()),
+                len,
+            );
+            self.seconds.add(
+                groups,
+                each_visit(lane, seen.batch).map(|visit| visits.seconds(visit as usize)),
+                len,
+            );
+            self.views.add(
+                groups,
+                each_visit(lane, seen.batch).map(|visit| visits.pageviews[visit as usize].into()),
+                len,
+            );
+        }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) struct PanelPlan {
     /// Of `engagement` events, by the same dimensions.
     pub(crate) engagement: Option<PartPlan>,
     /// Of whole visits.
-    pub(crate) visits: Option<PartPlan>,
+    pub(crate) visits: Option<VisitsPlan>,
     /// For each dimension that is a property, its values.
     pub(crate) properties: Vec<Option<PropertyValues>>,
 }
@@ -55,13 +55,18 @@ pub(crate) struct PartPlan {
     pub(crate) groups: GroupPlan,
 }
 
+/// What is counted of whole visits.
+pub(crate) struct VisitsPlan {
+    pub(crate) part: PartPlan,
+    /// What they hold, beside how many they are.
+    pub(crate) contents: bool,
+}
+
 /// What is counted of events.
 pub(crate) struct EventsPlan {
     pub(crate) part: PartPlan,
-    pub(crate) visitors: bool,
+    /// The visits that own them.
     pub(crate) visits: bool,
-    pub(crate) pageviews: bool,
-    pub(crate) events: bool,
     /// The visitors of all rows together.
     pub(crate) total: bool,
 }
@@ -140,14 +145,9 @@ impl<'v> Plan<'v> {
     ) -> EventsPlan {
         let asked = |metric| query.metrics.contains(&metric);
         let kind = if by_events { LaneKind::Events } else { LaneKind::EventsOfVisits };
-        let visitors = asked(Metric::Visitors) || asked(Metric::Percentage);
         EventsPlan {
             part: self.part(query, kind, &query.filters, (&query.dimensions, properties)),
-            visitors,
             visits: by_events && asked(Metric::Visits),
-            pageviews: asked(Metric::Pageviews),
-            // Whether a row exists is told by its events where its visitors are not counted.
-            events: asked(Metric::Events) || !visitors,
             total: asked(Metric::Percentage),
         }
     }
@@ -161,13 +161,14 @@ impl<'v> Plan<'v> {
         self.part(query, LaneKind::Engagement, &query.filters, (&query.dimensions, properties))
     }
 
-    fn visits(&mut self, query: &Query) -> PartPlan {
+    fn visits(&mut self, query: &Query) -> VisitsPlan {
         let filters: Vec<Filter> = query.filters.iter().map(Filter::of_entry).collect();
         let dimensions: Vec<Dimension> = query.dimensions.iter().map(Dimension::of_entry).collect();
         let kind = LaneKind::Visits {
             spanned: query.interval().is_some_and(crate::query::Interval::counts_spanned),
         };
-        self.part(query, kind, &filters, (&dimensions, &[]))
+        let contents = query.metrics.iter().any(|metric| metric.is_of_visits());
+        VisitsPlan { part: self.part(query, kind, &filters, (&dimensions, &[])), contents }
     }
 
     fn part(

@@ -146,20 +146,16 @@ impl On<'_> {
 
     /// For each visit, whether one of its events in the range is among `rows`.
     fn owners_of(&self, rows: &[bool]) -> Vec<bool> {
-        owners(self.batch, self.range, rows)
+        (0..self.batch.visits.len()).map(|visit| owns(self.batch, self.range, rows, visit)).collect()
     }
 }
 
-/// For each visit, whether one of its events in the range is among `rows`.
-pub(crate) fn owners(batch: &Batch<'_>, range: Range, rows: &[bool]) -> Vec<bool> {
-    let spans = batch.visits.first.iter().zip(&batch.visits.end);
-    spans
-        .map(|(first, end)| {
-            (*first as usize..*end as usize).any(|row| {
-                rows[row] && batch.kinds[row] != Kind::Engagement && range.holds(Timestamp(batch.times[row]))
-            })
-        })
-        .collect()
+/// Whether one of the visit's events in the range is among `rows`.
+pub(crate) fn owns(batch: &Batch<'_>, range: Range, rows: &[bool], visit: usize) -> bool {
+    let (first, end) = (batch.visits.first[visit] as usize, batch.visits.end[visit] as usize);
+    (first..end).any(|row| {
+        rows[row] && batch.kinds[row] != Kind::Engagement && range.holds(Timestamp(batch.times[row]))
+    })
 }
 
 fn fold(

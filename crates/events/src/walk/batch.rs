@@ -57,14 +57,12 @@ impl Layout {
     }
 }
 
-/// A row's place in its run.
-#[derive(Clone, Copy, Debug)]
+/// Where some rows of a batch lie: for each run, each row's place among them and its place in the run.
+#[derive(Default)]
 pub(crate) struct Located {
-    run: u32,
-    row: u32,
+    count: usize,
+    by_run: Vec<Vec<(u32, u32)>>,
 }
-
-const NOWHERE: Located = Located { run: u32::MAX, row: 0 };
 
 /// One slice of a walk.
 pub(crate) struct Batch<'a> {
@@ -103,20 +101,30 @@ impl<'a> Batch<'a> {
     pub(crate) fn read_rows(&mut self) {
         self.times.clear();
         self.kinds.clear();
+        let (names, interactive) = (self.columns(Column::Name), self.columns(Column::Interactive));
         for piece in &self.layout.pieces {
-            let spine = &self.runs[piece.run as usize].spine;
+            let run = piece.run as usize;
+            let (start, end) = (piece.start as usize, piece.end as usize);
+            let spine = &self.runs[run].spine;
             let base = spine.base.0;
-            let times = &spine.times[piece.start as usize..piece.end as usize];
-            self.times.extend(times.iter().map(|time| base + i64::from(*time)));
-        }
-        let mut names = Vec::new();
-        self.gather(Column::Name, &mut names);
-        self.kinds.extend(names.iter().map(|name| self.kind_of_name[*name as usize]));
-        if self.interactive {
-            self.gather(Column::Interactive, &mut names);
-            for (kind, interactive) in self.kinds.iter_mut().zip(&names) {
-                if *kind == Kind::Interactive && *interactive == 0 {
-                    *kind = Kind::Passive;
+            self.times.extend(spine.times[start..end].iter().map(|time| base + i64::from(*time)));
+            let kind = |name: u32| self.kind_of_name[name as usize];
+            match names[run] {
+                Codes::Constant(name) => self.kinds.extend(std::iter::repeat_n(kind(*name), end - start)),
+                Codes::U8(names) => {
+                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())))
+                }
+                Codes::U16(names) => {
+                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())))
+                }
+                Codes::U32(names) => self.kinds.extend(names[start..end].iter().map(|name| kind(*name))),
+            }
+            if self.interactive {
+                let first = self.kinds.len() - (end - start);
+                for (kind, row) in self.kinds[first..].iter_mut().zip(start..) {
+                    if *kind == Kind::Interactive && interactive[run].at(row) == 0 {
+                        *kind = Kind::Passive;
+                    }
                 }
             }
         }
@@ -139,34 +147,43 @@ impl<'a> Batch<'a> {
     }
 
     /// Where `rows` of the batch lie in their runs; rows ascend, and [`super::NONE`] among them lies nowhere.
-    pub(crate) fn locate(&self, rows: &[u32], located: &mut Vec<Located>) {
-        located.clear();
+    pub(crate) fn locate(&self, rows: &[u32], located: &mut Located) {
+        located.count = rows.len();
+        located.by_run.iter_mut().for_each(Vec::clear);
+        located.by_run.resize_with(self.runs.len(), Vec::new);
         let mut pieces = self.layout.pieces.iter();
         let mut piece = Piece { run: 0, start: 0, end: 0 };
         let (mut from, mut to) = (0, 0);
-        located.extend(rows.iter().map(|row| {
-            if *row == super::NONE {
-                return NOWHERE;
-            }
+        for (place, row) in rows.iter().enumerate().filter(|(_, row)| **row != super::NONE) {
             while *row >= to {
                 piece = *pieces.next().expect("a row of the batch lies in a piece of it");
                 (from, to) = (to, to + piece.end - piece.start);
             }
-            Located { run: piece.run, row: piece.start + (*row - from) }
-        }));
+            located.by_run[piece.run as usize].push((place as u32, piece.start + (*row - from)));
+        }
     }
 
     /// The codes of `column` at located rows; the empty text where there is no row.
-    pub(crate) fn gather_at(&self, column: Column, located: &[Located], codes: &mut Vec<u32>) {
+    pub(crate) fn gather_at(&self, column: Column, located: &Located, codes: &mut Vec<u32>) {
         codes.clear();
-        let columns = self.columns(column);
-        codes.extend(located.iter().map(|at| {
-            if at.run == NOWHERE.run { EMPTY } else { columns[at.run as usize].at(at.row as usize) }
-        }));
+        codes.resize(located.count, EMPTY);
+        for (rows, column) in located.by_run.iter().zip(self.columns(column)) {
+            let places = rows.iter();
+            match column {
+                Codes::Constant(code) => places.for_each(|(place, _)| codes[*place as usize] = *code),
+                Codes::U8(of) => {
+                    places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize].into())
+                }
+                Codes::U16(of) => {
+                    places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize].into())
+                }
+                Codes::U32(of) => places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize]),
+            }
+        }
     }
 
     /// A run that was loaded without the column counts as empty text throughout.
-    fn columns(&self, column: Column) -> Vec<&Codes> {
+    fn columns(&self, column: Column) -> Vec<&'a Codes> {
         static EMPTY_TEXT: Codes = Codes::Constant(EMPTY);
         self.runs.iter().map(|run| run.column(column).map_or(&EMPTY_TEXT, AsRef::as_ref)).collect()
     }

@@ -128,11 +128,14 @@ impl<'a> Merge<'a> {
     fn stand_apart(&mut self) -> bool {
         let runs = self.runs;
         let with_ids = self.parts.iter().filter(|part| runs[part.run].spine.ids.is_some()).count();
-        self.parts.sort_unstable_by_key(|part| (at(&runs[part.run].spine, part.start), part.run));
+        let first = |part: &Part| (at(&runs[part.run].spine, part.start), part.run);
+        if !self.parts.is_sorted_by_key(first) {
+            self.parts.sort_unstable_by_key(first);
+        }
         with_ids < 2
             && self.parts.windows(2).all(|pair| {
                 let last = at(&runs[pair[0].run].spine, pair[0].end - 1);
-                (last, pair[0].run) < (at(&runs[pair[1].run].spine, pair[1].start), pair[1].run)
+                (last, pair[0].run) < first(&pair[1])
             })
     }
 

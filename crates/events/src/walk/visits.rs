@@ -25,6 +25,8 @@ pub(crate) struct Visits {
     /// Events that are not `engagement`.
     pub(crate) events: Vec<u32>,
     pub(crate) bounced: Vec<bool>,
+    /// The first moment of the first of them in time, and the last of the last.
+    pub(crate) span: (i64, i64),
     /// The number the next visitor gets is one more.
     visitors: u32,
 }
@@ -40,7 +42,13 @@ impl Visits {
         self.visitor.is_empty()
     }
 
+    /// How long one lasted, in whole seconds.
+    pub(crate) fn seconds(&self, visit: usize) -> u64 {
+        ((self.last[visit] - self.start[visit]) / 1_000) as u64
+    }
+
     fn clear(&mut self) {
+        self.span = (i64::MAX, i64::MIN);
         self.visitor.clear();
         self.first.clear();
         self.end.clear();
@@ -54,6 +62,7 @@ impl Visits {
     }
 
     fn push(&mut self, visit: &Open, end: u32) {
+        self.span = (self.span.0.min(visit.start), self.span.1.max(visit.last));
         self.visitor.push(self.visitors);
         self.first.push(visit.first);
         self.end.push(end);

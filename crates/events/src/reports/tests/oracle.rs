@@ -81,7 +81,7 @@ const CASES: [Case; 7] = [
     },
     Case { name: "a_day", zone: "UTC", start: "2026-06-10", days: 1, visitors: 2_000, everything: false },
 ];
-const QUESTIONS: usize = 60;
+const QUESTIONS: usize = 40;
 
 #[test]
 fn every_report_equals_its_computation_in_sql() {
