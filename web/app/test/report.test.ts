@@ -61,6 +61,12 @@ test('a bucket without events counts zero visitors but has no bounce rate', () =
   });
 });
 
+test('a rate over no visits is unknown, even where the server says zero', () => {
+  const [, ...rest] = answerAll();
+  const report = readReport([answer([{ dimensions: [], metrics: [0, 0, 0, 0, 0, 0, 0] }]), ...rest]);
+  expect(report.totals).toMatchObject({ visitors: 0, views_per_visit: null, bounce_rate: null, visit_duration: null });
+});
+
 test('too few answers are an error and not an empty report', () => {
   expect(() => readReport(answerAll().slice(0, 4))).toThrow('fewer queries');
 });

@@ -130,9 +130,14 @@ function readSeries(result: QueryResult): Bucket[] {
   return labels.map((label) => ({ label, values: readValues(found.get(label) ?? []) }));
 }
 
-/** Counts of nothing are zero; averages over nothing are unknown. */
+const COUNTED: ReadonlySet<HeadlineMetric> = new Set(['visitors', 'visits', 'pageviews']);
+
+/** Counts of nothing are zero; averages over no visits are unknown, even where the server says zero. */
 function readValues(metrics: readonly (number | null)[]): Values {
-  const counted = new Set<HeadlineMetric>(['visitors', 'visits', 'pageviews']);
-  const entries = HEADLINE_METRICS.map((name, index) => [name, metrics[index] ?? (counted.has(name) ? 0 : null)]);
-  return Object.fromEntries(entries) as Values;
+  const visits = metrics[HEADLINE_METRICS.indexOf('visits')] ?? 0;
+  const read = (name: HeadlineMetric, value: number | null | undefined) => {
+    if (COUNTED.has(name)) return value ?? 0;
+    return visits === 0 ? null : (value ?? null);
+  };
+  return Object.fromEntries(HEADLINE_METRICS.map((name, index) => [name, read(name, metrics[index])])) as Values;
 }

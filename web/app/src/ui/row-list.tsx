@@ -101,7 +101,7 @@ function RowName({ name, share, chosen, link, onChoose }: RowNameProps) {
         {name}
       </button>
       <span
-        className="absolute -bottom-px left-0 h-0.5 bg-accent transition-[width] duration-200 ease-out"
+        className="absolute -bottom-px left-0 h-0.5 forced-color-adjust-none bg-accent transition-[width] duration-200 ease-out"
         style={{ width: `${(share * 100).toFixed(2)}%` }}
       />
       {link && (

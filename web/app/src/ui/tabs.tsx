@@ -35,7 +35,7 @@ export function Tabs<T extends string>({ label, tabs, chosen, onChoose, panelId 
           aria-selected={tab.key === chosen}
           aria-controls={panelId}
           tabIndex={tab.key === chosen ? 0 : -1}
-          className="relative h-10 shrink-0 whitespace-nowrap px-2 text-sm font-medium text-faint outline-offset-[-2px] transition-colors duration-100 after:absolute after:inset-x-2 after:bottom-0 after:h-px hover:text-ink aria-selected:text-ink aria-selected:after:bg-ink"
+          className="relative h-10 shrink-0 whitespace-nowrap px-2 text-sm font-medium text-faint outline-offset-[-2px] transition-colors duration-100 after:absolute after:inset-x-2 after:bottom-0 after:h-px after:forced-color-adjust-none hover:text-ink aria-selected:text-ink aria-selected:after:bg-ink"
           onClick={() => onChoose(tab.key)}
         >
           {tab.label}

@@ -4,9 +4,10 @@ import { createMock } from '../mock/server.mjs';
 
 const FLAGS = ['--no-sandbox', '--disable-background-networking'];
 
-export async function openBrowser() {
+/** `history` says how busy the stand-in's sites are; nothing arrives on a quiet one. */
+export async function openBrowser(history) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  const mock = process.env.CANDOR_URL ? undefined : createMock();
+  const mock = process.env.CANDOR_URL ? undefined : createMock(history);
   const url = process.env.CANDOR_URL ?? (await mock.listen(0));
   const site = process.env.CANDOR_SITE ?? 'northwind.example';
   return {
@@ -25,7 +26,7 @@ export async function openBrowser() {
 export async function openPage(browser, { width = 1280, height = 900, scheme = 'light', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { awaitReport, openBrowser, openPage } from './open.mjs';
 
-const { browser, url, site, mock, close } = await openBrowser();
+const { browser, url, site, mock, close } = await openBrowser({ perDay: 60 });
 const names = process.argv[2];
 let failed = 0;
 

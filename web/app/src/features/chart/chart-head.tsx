@@ -50,7 +50,7 @@ export function ChartHead({ range, interval, period, compared, filling, onInterv
 function Key({ stroke, children }: { stroke: string; children: string }) {
   return (
     <li className="flex items-center gap-2">
-      <span className={`h-0.5 w-4 ${stroke}`} />
+      <span className={`h-0.5 w-4 forced-color-adjust-none ${stroke}`} />
       {children}
     </li>
   );

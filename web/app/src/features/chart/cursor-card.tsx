@@ -50,7 +50,7 @@ function Line({ swatch, term, value, strong }: { swatch: string; term: string; v
   return (
     <div className="flex items-center gap-2">
       <dt className="flex min-w-0 flex-1 items-center gap-2 text-soft">
-        <span className={`h-0.5 w-2.5 shrink-0 ${swatch}`} />
+        <span className={`h-0.5 w-2.5 shrink-0 forced-color-adjust-none ${swatch}`} />
         <span className="truncate">{term}</span>
       </dt>
       <dd className={`numerals ${strong ? 'font-semibold' : 'text-soft'}`}>{value}</dd>

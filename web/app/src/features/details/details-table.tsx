@@ -84,7 +84,7 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
                   {name}
                 </button>
                 <span
-                  className="absolute -bottom-px left-0 h-0.5 bg-accent"
+                  className="absolute -bottom-px left-0 h-0.5 forced-color-adjust-none bg-accent"
                   style={{ width: `${(((row.values[0] ?? 0) / top) * 100).toFixed(2)}%` }}
                 />
               </span>

@@ -43,7 +43,7 @@ interface FigureProps {
 
 const FRAME =
   'group relative flex min-w-0 flex-col items-start border-line border-t pt-3 pb-5 text-left ' +
-  'after:absolute after:inset-x-0 after:-top-px after:h-0.5 after:bg-transparent hover:after:bg-edge aria-pressed:after:bg-accent';
+  'after:absolute after:inset-x-0 after:-top-px after:h-0.5 after:forced-color-adjust-none after:bg-transparent hover:after:bg-edge aria-pressed:after:bg-accent';
 
 function Figure({ name, value, base, comparing, chosen, onChoose }: FigureProps) {
   const { label, meaning } = metric(name);

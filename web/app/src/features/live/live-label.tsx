@@ -28,7 +28,9 @@ export function LiveLabel({ state, current, since }: LiveLabelProps) {
       {paused ? (
         <Icon name="pause" className="size-3.5 text-faint" />
       ) : (
-        <span className={`mx-1 size-1.5 rounded-full ${state === 'live' ? 'animate-beat bg-accent' : 'bg-edge'}`} />
+        <span
+          className={`mx-1 size-1.5 forced-color-adjust-none rounded-full ${state === 'live' ? 'animate-beat bg-accent' : 'bg-edge'}`}
+        />
       )}
       <span className={`numerals ${state === 'live' ? '' : 'text-faint'}`}>
         <span className="font-semibold">{current === undefined ? '–' : formatCompact(current)}</span>{' '}

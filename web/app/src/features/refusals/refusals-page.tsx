@@ -83,7 +83,7 @@ function Reasons({ title, lead, none, rows, describe }: ReasonsProps) {
               <th scope="col" className="h-8 font-normal">
                 Reason
               </th>
-              <th scope="col" className="w-24 text-right font-normal">
+              <th scope="col" className="w-24 text-right font-normal max-sm:hidden">
                 Last
               </th>
               <th scope="col" className="w-24 text-right font-normal">
@@ -98,7 +98,9 @@ function Reasons({ title, lead, none, rows, describe }: ReasonsProps) {
                   <span className="block font-medium text-sm">{describe(row.reason).label}</span>
                   <span className="block text-soft text-sm">{describe(row.reason).text}</span>
                 </th>
-                <td className="numerals whitespace-nowrap text-right text-faint text-sm">{formatDay(row.last_day)}</td>
+                <td className="numerals whitespace-nowrap text-right text-faint text-sm max-sm:hidden">
+                  {formatDay(row.last_day)}
+                </td>
                 <td className="numerals text-right font-semibold text-sm">{formatExact(row.count)}</td>
               </tr>
             ))}
