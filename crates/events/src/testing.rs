@@ -39,8 +39,12 @@ pub(crate) fn any_event() -> impl Strategy<Value = Event> {
         text(&["Firefox", "Chrome"]),
         proptest::option::weighted(0.05, proptest::sample::select(&Suspicion::ALL[..])),
     );
-    // Seconds, so that ties and gaps of exactly 30 minutes happen; now and then far apart.
-    let when = prop_oneof![4 => 0_i64..7_200, 1 => 0_i64..(20 * 86_400)];
+    // Every ten minutes, so that ties and gaps of exactly 30 minutes are common; now and then far apart.
+    let when = prop_oneof![
+        3 => (0_i64..12).prop_map(|step| step * 600),
+        1 => 0_i64..7_200,
+        1 => 0_i64..(20 * 86_400)
+    ];
     (0_u128..6, proptest::option::of(1_u128..20), when, what, from).prop_map(
         |(visitor, id, second, what, from)| {
             let (name, path, interactive, scroll_depth, engaged_ms, properties, revenue) = what;
