@@ -95,15 +95,15 @@ def _measure_edge(only, tools, scratch, say):
     from harness.server import Server
 
     results = []
-    if only & (INGEST | {"tracker"}):
+    if only & (INGEST | {"tracker", "ui"}):
         add_site(tools, scratch / "ingest", DOMAINS[0])
         with Server(tools.candor, scratch / "ingest", scratch / "ingest.log") as server:
             if only & INGEST:
                 results += [each for each in ingest.measure(server, tools, scratch, say) if each["id"] in only]
             if "tracker" in only:
                 results.append(sizes.tracker(server))
-    if "ui" in only:
-        results.append(sizes.ui(tools))
+            if "ui" in only:
+                results.append(sizes.ui(server, tools, scratch))
     return results
 
 

@@ -11,6 +11,7 @@ from .intervals import at_most, median_with_interval
 
 PAIRS = 15
 LIVE_VISITORS = 300
+UNWATCHED_S = 1.5
 CURRENT_WINDOW = datetime.timedelta(minutes=5)
 # What Candor says for an unknown value, beside the peers' empty text.
 UNKNOWN = {"(not set)", "(none)", "Direct / None"}
@@ -111,6 +112,10 @@ def _realtime(contest):
     contest.add_events(LIVE_VISITORS)
     rounds = []
     for turn in range(-1, PAIRS):
+        # The server counts once for all who watch a site. It learns from news it cannot deliver that the last
+        # watcher has gone; the next to come is then counted for anew.
+        contest.add_events()
+        time.sleep(UNWATCHED_S)
         contest.add_events()
         since = datetime.datetime.now(datetime.timezone.utc) - CURRENT_WINDOW
         until = since + 2 * CURRENT_WINDOW

@@ -18,13 +18,17 @@ const EVENTS_PER_COMMIT: usize = 5_000;
 const COMMITS_WAITING: usize = 8;
 /// Journal files that may wait to be absorbed before the filling pauses, so that history does not take the disk.
 const FILES_WAITING: usize = 64;
+/// How often progress is told.
+const DAYS_PER_LINE: usize = 15;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Writes all of `traffic` to the journal in `data`, where its sites have been added in order; how many events.
 pub(crate) fn fill(data: &Path, traffic: &Traffic) -> io::Result<u64> {
     let folder = JournalFolder::open(data)?;
     let clock = Arc::new(ManualClock::at(traffic.start()));
-    let committer = Committer::start(folder, clock.clone(), JournalLimits::default())?;
+    // History passes quickly: files are closed by their size alone.
+    let limits = JournalLimits { age: Duration::MAX, ..JournalLimits::default() };
+    let committer = Committer::start(folder, clock.clone(), limits)?;
     let (done, outcomes) = channel();
     let mut commits = Commits { committer, done, outcomes, waiting: 0 };
     let mut written = 0;
@@ -39,9 +43,10 @@ pub(crate) fn fill(data: &Path, traffic: &Traffic) -> io::Result<u64> {
         while std::fs::read_dir(data.join("journal"))?.count() > FILES_WAITING {
             std::thread::sleep(PAUSE);
         }
-        eprint!("\r  day {} of {}, {written} events", day + 1, traffic.days());
+        if (day + 1) % DAYS_PER_LINE == 0 {
+            eprintln!("  day {} of {}, {written} events", day + 1, traffic.days());
+        }
     }
-    eprintln!();
     commits.finish()?;
     Ok(written)
 }
