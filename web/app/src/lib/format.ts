@@ -1,4 +1,4 @@
-/** Numbers, times and days as people read them. English for now; everything goes through Intl, so a locale is one argument. */
+/** Numbers, times and days as people read them, in English; everything goes through Intl, so a locale is one argument. */
 import type { Day } from './days.ts';
 
 const LOCALE = 'en';

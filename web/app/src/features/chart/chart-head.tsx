@@ -1,7 +1,7 @@
 /** The line above the drawing: what each stroke stands for, and the size of the buckets. */
 import { fittingIntervals, INTERVALS, type Interval } from '../../lib/interval.ts';
 import type { Range } from '../../lib/period.ts';
-import { FILLING_WORDS } from './wording.ts';
+import { FILLING_WORDS, INTERVAL_WORDS, WORDS } from './messages.ts';
 
 interface ChartHeadProps {
   range: Range;
@@ -11,8 +11,6 @@ interface ChartHeadProps {
   filling: boolean;
   onInterval: (interval: Interval) => void;
 }
-
-const WORDS: Record<Interval, string> = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' };
 
 export function ChartHead({ range, interval, period, compared, filling, onInterval }: ChartHeadProps) {
   const fitting = fittingIntervals(range);
@@ -29,7 +27,7 @@ export function ChartHead({ range, interval, period, compared, filling, onInterv
       </ul>
       {fitting.length > 1 && (
         <fieldset className="flex print:hidden">
-          <legend className="sr-only">Size of the buckets</legend>
+          <legend className="sr-only">{WORDS.buckets}</legend>
           {INTERVALS.filter((each) => fitting.includes(each)).map((each) => (
             <button
               key={each}
@@ -38,7 +36,7 @@ export function ChartHead({ range, interval, period, compared, filling, onInterv
               className="h-7 rounded-sm px-2 font-medium text-faint text-xs transition-colors duration-100 hover:text-ink aria-pressed:bg-wash aria-pressed:text-ink"
               onClick={() => onInterval(each)}
             >
-              {WORDS[each]}
+              {INTERVAL_WORDS[each]}
             </button>
           ))}
         </fieldset>

@@ -2,7 +2,7 @@
 import type { Interval } from '../../lib/interval.ts';
 import { formatMetric, type HeadlineMetric, metric } from '../../lib/metrics.ts';
 import type { Point } from './geometry.ts';
-import { nameBucket } from './wording.ts';
+import { nameBucket, WORDS } from './messages.ts';
 
 interface ChartTableProps {
   id: string;
@@ -16,12 +16,12 @@ export function ChartTable({ id, points, interval, name }: ChartTableProps) {
   return (
     <div id={id} className="sr-only">
       <table>
-        <caption>{metric(name).label} over time</caption>
+        <caption>{WORDS.overTime(metric(name).label)}</caption>
         <thead>
           <tr>
-            <th scope="col">Time</th>
+            <th scope="col">{WORDS.time}</th>
             <th scope="col">{metric(name).label}</th>
-            {compared && <th scope="col">Before</th>}
+            {compared && <th scope="col">{WORDS.before}</th>}
           </tr>
         </thead>
         <tbody>

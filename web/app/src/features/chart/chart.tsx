@@ -8,8 +8,8 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { CursorCard } from './cursor-card.tsx';
 import { chooseLabels, nearestIndex, type Point, placePoints } from './geometry.ts';
+import { FILLING_WORDS, nameBucket, nameTick, WORDS } from './messages.ts';
 import { Plot } from './plot.tsx';
-import { FILLING_WORDS, nameBucket, nameTick } from './wording.ts';
 
 interface ChartProps {
   series?: Bucket[];
@@ -50,14 +50,12 @@ export function Chart({ series, compared, name, interval, moment, onZoom }: Char
 
   return (
     <figure aria-details={tableId} className="relative">
-      <figcaption className="sr-only">
-        {metric(name).label} over time. Arrow keys move along, Enter looks closer; a table follows.
-      </figcaption>
+      <figcaption className="sr-only">{WORDS.caption(metric(name).label)}</figcaption>
       <div
         ref={box}
         role="slider"
         tabIndex={points.length > 0 ? 0 : -1}
-        aria-label={`${metric(name).label} over time`}
+        aria-label={WORDS.overTime(metric(name).label)}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, points.length - 1)}
         aria-valuenow={at ?? Math.max(0, points.length - 1)}
@@ -95,7 +93,7 @@ export function Chart({ series, compared, name, interval, moment, onZoom }: Char
 }
 
 function describePoint(point: Point | undefined, interval: Interval, name: HeadlineMetric): string {
-  if (!point) return 'No data yet';
+  if (!point) return WORDS.none;
   const before = point.before ? `, before ${formatMetric(name, point.before.value)}` : '';
   const filling = point.state === 'filling' ? `, ${FILLING_WORDS[interval]}` : '';
   return `${nameBucket(point.label, interval)}: ${formatMetric(name, point.value)}${before}${filling}`;

@@ -4,7 +4,7 @@ import type { Interval } from '../../lib/interval.ts';
 import { compareValues, formatMetric, type HeadlineMetric, metric } from '../../lib/metrics.ts';
 import { ChangeLabel } from '../../ui/change-label.tsx';
 import type { Point } from './geometry.ts';
-import { FILLING_WORDS, nameBucket } from './wording.ts';
+import { FILLING_WORDS, nameBucket, WORDS } from './messages.ts';
 
 interface CursorCardProps {
   point: Point;
@@ -39,7 +39,7 @@ export function CursorCard({ point, interval, name, width, zooms }: CursorCardPr
         </p>
       )}
       {point.state === 'filling' && <p className="mt-2 text-faint text-xs">{FILLING_WORDS[interval]}</p>}
-      {zooms && <p className="mt-2 border-line border-t pt-2 text-faint text-xs">Click to look closer</p>}
+      {zooms && <p className="mt-2 border-line border-t pt-2 text-faint text-xs">{WORDS.closer}</p>}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { bucketState, type Interval, readLabel } from '../../lib/interval.ts';
 import { formatMetric, type HeadlineMetric } from '../../lib/metrics.ts';
 import type { Moment } from '../../lib/period.ts';
 import type { Bucket } from '../../lib/report.ts';
-import { nameTickValue } from './wording.ts';
+import { nameTickValue } from './messages.ts';
 
 export interface Point {
   label: string;

@@ -9,6 +9,7 @@ import { FIELD } from '../../ui/fields.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { OpenModal } from '../../ui/overlay-parts.tsx';
 import { DetailsTable } from './details-table.tsx';
+import { WORDS } from './messages.ts';
 import { type DetailsQuestion, PAGE_ROWS, readSort, type Sort, useDetails } from './use-details.ts';
 
 interface View {
@@ -52,11 +53,11 @@ export default function DetailsDialog({ dimensionKey, question, moment, view, on
       head={
         !CODED.has(shown.kind) && (
           <label className="relative block w-full sm:w-64">
-            <span className="sr-only">Search {shown.plural.toLowerCase()}</span>
+            <span className="sr-only">{WORDS.searchFor(shown.plural)}</span>
             <Icon name="search" className="pointer-events-none absolute top-2.5 left-3 text-faint" />
             <input
               value={text}
-              placeholder="Search"
+              placeholder={WORDS.search}
               maxLength={200}
               spellCheck={false}
               className={`${FIELD} pl-9`}
@@ -70,7 +71,7 @@ export default function DetailsDialog({ dimensionKey, question, moment, view, on
         <p role="alert" className="flex items-center gap-3 px-5 py-3 text-sm">
           <span className="text-bad">{details.error.message}</span>
           <Button kind="line" onClick={() => void details.refetch()}>
-            Try again
+            {WORDS.retry}
           </Button>
         </p>
       )}
@@ -106,15 +107,15 @@ function Pages({ page, total, onPage }: { page: number; total: number; onPage: (
   return (
     <div className="flex items-center gap-2 border-line border-t px-5 py-2 text-sm">
       <p role="status" className="numerals mr-auto text-soft">
-        {formatExact(from)}–{formatExact(Math.min(total, page * PAGE_ROWS))} of {formatExact(total)}
+        {formatExact(from)}–{formatExact(Math.min(total, page * PAGE_ROWS))} {WORDS.of} {formatExact(total)}
       </p>
-      <Button disabled={page <= 1} aria-label="Page before" className="w-8 px-0" onClick={() => onPage(page - 1)}>
+      <Button disabled={page <= 1} aria-label={WORDS.before} className="w-8 px-0" onClick={() => onPage(page - 1)}>
         <Icon name="left" className="size-3.5" />
       </Button>
       <span className="numerals text-soft text-xs">
         {formatExact(page)} / {formatExact(last)}
       </span>
-      <Button disabled={page >= last} aria-label="Next page" className="w-8 px-0" onClick={() => onPage(page + 1)}>
+      <Button disabled={page >= last} aria-label={WORDS.next} className="w-8 px-0" onClick={() => onPage(page + 1)}>
         <Icon name="right" className="size-3.5" />
       </Button>
     </div>

@@ -7,6 +7,7 @@ import { formatMetric, type Metric, metric } from '../../lib/metrics.ts';
 import { nameValue } from '../../lib/names.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { WORDS } from './messages.ts';
 import type { DetailsRow, Sort } from './use-details.ts';
 
 interface DetailsTableProps {
@@ -61,7 +62,7 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
         </div>
       </div>
       {!rows && <Waiting />}
-      {rows?.length === 0 && <p className="py-10 text-center text-faint text-sm">Nothing matches.</p>}
+      {rows?.length === 0 && <p className="py-10 text-center text-faint text-sm">{WORDS.none}</p>}
       <div role="rowgroup" className={`relative mb-2 ${WIDE}`} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows![item.index]!;
@@ -94,7 +95,7 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
                   <span
                     key={column}
                     role="cell"
-                    title={value === null ? 'Not known' : formatExact(value)}
+                    title={value === null ? WORDS.unknown : formatExact(value)}
                     className={`numerals text-right text-sm ${column === sort.by ? 'font-medium' : 'text-soft'}`}
                   >
                     {formatMetric(column, value)}

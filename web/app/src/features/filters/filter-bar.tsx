@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLazyOverlay } from '../../ui/use-lazy-overlay.tsx';
 import type { Question } from './filter-editor.tsx';
+import { WORDS } from './messages.ts';
 
 const loadEditor = () => import('./filter-editor.tsx');
 
@@ -23,7 +24,7 @@ export function AddFilter({ onChange, ...question }: FiltersProps) {
     <>
       <Button {...editor.trigger} id="add-filter" aria-haspopup="dialog" className="px-2 print:hidden">
         <Icon name="filter" className="size-3.5" />
-        Filter
+        {WORDS.add}
       </Button>
       {editor.render({ ...question, onSave: (filter) => onChange([...question.filters, filter]) })}
     </>
@@ -34,7 +35,7 @@ export function FilterChips({ onChange, ...question }: FiltersProps) {
   const { filters } = question;
   if (filters.length === 0) return null;
   return (
-    <section aria-label="Filters" className="flex flex-wrap items-center gap-2 pt-4">
+    <section aria-label={WORDS.filters} className="flex flex-wrap items-center gap-2 pt-4">
       {filters.map((filter, index) => (
         <Chip
           key={writeFilter(filter)}
@@ -47,7 +48,7 @@ export function FilterChips({ onChange, ...question }: FiltersProps) {
       ))}
       {filters.length > 1 && (
         <Button className="px-2 text-faint print:hidden" onClick={() => onChange([])}>
-          Clear all
+          {WORDS.clear}
         </Button>
       )}
     </section>
@@ -73,11 +74,11 @@ function Chip({ onRemove, ...props }: ChipProps) {
         <span className="text-soft">
           {subject} {verb}
         </span>{' '}
-        <span className="font-medium">{object || '(empty)'}</span>
+        <span className="font-medium">{object || WORDS.empty}</span>
       </button>
       <button
         type="button"
-        aria-label={`Remove the filter ${subject} ${verb} ${object}`}
+        aria-label={WORDS.remove(`${subject} ${verb} ${object}`)}
         className="grid h-full w-7 place-items-center rounded-md text-faint hover:bg-wash hover:text-ink print:hidden"
         onClick={onRemove}
       >

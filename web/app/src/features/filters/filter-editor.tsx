@@ -13,6 +13,7 @@ import { FIELD, SelectField } from '../../ui/fields.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LINE, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+import { WORDS } from './messages.ts';
 
 /** What the offered values are taken from. */
 export interface Question {
@@ -46,11 +47,11 @@ export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...q
 
   return (
     <OpenPopover triggerRef={triggerRef} onClose={onClose} className="w-88">
-      <Dialog aria-label={filter ? 'Change the filter' : 'Add a filter'} className="outline-none">
+      <Dialog aria-label={filter ? WORDS.changing : WORDS.adding} className="outline-none">
         <form onSubmit={save}>
           <div className="grid grid-cols-2 gap-2 p-3">
             <SelectField
-              label="Of"
+              label={WORDS.of}
               value={key}
               options={DIMENSION_KEYS.map((each) => ({ value: each, label: dimension(each).label }))}
               onChange={(next) => {
@@ -60,14 +61,14 @@ export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...q
               }}
             />
             <SelectField
-              label="How"
+              label={WORDS.how}
               value={operator}
               options={OPERATORS.map((each) => ({ value: each, label: OPERATOR_WORDS[each] }))}
               onChange={setOperator}
             />
             <label className="col-span-2 block">
               <span className="mb-1 block text-faint text-xs">
-                {picks ? 'Search values' : operator === 'matches' ? 'Pattern' : 'Text'}
+                {picks ? WORDS.search : operator === 'matches' ? WORDS.pattern : WORDS.text}
               </span>
               <input
                 autoFocus
@@ -82,10 +83,10 @@ export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...q
           </div>
           {picks && <Values question={question} dimensionKey={key} search={text} chosen={values} onChange={setValues} />}
           <div className="flex items-center justify-end gap-2 border-line border-t p-3">
-            <span className="mr-auto text-faint text-xs">{picks && chosen.length > 0 && `${chosen.length} chosen`}</span>
-            <Button onClick={onClose}>Cancel</Button>
+            <span className="mr-auto text-faint text-xs">{picks && chosen.length > 0 && WORDS.chosen(chosen.length)}</span>
+            <Button onClick={onClose}>{WORDS.cancel}</Button>
             <Button type="submit" kind="solid" disabled={chosen.length === 0}>
-              Apply
+              {WORDS.apply}
             </Button>
           </div>
         </form>
@@ -136,14 +137,12 @@ function Values({ question, dimensionKey, search, chosen, onChange }: ValuesProp
   }[];
   return (
     <ListBox
-      aria-label="Values"
+      aria-label={WORDS.values}
       selectionMode="multiple"
       items={items.map((item) => ({ ...item, id: `=${item.value}` }))}
       selectedKeys={chosen.map((value) => `=${value}`)}
       onSelectionChange={(keys) => keys !== 'all' && onChange([...keys].map((each) => String(each).slice(1)))}
-      renderEmptyState={() => (
-        <p className="p-3 text-faint text-sm">{isError ? 'The values could not be loaded.' : 'No such value in this period.'}</p>
-      )}
+      renderEmptyState={() => <p className="p-3 text-faint text-sm">{isError ? WORDS.failed : WORDS.none}</p>}
       className="h-56 overflow-auto border-line border-t p-1.5 outline-none"
     >
       {(item) => (

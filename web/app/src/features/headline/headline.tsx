@@ -4,6 +4,7 @@ import { compareValues, formatMetric, HEADLINE_METRICS, type HeadlineMetric, met
 import type { Values } from '../../lib/report.ts';
 import { ChangeLabel } from '../../ui/change-label.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { WORDS } from './messages.ts';
 
 interface HeadlineProps {
   totals?: Values;
@@ -16,7 +17,7 @@ interface HeadlineProps {
 export function Headline({ totals, compared, comparing, chosen, onChoose }: HeadlineProps) {
   return (
     <fieldset className="grid min-w-0 grid-cols-2 gap-x-4 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-6">
-      <legend className="sr-only">Headline numbers; choose one to draw it</legend>
+      <legend className="sr-only">{WORDS.legend}</legend>
       {HEADLINE_METRICS.map((name) => (
         <Figure
           key={name}
@@ -53,7 +54,7 @@ function Figure({ name, value, base, comparing, chosen, onChoose }: FigureProps)
       <span className="text-sm text-soft group-aria-pressed:font-medium group-aria-pressed:text-ink">{label}</span>
       {known ? (
         <span
-          title={value === null ? 'Not known' : formatExact(value)}
+          title={value === null ? WORDS.unknown : formatExact(value)}
           className="numerals mt-0.5 font-[580] text-figure tracking-[-0.028em]"
         >
           {formatMetric(name, value)}

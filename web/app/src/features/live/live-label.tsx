@@ -2,6 +2,7 @@
 import { formatClock, formatCompact } from '../../lib/format.ts';
 import { setPreference } from '../../lib/storage.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { WORDS } from './messages.ts';
 
 interface LiveLabelProps {
   state: 'connecting' | 'live' | 'lost' | 'paused';
@@ -12,10 +13,10 @@ interface LiveLabelProps {
 export function LiveLabel({ state, current, since }: LiveLabelProps) {
   const paused = state === 'paused';
   const title = {
-    connecting: 'Connecting',
-    live: 'Visitors with a page view in the last 5 minutes. Click to pause live updates.',
-    lost: `Live updates lost${since ? ` since ${formatClock(since)}` : ''}; trying again`,
-    paused: 'Live updates are paused. Click to go on.',
+    connecting: WORDS.connecting,
+    live: WORDS.live,
+    lost: WORDS.lost(since ? formatClock(since) : ''),
+    paused: WORDS.paused,
   }[state];
   return (
     <button
@@ -35,10 +36,10 @@ export function LiveLabel({ state, current, since }: LiveLabelProps) {
       <span className={`numerals ${state === 'live' ? '' : 'text-faint'}`}>
         <span className="font-semibold">{current === undefined ? '–' : formatCompact(current)}</span>{' '}
         <span className="hidden text-soft sm:inline">
-          {state === 'lost' ? 'reconnecting' : paused ? 'paused' : 'current visitors'}
+          {state === 'lost' ? WORDS.reconnecting : paused ? WORDS.isPaused : WORDS.current}
         </span>
-        <span className="text-soft sm:hidden">now</span>
-        <span className="sr-only">, pause live updates</span>
+        <span className="text-soft sm:hidden">{WORDS.now}</span>
+        <span className="sr-only">{WORDS.pause}</span>
       </span>
     </button>
   );

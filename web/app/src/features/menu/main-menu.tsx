@@ -6,42 +6,41 @@ import { setTheme, THEMES, type Theme, useTheme } from '../../lib/theme.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuLine, MenuList, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
-
-const THEME_WORDS: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+import { THEME_WORDS, WORDS } from './messages.ts';
 
 export default function MainMenu({ domain, triggerRef, onClose }: { domain?: string } & OverlayProps) {
   const navigate = useNavigate();
   const theme = useTheme();
   return (
-    <OpenPopover triggerRef={triggerRef} onClose={onClose} placement="bottom end" label="Menu" className="w-64">
-      <MenuList aria-label="Menu" onClose={onClose}>
-        <MenuLine textValue="Search and commands" hint={PALETTE_KEYS} onAction={() => setTimeout(() => ask('palette'))}>
+    <OpenPopover triggerRef={triggerRef} onClose={onClose} placement="bottom end" label={WORDS.menu} className="w-64">
+      <MenuList aria-label={WORDS.menu} onClose={onClose}>
+        <MenuLine textValue={WORDS.palette} hint={PALETTE_KEYS} onAction={() => setTimeout(() => ask('palette'))}>
           <Icon name="search" className="text-faint" />
-          Search and commands
+          {WORDS.palette}
         </MenuLine>
         {domain && (
           <MenuLine
-            textValue="Site settings"
+            textValue={WORDS.settings}
             hint="g s"
             onAction={() => void navigate({ to: '/$domain/settings', params: { domain } })}
           >
             <Icon name="gear" className="text-faint" />
-            Site settings
+            {WORDS.settings}
           </MenuLine>
         )}
         {domain && (
           <MenuLine
-            textValue="Refused and set aside"
+            textValue={WORDS.refused}
             hint="g r"
             onAction={() => void navigate({ to: '/$domain/refused', params: { domain } })}
           >
             <Icon name="shield" className="text-faint" />
-            Refused and set aside
+            {WORDS.refused}
           </MenuLine>
         )}
-        <MenuLine textValue="Keyboard shortcuts" hint="?" onAction={() => setTimeout(() => ask('shortcuts'))}>
+        <MenuLine textValue={WORDS.shortcuts} hint="?" onAction={() => setTimeout(() => ask('shortcuts'))}>
           <Icon name="list" className="text-faint" />
-          Keyboard shortcuts
+          {WORDS.shortcuts}
         </MenuLine>
         <Separator className="my-1.5 border-line border-t" />
         <MenuSection
@@ -50,7 +49,7 @@ export default function MainMenu({ domain, triggerRef, onClose }: { domain?: str
           onSelectionChange={(keys) => setTheme([...keys][0] as Theme)}
           disallowEmptySelection
         >
-          <Header className="px-2.5 py-1 text-faint text-xs">Theme</Header>
+          <Header className="px-2.5 py-1 text-faint text-xs">{WORDS.theme}</Header>
           {THEMES.map((each) => (
             <MenuLine
               key={each}

@@ -2,6 +2,7 @@
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLazyOverlay } from '../../ui/use-lazy-overlay.tsx';
+import { WORDS } from './messages.ts';
 
 const loadMenu = () => import('./main-menu.tsx');
 
@@ -9,7 +10,7 @@ export function MenuButton({ domain }: { domain?: string }) {
   const menu = useLazyOverlay<{ domain?: string }>(loadMenu);
   return (
     <>
-      <Button {...menu.trigger} aria-haspopup="menu" aria-label="Menu" className="-mr-2 w-8 px-0 print:hidden">
+      <Button {...menu.trigger} aria-haspopup="menu" aria-label={WORDS.menu} className="-mr-2 w-8 px-0 print:hidden">
         <Icon name="menu" />
       </Button>
       {menu.render({ domain })}

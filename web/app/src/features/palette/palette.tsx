@@ -2,6 +2,7 @@
 import { Autocomplete, Dialog, Header, Input, Menu, MenuSection, SearchField, useFilter } from 'react-aria-components';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { MenuLine, ModalFrame } from '../../ui/overlay-parts.tsx';
+import { WORDS } from './messages.ts';
 
 export interface Command {
   id: string;
@@ -22,25 +23,25 @@ export function Palette({ groups, onClose }: { groups: CommandGroup[]; onClose: 
   const all = groups.flatMap((group) => group.commands);
   return (
     <ModalFrame className="max-w-xl" onClose={onClose}>
-      <Dialog aria-label="Search and commands" className="flex max-h-[inherit] flex-col outline-none">
+      <Dialog aria-label={WORDS.title} className="flex max-h-[inherit] flex-col outline-none">
         <Autocomplete filter={contains}>
-          <SearchField autoFocus aria-label="Search and commands" className="flex items-center gap-3 border-line border-b px-4">
+          <SearchField autoFocus aria-label={WORDS.title} className="flex items-center gap-3 border-line border-b px-4">
             <Icon name="search" className="text-faint" />
             <Input
-              placeholder="Search sites, periods, panels, actions"
+              placeholder={WORDS.placeholder}
               className="h-12 min-w-0 flex-1 bg-transparent text-lg outline-none placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
             />
           </SearchField>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable; the menu keeps its focus in the field */}
-          <section tabIndex={0} aria-label="Results" className="min-h-0 flex-1 overflow-auto outline-offset-[-2px]">
+          <section tabIndex={0} aria-label={WORDS.results} className="min-h-0 flex-1 overflow-auto outline-offset-[-2px]">
             <Menu
-              aria-label="Results"
+              aria-label={WORDS.results}
               className="p-1.5 outline-none"
               onAction={(key) => {
                 onClose();
                 setTimeout(() => all.find((command) => command.id === key)?.run());
               }}
-              renderEmptyState={() => <p className="p-6 text-center text-faint text-sm">Nothing is called that.</p>}
+              renderEmptyState={() => <p className="p-6 text-center text-faint text-sm">{WORDS.none}</p>}
             >
               {groups.map((group) => (
                 <MenuSection key={group.title} className="pb-1.5">

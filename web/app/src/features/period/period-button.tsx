@@ -5,6 +5,7 @@ import { namePeriod } from '../../lib/period-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLazyOverlay } from '../../ui/use-lazy-overlay.tsx';
+import { WORDS } from './messages.ts';
 
 export interface PeriodChoice {
   period: Period;
@@ -26,12 +27,12 @@ export function PeriodButton({ back, forward, ...choice }: PeriodButtonProps) {
   const picker = useLazyOverlay<PeriodChoice>(loadPicker);
   return (
     <div className="flex items-center">
-      <Step icon="left" label="Earlier" target={back} onPeriod={choice.onPeriod} />
+      <Step icon="left" label={WORDS.earlier} target={back} onPeriod={choice.onPeriod} />
       <Button {...picker.trigger} aria-haspopup="dialog" className="numerals px-2 text-ink">
         {namePeriod(choice.period)}
         <Icon name="chevron" className="size-3.5 text-faint print:hidden" />
       </Button>
-      <Step icon="right" label="Later" target={forward} onPeriod={choice.onPeriod} />
+      <Step icon="right" label={WORDS.later} target={forward} onPeriod={choice.onPeriod} />
       {picker.render(choice)}
     </div>
   );

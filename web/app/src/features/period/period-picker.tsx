@@ -6,15 +6,10 @@ import { PRESET_WORDS } from '../../lib/period-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { LINE, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+import { COMPARISON_WORDS, WORDS } from './messages.ts';
 import type { PeriodChoice } from './period-button.tsx';
 
 const RangeFields = lazy(() => import('./range-fields.tsx'));
-
-const COMPARISON_WORDS: Record<Comparison, string> = {
-  previous: 'The period before',
-  year: 'A year earlier',
-  off: 'Nothing',
-};
 
 /** The single keys of the presets; the list of shortcuts and the keyboard handler name the same. */
 const PRESET_KEYS: Partial<Record<Period, string>> = { today: 'd', yesterday: 'y', '7d': 'w', '28d': 'm', '91d': 'q', all: 'a' };
@@ -34,10 +29,10 @@ export default function PeriodPicker({
   }
   return (
     <OpenPopover triggerRef={triggerRef} onClose={onClose} placement="bottom end">
-      <Dialog aria-label="Period" className="grid outline-none md:grid-cols-[208px_auto]">
+      <Dialog aria-label={WORDS.period} className="grid outline-none md:grid-cols-[208px_auto]">
         <div className="border-line p-1.5 max-md:border-b md:border-r">
           <ListBox
-            aria-label="Presets"
+            aria-label={WORDS.presets}
             selectionMode="single"
             selectedKeys={[period]}
             onSelectionChange={(keys) => {
@@ -65,12 +60,12 @@ export default function PeriodPicker({
             <RangeFields period={period} moment={moment} onChoose={choose} />
           </Suspense>
           <RadioGroup
-            aria-label="Compare with"
+            aria-label={WORDS.compare}
             value={comparison}
             onChange={(value) => onComparison(value as Comparison)}
             className="border-line border-t pt-3"
           >
-            <p className="mb-1 text-faint text-xs">Compare with</p>
+            <p className="mb-1 text-faint text-xs">{WORDS.compare}</p>
             <div className="flex flex-wrap gap-1">
               {COMPARISONS.map((each) => (
                 <Radio
@@ -83,7 +78,7 @@ export default function PeriodPicker({
               ))}
             </div>
           </RadioGroup>
-          <p className="text-faint text-xs">Days begin at midnight in {moment.zone}.</p>
+          <p className="text-faint text-xs">{WORDS.zone(moment.zone)}</p>
         </div>
       </Dialog>
     </OpenPopover>

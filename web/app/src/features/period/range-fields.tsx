@@ -20,6 +20,7 @@ import { localTime } from '../../lib/days.ts';
 import { type Moment, type Period, resolvePeriod } from '../../lib/period.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { WORDS } from './messages.ts';
 
 interface RangeFieldsProps {
   period: Period;
@@ -40,7 +41,7 @@ export default function RangeFields({ period, moment, onChoose }: RangeFieldsPro
       ? { start: parseDate(range.from), end: parseDate(range.to) }
       : { start: today.subtract({ days: 6 }), end: today },
   );
-  const wrong = days.start.compare(days.end) > 0 ? 'The first day is after the last.' : undefined;
+  const wrong = days.start.compare(days.end) > 0 ? WORDS.wrong : undefined;
   return (
     <I18nProvider locale="en-GB">
       <form
@@ -51,11 +52,11 @@ export default function RangeFields({ period, moment, onChoose }: RangeFieldsPro
         }}
       >
         <div className="mb-3 grid grid-cols-2 gap-2">
-          <DayField label="First day" value={days.start} max={today} onChange={(start) => setDays({ ...days, start })} />
-          <DayField label="Last day" value={days.end} max={today} onChange={(end) => setDays({ ...days, end })} />
+          <DayField label={WORDS.first} value={days.start} max={today} onChange={(start) => setDays({ ...days, start })} />
+          <DayField label={WORDS.last} value={days.end} max={today} onChange={(end) => setDays({ ...days, end })} />
         </div>
         <RangeCalendar
-          aria-label="Days"
+          aria-label={WORDS.days}
           value={wrong ? null : days}
           onChange={setDays}
           maxValue={today}
@@ -78,7 +79,7 @@ export default function RangeFields({ period, moment, onChoose }: RangeFieldsPro
             {wrong}
           </p>
           <Button type="submit" kind="line" disabled={!!wrong}>
-            Show these days
+            {WORDS.show}
           </Button>
         </div>
       </form>

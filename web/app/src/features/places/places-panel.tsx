@@ -6,11 +6,12 @@ import { Panel } from '../../ui/panel.tsx';
 import { RowList } from '../../ui/row-list.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { WORDS } from './messages.ts';
 
 const WorldMap = lazy(() => import('./world-map.tsx'));
 const TABS = [
-  { key: 'country', label: 'Countries' },
-  { key: 'language', label: 'Languages' },
+  { key: 'country', label: WORDS.countries },
+  { key: 'language', label: WORDS.languages },
 ] as const;
 
 interface PlacesPanelProps {
@@ -47,11 +48,11 @@ export function PlacesPanel({
   );
   return (
     <Panel
-      label="Places"
+      label={WORDS.places}
       className={className}
       onDetails={() => onDetails(chosen)}
       onDetailsNear={onDetailsNear}
-      head={<Tabs label="Places" tabs={TABS} chosen={chosen} onChoose={onTab} panelId={id} />}
+      head={<Tabs label={WORDS.places} tabs={TABS} chosen={chosen} onChoose={onTab} panelId={id} />}
     >
       <div id={id} role="tabpanel" aria-label={dimension(chosen).plural}>
         {chosen === 'country' ? (

@@ -10,6 +10,7 @@ import { formatExact } from '../../lib/format.ts';
 import { nameValue } from '../../lib/names.ts';
 import type { Row } from '../../lib/report.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { WORDS } from './messages.ts';
 
 interface World {
   shapes: Record<string, string>;
@@ -63,7 +64,10 @@ export default function WorldMap({ rows, isChosen, onChoose }: WorldMapProps) {
       <p className="numerals pointer-events-none absolute bottom-0 left-0 min-h-5 bg-paper/80 pr-2 text-sm" aria-hidden="true">
         {over && !over.startsWith('-') && (
           <>
-            {nameValue('country', over)} <span className="text-soft">{formatExact(counts.get(over) ?? 0)} visitors</span>
+            {nameValue('country', over)}{' '}
+            <span className="text-soft">
+              {formatExact(counts.get(over) ?? 0)} {WORDS.visitors}
+            </span>
           </>
         )}
       </p>

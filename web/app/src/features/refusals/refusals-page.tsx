@@ -6,6 +6,7 @@ import { formatDay, formatExact } from '../../lib/format.ts';
 import { describeRefusal, describeSuspicion } from '../../lib/reasons.ts';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { WORDS } from './messages.ts';
 
 const SPANS = [7, 30, 90];
 
@@ -16,7 +17,7 @@ export function RefusalsPage({ domain }: { domain: string }) {
   return (
     <div className="grid gap-10">
       <fieldset className="-mt-4 flex gap-1">
-        <legend className="sr-only">Period</legend>
+        <legend className="sr-only">{WORDS.period}</legend>
         {SPANS.map((span) => (
           <Button
             key={span}
@@ -24,7 +25,7 @@ export function RefusalsPage({ domain }: { domain: string }) {
             className="aria-pressed:bg-wash aria-pressed:text-ink"
             onClick={() => setDays(span)}
           >
-            Last {span} days
+            {WORDS.lastDays(span)}
           </Button>
         ))}
       </fieldset>
@@ -32,29 +33,16 @@ export function RefusalsPage({ domain }: { domain: string }) {
         <p role="alert" className="flex items-center gap-3 text-sm">
           <span className="text-bad">{query.error.message}</span>
           <Button kind="line" onClick={() => void query.refetch()}>
-            Try again
+            {WORDS.retry}
           </Button>
         </p>
       )}
-      <Reasons
-        title="Set aside"
-        lead="Suspected bots. Their events are kept, but no report counts them."
-        none="No bot was noticed."
-        rows={data?.set_aside}
-        describe={describeSuspicion}
-      />
-      <Reasons
-        title="Refused"
-        lead="Not kept at all. Only how often it happened is known."
-        none="Nothing was refused."
-        rows={data?.refused}
-        describe={describeRefusal}
-      />
+      <Reasons {...WORDS.setAside} rows={data?.set_aside} describe={describeSuspicion} />
+      <Reasons {...WORDS.refused} rows={data?.refused} describe={describeRefusal} />
       {data !== undefined && data.unknown_site > 0 && (
         <p className="border-line border-t pt-6 text-soft text-sm">
           <span className="numerals font-semibold text-ink">{formatExact(data.unknown_site)}</span>{' '}
-          {data.unknown_site === 1 ? 'event' : 'events'} came to this server for domains it does not know, whichever site was
-          meant. {describeRefusal('unknown_site').text}
+          {WORDS.unknownSite(data.unknown_site)} {describeRefusal('unknown_site').text}
         </p>
       )}
     </div>
@@ -81,13 +69,13 @@ function Reasons({ title, lead, none, rows, describe }: ReasonsProps) {
           <thead>
             <tr className="text-left text-faint text-xs">
               <th scope="col" className="h-8 font-normal">
-                Reason
+                {WORDS.columns.reason}
               </th>
               <th scope="col" className="w-24 text-right font-normal max-sm:hidden">
-                Last
+                {WORDS.columns.last}
               </th>
               <th scope="col" className="w-24 text-right font-normal">
-                Events
+                {WORDS.columns.events}
               </th>
             </tr>
           </thead>

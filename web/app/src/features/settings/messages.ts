@@ -30,3 +30,17 @@ export const HASH = {
   label: 'Pages behind #',
   help: 'For apps whose addresses look like example.com/#/inbox: what follows the # becomes part of the page.',
 };
+
+export const WORDS = {
+  identity: 'Who a visitor is',
+  counted: 'What is counted',
+  time: 'Time',
+  zoneHelp: 'Days of the reports begin at midnight here; past days move with it.',
+  snippet: 'Snippet',
+  snippetLead:
+    'Goes into the head of every page. Renew it on your pages after changing a setting above; the server keeps to the settings either way.',
+  notSaved: (reason: string) => `Not saved: ${reason}`,
+  saving: 'Saving …',
+  saved: 'Saved',
+  ready: 'Changes are saved as you make them.',
+} as const;

@@ -7,7 +7,7 @@ import { writeSnippet } from '../../lib/snippet.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
-import { HASH, IDENTITIES, SIGNALS } from './messages.ts';
+import { HASH, IDENTITIES, SIGNALS, WORDS } from './messages.ts';
 
 export function SettingsPage({ site }: { site: Site }) {
   const { change, state } = useSiteChange(site);
@@ -17,9 +17,9 @@ export function SettingsPage({ site }: { site: Site }) {
       <p role="status" className={`-mt-6 min-h-5 text-sm ${state.bad ? 'text-bad' : 'text-faint'}`}>
         {state.words}
       </p>
-      <Section title="Who a visitor is">
+      <Section title={WORDS.identity}>
         <RadioGroup
-          aria-label="Who a visitor is"
+          aria-label={WORDS.identity}
           value={identity}
           onChange={(value) => change({ identity: value as Site['settings']['identity'] })}
           className="grid gap-2"
@@ -37,23 +37,16 @@ export function SettingsPage({ site }: { site: Site }) {
           ))}
         </RadioGroup>
       </Section>
-      <Section title="What is counted">
+      <Section title={WORDS.counted}>
         <div className="grid gap-5">
           <SwitchLine {...SIGNALS} on={honour_signals} onChange={(on) => change({ honour_signals: on })} />
           <SwitchLine {...HASH} on={hash_routing} onChange={(on) => change({ hash_routing: on })} />
         </div>
       </Section>
-      <Section title="Time">
-        <ZoneField
-          value={site.timezone}
-          help="Days of the reports begin at midnight here; past days move with it."
-          onChange={(timezone) => change({ timezone })}
-        />
+      <Section title={WORDS.time}>
+        <ZoneField value={site.timezone} help={WORDS.zoneHelp} onChange={(timezone) => change({ timezone })} />
       </Section>
-      <Section
-        title="Snippet"
-        lead="Goes into the head of every page. Renew it on your pages after changing a setting above; the server keeps to the settings either way."
-      >
+      <Section title={WORDS.snippet} lead={WORDS.snippetLead}>
         <CopyBlock code={writeSnippet(site, location.origin)} />
       </Section>
     </div>
@@ -88,11 +81,11 @@ function useSiteChange(site: Site) {
     onError: (_error, _change, before) => before && put(before),
   });
   const words = mutation.isError
-    ? `Not saved: ${mutation.error.message}`
+    ? WORDS.notSaved(mutation.error.message)
     : mutation.isPending
-      ? 'Saving …'
+      ? WORDS.saving
       : mutation.isSuccess
-        ? 'Saved'
-        : 'Changes are saved as you make them.';
+        ? WORDS.saved
+        : WORDS.ready;
   return { change: mutation.mutate, state: { words, bad: mutation.isError } };
 }

@@ -4,16 +4,17 @@ import { SHORTCUT_GROUPS } from '../../lib/shortcuts.ts';
 import { setPreference, usePreference } from '../../lib/storage.ts';
 import { OpenModal } from '../../ui/overlay-parts.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
+import { WORDS } from './messages.ts';
 
 export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const single = usePreference('keys') !== 'off';
   return (
-    <OpenModal title="Keyboard shortcuts" className="max-w-2xl" onClose={onClose}>
+    <OpenModal title={WORDS.title} className="max-w-2xl" onClose={onClose}>
       <div className="overflow-y-auto px-5 pb-5">
         <div className="border-line border-b py-4">
           <SwitchLine
-            label="Single-key shortcuts"
-            help={`${isApple ? '⌘' : 'Ctrl'} + K works either way. Off, single keys are left to your browser and its helpers.`}
+            label={WORDS.single}
+            help={WORDS.singleHelp(isApple ? '⌘' : 'Ctrl')}
             on={single}
             onChange={(on) => setPreference('keys', on ? null : 'off')}
           />
@@ -31,9 +32,9 @@ export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
           ))}
         </div>
         <dl className="mt-4 border-line border-t pt-3">
-          <Line keys={PALETTE_KEYS} label="Search and commands" />
-          <Line keys="← →" label="In the chart: move along; Enter looks closer" />
-          <Line keys="Esc" label="Close what is on top" />
+          <Line keys={PALETTE_KEYS} label={WORDS.palette} />
+          <Line keys="← →" label={WORDS.chart} />
+          <Line keys="Esc" label={WORDS.close} />
         </dl>
       </div>
     </OpenModal>

@@ -6,13 +6,14 @@ import { sitesQuery } from '../../lib/api.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuLine, MenuList, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+import { WORDS } from './messages.ts';
 
 export default function SiteMenu({ domain, triggerRef, onClose }: { domain: string } & OverlayProps) {
   const { data: sites = [] } = useQuery(sitesQuery);
   const navigate = useNavigate();
   return (
-    <OpenPopover triggerRef={triggerRef} onClose={onClose} label="Sites" className="w-72">
-      <MenuList aria-label="Sites" onClose={onClose}>
+    <OpenPopover triggerRef={triggerRef} onClose={onClose} label={WORDS.sites} className="w-72">
+      <MenuList aria-label={WORDS.sites} onClose={onClose}>
         {sites.map((site) => (
           <MenuLine
             key={site.domain}
@@ -25,9 +26,9 @@ export default function SiteMenu({ domain, triggerRef, onClose }: { domain: stri
           </MenuLine>
         ))}
         <Separator className="my-1.5 border-line border-t" />
-        <MenuLine id="+" textValue="Add a site" onAction={() => void navigate({ to: '/', search: { add: true } })}>
+        <MenuLine id="+" textValue={WORDS.add} onAction={() => void navigate({ to: '/', search: { add: true } })}>
           <Icon name="plus" className="text-faint" />
-          Add a site
+          {WORDS.add}
         </MenuLine>
       </MenuList>
     </OpenPopover>

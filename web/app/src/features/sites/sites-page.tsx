@@ -7,11 +7,12 @@ import { Button } from '../../ui/button.tsx';
 import { FIELD } from '../../ui/fields.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
+import { WORDS } from './messages.ts';
 
 export default function SitesPage({ sites }: { sites: Site[] }) {
   return (
     <>
-      <h1 className="mb-8 font-semibold text-title tracking-[-0.02em]">{sites.length > 0 ? 'Sites' : 'Add your first site'}</h1>
+      <h1 className="mb-8 font-semibold text-title tracking-[-0.02em]">{sites.length > 0 ? WORDS.sites : WORDS.addFirst}</h1>
       {sites.length > 0 && (
         <ul className="mb-12 border-line border-t">
           {sites.map((site) => (
@@ -51,13 +52,13 @@ function AddSite({ first }: { first: boolean }) {
   }
   return (
     <form onSubmit={submit} noValidate>
-      {!first && <h2 className="mb-4 font-semibold text-lg">Add a site</h2>}
+      {!first && <h2 className="mb-4 font-semibold text-lg">{WORDS.add}</h2>}
       <div className="grid gap-5">
         <label className="block">
-          <span className="mb-1 block font-medium text-sm">Domain</span>
+          <span className="mb-1 block font-medium text-sm">{WORDS.domain}</span>
           <input
             value={domain}
-            placeholder="example.com"
+            placeholder={WORDS.example}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
@@ -70,15 +71,13 @@ function AddSite({ first }: { first: boolean }) {
             }}
           />
           <span id="domain-help" className={`mt-1 block text-xs ${add.isError ? 'text-bad' : 'text-faint'}`}>
-            {add.isError
-              ? add.error.message
-              : 'Without https:// and without www. Subdomains count into it when their pages carry its snippet.'}
+            {add.isError ? add.error.message : WORDS.domainHelp}
           </span>
         </label>
-        <ZoneField value={timezone} onChange={setTimezone} help="Days of the reports begin at midnight here." />
+        <ZoneField value={timezone} onChange={setTimezone} help={WORDS.zoneHelp} />
         <div>
           <Button type="submit" kind="solid" disabled={!domain.trim() || add.isPending}>
-            {add.isPending ? 'Adding …' : 'Add the site'}
+            {add.isPending ? WORDS.submitting : WORDS.submit}
           </Button>
         </div>
       </div>

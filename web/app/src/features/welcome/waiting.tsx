@@ -8,6 +8,7 @@ import { writeSnippet } from '../../lib/snippet.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { WORDS } from './messages.ts';
 
 interface WaitingProps {
   site: Site;
@@ -29,7 +30,7 @@ export default function Waiting({ site, arrived, page, onOpen }: WaitingProps) {
         ) : (
           <span className="mx-1 size-2 animate-beat rounded-full bg-accent" />
         )}
-        {arrived ? 'The first event has arrived' : 'Waiting for the first event'}
+        {arrived ? WORDS.arrived : WORDS.waiting}
       </p>
       {arrived ? <Arrived page={page} onOpen={onOpen} /> : <Instructions site={site} />}
     </div>
@@ -40,11 +41,11 @@ function Arrived({ page, onOpen }: { page?: string; onOpen: () => void }) {
   return (
     <>
       <h1 className="mb-4 break-words font-semibold text-title tracking-[-0.02em]">
-        {page ? `Someone read ${page}` : 'It works'}
+        {page ? WORDS.arrivedPage(page) : WORDS.arrivedEvent}
       </h1>
-      <p className="mb-6 text-soft">From here on the dashboard follows along by itself.</p>
+      <p className="mb-6 text-soft">{WORDS.follows}</p>
       <Button kind="solid" onClick={onOpen}>
-        Open the dashboard
+        {WORDS.open}
       </Button>
     </>
   );
@@ -53,20 +54,19 @@ function Arrived({ page, onOpen }: { page?: string; onOpen: () => void }) {
 function Instructions({ site }: { site: Site }) {
   return (
     <>
-      <h1 className="mb-4 break-words font-semibold text-title tracking-[-0.02em]">Put this on {site.domain}</h1>
+      <h1 className="mb-4 break-words font-semibold text-title tracking-[-0.02em]">{WORDS.title(site.domain)}</h1>
       <p className="mb-4 text-soft">
-        In the <code className="font-mono text-sm">&lt;head&gt;</code> of every page. Then open one of them in a browser; this
-        screen notices by itself.
+        {WORDS.where[0]} <code className="font-mono text-sm">{WORDS.where[1]}</code> {WORDS.where[2]}
       </p>
       <CopyBlock code={writeSnippet(site, location.origin)} />
       <p className="mt-3 text-soft text-sm">
-        The snippet carries{' '}
+        {WORDS.settings[0]}{' '}
         <Link
           to="/$domain/settings"
           params={{ domain: site.domain }}
           className="underline decoration-edge underline-offset-4 hover:text-ink"
         >
-          this site's settings
+          {WORDS.settings[1]}
         </Link>
         .
       </p>
@@ -87,8 +87,8 @@ function Heard({ domain }: { domain: string }) {
     heard.push({ reason: 'unknown_site', count: data.unknown_site, last_day: '', ...describeRefusal('unknown_site') });
   if (heard.length === 0) return null;
   return (
-    <section aria-label="Events that were not taken" className="mt-10 border-line border-t pt-6">
-      <h2 className="mb-1 font-semibold text-lg">Something came in, but was not taken</h2>
+    <section aria-label={WORDS.heardLabel} className="mt-10 border-line border-t pt-6">
+      <h2 className="mb-1 font-semibold text-lg">{WORDS.heard}</h2>
       <ul>
         {heard.map((row) => (
           <li key={row.reason} className="flex gap-4 border-line border-b py-3 text-sm last:border-0">

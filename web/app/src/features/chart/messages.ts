@@ -1,4 +1,4 @@
-/** How the buckets of the time series are called. */
+/** The words of the time series, and how its buckets are called. */
 import { formatDay, formatDayYear, formatHour, formatMonth, formatMonthShort, formatWeekday } from '../../lib/format.ts';
 import { bucketDays, type Interval, readLabel } from '../../lib/interval.ts';
 
@@ -28,3 +28,15 @@ export const FILLING_WORDS: Record<Interval, string> = {
   week: 'this week, still filling',
   month: 'this month, still filling',
 };
+
+export const INTERVAL_WORDS: Record<Interval, string> = { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' };
+
+export const WORDS = {
+  overTime: (metric: string) => `${metric} over time`,
+  caption: (metric: string) => `${metric} over time. Arrow keys move along, Enter looks closer; a table follows.`,
+  none: 'No data yet',
+  time: 'Time',
+  before: 'Before',
+  closer: 'Click to look closer',
+  buckets: 'Size of the buckets',
+} as const;

@@ -1,0 +1,11 @@
+/** The words of the details. */
+export const WORDS = {
+  search: 'Search',
+  searchFor: (plural: string) => `Search ${plural.toLowerCase()}`,
+  retry: 'Try again',
+  before: 'Page before',
+  next: 'Next page',
+  of: 'of',
+  none: 'Nothing matches.',
+  unknown: 'Not known',
+} as const;

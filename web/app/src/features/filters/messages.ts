@@ -1,0 +1,21 @@
+/** The words around filters. */
+export const WORDS = {
+  filters: 'Filters',
+  add: 'Filter',
+  clear: 'Clear all',
+  empty: '(empty)',
+  remove: (filter: string) => `Remove the filter ${filter}`,
+  adding: 'Add a filter',
+  changing: 'Change the filter',
+  of: 'Of',
+  how: 'How',
+  search: 'Search values',
+  pattern: 'Pattern',
+  text: 'Text',
+  chosen: (count: number) => `${count} chosen`,
+  cancel: 'Cancel',
+  apply: 'Apply',
+  values: 'Values',
+  failed: 'The values could not be loaded.',
+  none: 'No such value in this period.',
+} as const;
