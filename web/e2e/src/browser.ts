@@ -3,12 +3,13 @@
  * pages return from the page cache as they do for people, so playwright's own defaults are switched off.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { accessSync, constants, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { spawnChild } from "./children";
 import { Missing } from "./missing";
 
 /** A browser as people have it: without the word that says nobody looks at it. */
@@ -62,7 +63,7 @@ export class Visitor {
     }
     const flags = [...personalFlags(profile, port), "--remote-debugging-port=0"];
     if (!driven) flags.push("--disable-blink-features=AutomationControlled");
-    const child = spawn(provideBrowser(), [...flags, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawnChild(provideBrowser(), [...flags, "about:blank"], ["ignore", "ignore", "pipe"]);
     const browser = await chromium.connectOverCDP(await readEndpoint(child), { noDefaults: true });
     const [context] = browser.contexts();
     const [page] = context!.pages();
@@ -94,7 +95,7 @@ export class Visitor {
 export async function openAlone(port: number, url: string, look: () => Promise<void>): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), "candor-visitor-"));
   const flags = personalFlags(profile, port);
-  const child = spawn(provideBrowser(), [...flags, "--disable-blink-features=AutomationControlled", url], { stdio: "ignore" });
+  const child = spawnChild(provideBrowser(), [...flags, "--disable-blink-features=AutomationControlled", url], "ignore");
   const ended = new Promise((end) => child.once("exit", end));
   try {
     await look();

@@ -18,9 +18,10 @@ export async function readerReads({ visitor, internet }: Person): Promise<{ abou
   await tab.click(`text=${DOCS}`);
   await internet.hears("pageview");
   await tab.mouse.move(400, 400);
-  const scrolled = tab.evaluate(() => new Promise((done) => addEventListener("scrollend", done, { once: true })));
-  await tab.mouse.wheel(0, 20_000);
-  await scrolled;
+  await until("the end of the page", async () => {
+    await tab.mouse.wheel(0, 20_000);
+    return tab.evaluate(() => scrollY + innerHeight >= document.documentElement.scrollHeight - 1);
+  });
   // Reading is nothing but time that passes.
   await tab.waitForTimeout(READING_MS);
   await tab.click('a[href="about.html"] >> visible=true');

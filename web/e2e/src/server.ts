@@ -1,10 +1,11 @@
 /** A Candor of its own for a test: the built binary on a free port of loopback, with a fresh data directory. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { spawnChild } from "./children";
 import { Missing } from "./missing";
 import { until } from "./waiting";
 
@@ -39,11 +40,8 @@ export class Server {
   static async start(sites: string[]): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), "candor-e2e-"));
     const port = await findPorts();
-    const child = spawn(
-      provideBinary(),
-      ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--trusted-proxy", "127.0.0.1/32"],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const words = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--trusted-proxy", "127.0.0.1/32"];
+    const child = spawnChild(provideBinary(), words, ["ignore", "pipe", "pipe"]);
     const server = new Server(`http://127.0.0.1:${port}`, data, child);
     try {
       await until("the server to be healthy", () => server.isHealthy());

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Dashboard, openBrowser } from "../src/dashboard";
 import type { Internet } from "../src/internet";
 import * as people from "../src/people";
 import { visitPrerendered } from "../src/prerender";
@@ -191,10 +192,27 @@ test("depth and time on a page are what the reader saw of it", async () => {
   assert.equal(of("/about.html")[0], aboutDepth);
 });
 
-test("every person of the day is current, and the day holds all of them", async () => {
+test("the day holds everything that was counted", async () => {
   const rows = await report(server, DOCS, ["pageviews"], { dimensions: ["time:day"] });
   assert.equal(rows.reduce((sum, row) => sum + (row.metrics[0] ?? 0), 0), 15);
   assert.ok(rows.every((row) => days().includes(row.dimensions[0] ?? "")), JSON.stringify(rows));
+});
+
+test("the dashboard shows what was counted by hand", async () => {
+  const browser = await openBrowser();
+  try {
+    const dashboard = await Dashboard.open(browser, `${server.origin}/${DOCS}`);
+    await dashboard.drawn();
+    const shown = await Promise.all(["Visitors", "Visits", "Page views", "Views per visit", "Bounce rate"].map((label) => dashboard.headline(label)));
+    assert.deepEqual(shown, ["7", "7", "15", "2.14", "29%"]);
+    assert.deepEqual(sorted(Object.fromEntries(await dashboard.rows("Sources"))), sorted({ "Direct / None": 6, "search.example": 1 }));
+    await dashboard.choose("Pages", "Entry pages");
+    const entries = { "/index.html": 3, "/faq.html": 1, "/no/such/page.html": 1, "/about.html": 1, "/lang.html": 1 };
+    assert.deepEqual(sorted(Object.fromEntries(await dashboard.rows("Pages"))), sorted(entries));
+    assert.deepEqual([dashboard.watch.harm, dashboard.watch.complaints], [[], []]);
+  } finally {
+    await browser.close();
+  }
 });
 
 test("the server's log complains of nothing", () => {
