@@ -43,6 +43,7 @@ pub(crate) struct Batch {
 }
 
 #[derive(Debug, Default)]
+#[expect(clippy::vec_box, reason = "events come boxed from their submission and are not moved again")]
 pub(super) struct SiteBatch {
     pub(super) events: Vec<Box<Event>>,
     pub(super) refused: Vec<RefusedCount>,

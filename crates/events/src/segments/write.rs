@@ -215,10 +215,11 @@ impl Source<'_> {
         let mut present = vec![0; self.stays.count()];
         for stays in self.stays.of_visitor.windows(2) {
             let mut before = column.at(self.stays.starts[stays[0] as usize] as usize);
-            for stay in stays[0] as usize + 1..stays[1] as usize {
-                let now = column.at(self.stays.starts[stay] as usize);
+            let later = stays[0] as usize + 1..stays[1] as usize;
+            for (present, start) in present[later.clone()].iter_mut().zip(&self.stays.starts[later]) {
+                let now = column.at(*start as usize);
                 if now != before {
-                    present[stay] = 1;
+                    *present = 1;
                     values.push(now);
                     before = now;
                 }

@@ -119,10 +119,10 @@ impl Upkeep {
                 }
             }
             if decoded.count >= EVENTS_AT_ONCE {
-                self.sort_in(std::mem::take(&mut decoded), gathered);
+                self.sort_in(&std::mem::take(&mut decoded), gathered);
             }
         }
-        self.sort_in(decoded, gathered);
+        self.sort_in(&decoded, gathered);
         if frames.is_torn() {
             let path = self.disk.journal.path(file.number);
             tracing::warn!(path = %path.display(), "the file ends inside a commit, which was never acknowledged");
@@ -134,7 +134,7 @@ impl Upkeep {
     }
 
     /// Moves decoded events, which take much memory, into runs, which take little.
-    fn sort_in(&self, decoded: Decoded, gathered: &mut Gathered) {
+    fn sort_in(&self, decoded: &Decoded, gathered: &mut Gathered) {
         let mut events: BTreeMap<_, Vec<&Event>> = BTreeMap::new();
         for (site, of_site) in &decoded.frames {
             for event in of_site {
