@@ -95,7 +95,7 @@ test('the interval that was asked for is used where it fits', () => {
   expect(chooseInterval(resolvePeriod('28d', moment), 'week')).toBe('week');
   expect(chooseInterval(resolvePeriod('28d', moment), 'hour')).toBe('day');
   expect(chooseInterval(resolvePeriod('12mo', moment))).toBe('week');
-  expect(chooseInterval(resolvePeriod('all', moment))).toBe('month');
+  expect(chooseInterval(resolvePeriod('all', moment))).toBe('week');
   expect(fittingIntervals(resolvePeriod('91d', moment))).toEqual(['day', 'week', 'month']);
 });
 

@@ -21,7 +21,7 @@ export function chooseInterval(range: Range, asked?: Interval): Interval {
   const fitting = fittingIntervals(range);
   if (asked && fitting.includes(asked)) return asked;
   if (range.kind === 'hours') return 'hour';
-  if (range.kind === 'all') return 'month';
+  if (range.kind === 'all') return 'week';
   const days = countDays(range.from, range.to);
   if (days <= 2) return 'hour';
   if (days <= 120) return 'day';

@@ -85,7 +85,7 @@ export default function DetailsDialog({ dimensionKey, question, moment, view, on
         onSort={sortBy}
         onChoose={(value) => onFilter(toggleValue(question.filters, dimensionKey, value))}
       />
-      <Pages page={page} total={total} onPage={(next) => onView({ page: next > 1 ? next : undefined })} />
+      {details.data && <Pages page={page} total={total} onPage={(next) => onView({ page: next > 1 ? next : undefined })} />}
     </OpenModal>
   );
 }
