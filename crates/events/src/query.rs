@@ -92,3 +92,6 @@ impl Query {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

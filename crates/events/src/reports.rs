@@ -74,7 +74,7 @@ fn answer_together<E>(
             after = after.saturating_mul(MARGIN_GROWTH);
         }
         if !reach.before && !reach.after {
-            let panels = Panels::add_up(seen, &plan);
+            let panels = Panels::add_up(&seen, &plan);
             return Ok((finish::answers(queries, &plan, &panels), counts));
         }
     }

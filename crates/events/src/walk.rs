@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use domain::{Timestamp, limits::VISIT_GAP};
 
 pub(crate) use batch::{Batch, Kind, Located};
-pub(crate) use visits::{NONE, Visits};
+pub(crate) use visits::NONE;
 
 use crate::query::Range;
 use crate::rows::{Column, VisitorKey};
@@ -192,6 +192,3 @@ pub(crate) const GAP_MS: i64 = VISIT_GAP.as_millis() as i64;
 pub(crate) const fn spine_columns(interactive: bool) -> &'static [Column] {
     if interactive { &[Column::Name, Column::Interactive] } else { &[Column::Name] }
 }
-
-#[cfg(test)]
-mod tests;

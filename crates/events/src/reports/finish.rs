@@ -42,7 +42,7 @@ enum Label {
 
 impl Finish<'_> {
     fn answer(&self) -> Answer {
-        let mut rows = self.rows();
+        let mut rows = self.counted_rows();
         let include = self.query.include;
         let buckets = &self.query.buckets;
         let meta = Meta {
@@ -53,7 +53,7 @@ impl Finish<'_> {
             total_rows: include.total_rows.then_some(rows.len()),
         };
         self.keep_candidates(&mut rows);
-        rows.iter_mut().for_each(|row| row.labels = self.labels(&row.combination));
+        let mut rows: Vec<Row> = rows.iter().map(|row| self.row(row)).collect();
         rows.sort_by(|one, other| self.compare(one, other));
         let page = rows.into_iter().skip(self.query.pagination.offset).take(self.query.pagination.limit);
         let results = page
@@ -65,22 +65,25 @@ impl Finish<'_> {
         Answer { results, meta, query: self.query.echo() }
     }
 
-    fn rows(&self) -> Vec<Row> {
-        let row = |combination, numbers: &Numbers| Row {
-            combination,
-            metrics: self.query.metrics.iter().map(|metric| self.value(*metric, numbers)).collect(),
-            labels: Vec::new(),
-        };
+    /// The rows there are, as what was counted of each.
+    fn counted_rows(&self) -> Vec<(Combination, Numbers)> {
         if self.query.dimensions.is_empty() {
-            let numbers = self.counted.rows.get(&Combination::default()).copied().unwrap_or_default();
-            return vec![row(Combination::default(), &numbers)];
+            let only = Combination::default();
+            return vec![(only, self.counted.rows.get(&only).copied().unwrap_or_default())];
         }
         let of_events = self.panel.events.is_some();
-        let exists = |numbers: &Numbers| {
-            if of_events { numbers.visitors + numbers.events > 0 } else { numbers.whole_visits > 0 }
-        };
+        let exists =
+            |numbers: &Numbers| if of_events { numbers.events > 0 } else { numbers.whole_visits > 0 };
         let rows = self.counted.rows.iter().filter(|(_, numbers)| exists(numbers));
-        rows.map(|(combination, numbers)| row(*combination, numbers)).collect()
+        rows.map(|(combination, numbers)| (*combination, *numbers)).collect()
+    }
+
+    fn row(&self, (combination, numbers): &(Combination, Numbers)) -> Row {
+        Row {
+            combination: *combination,
+            metrics: self.query.metrics.iter().map(|metric| self.value(*metric, numbers)).collect(),
+            labels: self.labels(combination),
+        }
     }
 
     fn value(&self, metric: Metric, numbers: &Numbers) -> Value {
@@ -113,27 +116,25 @@ impl Finish<'_> {
         }
     }
 
-    /// Leaves out rows that cannot be on the page, so that only the others need their texts.
-    fn keep_candidates(&self, rows: &mut Vec<Row>) {
-        let order = &self.query.order_by;
-        let numbers = order.iter().take_while(|(key, _)| matches!(key, OrderKey::Metric(_))).count();
+    /// Leaves out rows that cannot be on the page, so that only the others need their numbers and texts: judged
+    /// by the first number that rows are ordered by.
+    fn keep_candidates(&self, rows: &mut Vec<(Combination, Numbers)>) {
         let wanted = self.query.pagination.offset.saturating_add(self.query.pagination.limit);
-        if numbers == 0 || rows.len() <= wanted {
+        let Some((OrderKey::Metric(metric), direction)) = self.query.order_by.first() else { return };
+        if rows.len() <= wanted {
             return;
         }
-        let compare = |one: &Row, other: &Row| self.compare_by(&order[..numbers], one, other);
-        let (_, last, _) = rows.select_nth_unstable_by(wanted - 1, compare);
-        let last = Row { metrics: last.metrics.clone(), labels: Vec::new(), ..*last };
-        rows.retain(|row| compare(row, &last).is_le());
+        let value = |row: &(Combination, Numbers)| self.value(*metric, &row.1);
+        let mut values: Vec<Value> = rows.iter().map(value).collect();
+        let compare = |one: &Value, other: &Value| compare_values(*one, *other, *direction);
+        let (_, last, _) = values.select_nth_unstable_by(wanted - 1, compare);
+        let last = *last;
+        rows.retain(|row| compare(&value(row), &last).is_le());
     }
 
     /// The order that was asked for; rows that it leaves equal go by their labels.
     fn compare(&self, one: &Row, other: &Row) -> Ordering {
-        self.compare_by(&self.query.order_by, one, other).then_with(|| one.labels.cmp(&other.labels))
-    }
-
-    fn compare_by(&self, order: &[(OrderKey, Direction)], one: &Row, other: &Row) -> Ordering {
-        for (key, direction) in order {
+        for (key, direction) in &self.query.order_by {
             let ordering = match key {
                 OrderKey::Metric(metric) => {
                     let at = self.query.metrics.iter().position(|asked| asked == metric).unwrap_or(0);
@@ -149,7 +150,7 @@ impl Finish<'_> {
                 return ordering;
             }
         }
-        Ordering::Equal
+        one.labels.cmp(&other.labels)
     }
 
     fn labels(&self, combination: &Combination) -> Vec<Label> {

@@ -66,6 +66,14 @@ impl<'p> Groups<'p> {
         match self.plan.parts.as_slice() {
             [] => {}
             [KeyPart::OfVisit { source }] if lane.visits().is_none() => return &codes[*source],
+            [KeyPart::OfVisit { source }] => {
+                let visits = lane.visits().unwrap_or_default();
+                groups.extend(visits.iter().map(|visit| codes[*source][*visit as usize]));
+            }
+            [KeyPart::OfRow { source }] => {
+                groups.extend(lane.rows.iter().map(|row| codes[*source][*row as usize]));
+            }
+            [KeyPart::Bucket] => return &lane.buckets,
             [part] => codes_of(part, lane, codes, |code| groups.push(code)),
             parts if self.direct.is_some() => {
                 groups.resize(items, 0);

@@ -201,12 +201,28 @@ impl Filler<'_> {
         if !self.meets(visit) {
             return;
         }
+        let rows = self.rows_of(visit);
+        if self.everything && self.buckets.is_none() && rows.len() == self.batch.visits.events[visit] as usize
+        {
+            return self.all_rows(visit, rows);
+        }
         for row in self.rows_of(visit) {
             if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
                 self.lane.rows.push(row as u32);
                 self.push(visit, u32::from(self.batch.kinds[row] == Kind::Pageview), 1, self.bucket_of(row));
             }
         }
+    }
+
+    /// The events of a visit without `engagement`, all of which are selected: the common case, without a branch.
+    fn all_rows(&mut self, visit: usize, rows: std::ops::Range<usize>) {
+        let lane = &mut *self.lane;
+        lane.visits.extend(std::iter::repeat_n(visit as u32, rows.len()));
+        lane.visitors.extend(std::iter::repeat_n(self.batch.visits.visitor[visit], rows.len()));
+        lane.events.extend(std::iter::repeat_n(1, rows.len()));
+        let kinds = &self.batch.kinds[rows.clone()];
+        lane.pageviews.extend(kinds.iter().map(|kind| u32::from(*kind == Kind::Pageview)));
+        lane.rows.extend(rows.start as u32..rows.end as u32);
     }
 
     fn events_of_visit(&mut self, visit: usize) {

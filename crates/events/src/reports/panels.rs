@@ -28,6 +28,23 @@ pub(crate) struct Numbers {
     pub(crate) views: u64,
 }
 
+impl Numbers {
+    fn add(&mut self, other: &Self) {
+        self.visitors += other.visitors;
+        self.visits += other.visits;
+        self.pageviews += other.pageviews;
+        self.events += other.events;
+        self.depth_sum += other.depth_sum;
+        self.depth_visitors += other.depth_visitors;
+        self.engaged_ms += other.engaged_ms;
+        self.engaged_visits += other.engaged_visits;
+        self.whole_visits += other.whole_visits;
+        self.bounced += other.bounced;
+        self.seconds += other.seconds;
+        self.views += other.views;
+    }
+}
+
 /// What was counted for one query, by all threads together.
 #[derive(Default)]
 pub(crate) struct Counted {
@@ -108,9 +125,9 @@ impl<'p> Panels<'p> {
     }
 
     /// What all threads counted, for each query.
-    pub(crate) fn add_up(threads: Vec<Panels<'p>>, plan: &Plan<'p>) -> Vec<Counted> {
+    pub(crate) fn add_up(threads: &[Panels<'p>], plan: &Plan<'p>) -> Vec<Counted> {
         let mut counted: Vec<Counted> = plan.panels.iter().map(|_| Counted::default()).collect();
-        for panels in &threads {
+        for panels in threads {
             for (panel, counted) in panels.panels.iter().zip(&mut counted) {
                 panel.add_to(counted);
             }
@@ -204,7 +221,7 @@ fn add_groups(groups: &Groups<'_>, counted: &mut Counted, add: impl Fn(u32, &mut
         let mut numbers = Numbers::default();
         add(group, &mut numbers);
         if numbers != Numbers::default() {
-            add(group, counted.rows.entry(groups.combination(group)).or_default());
+            counted.rows.entry(groups.combination(group)).or_default().add(&numbers);
         }
     }
 }

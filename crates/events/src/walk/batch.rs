@@ -112,10 +112,10 @@ impl<'a> Batch<'a> {
             match names[run] {
                 Codes::Constant(name) => self.kinds.extend(std::iter::repeat_n(kind(*name), end - start)),
                 Codes::U8(names) => {
-                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())))
+                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())));
                 }
                 Codes::U16(names) => {
-                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())))
+                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())));
                 }
                 Codes::U32(names) => self.kinds.extend(names[start..end].iter().map(|name| kind(*name))),
             }
@@ -172,10 +172,10 @@ impl<'a> Batch<'a> {
             match column {
                 Codes::Constant(code) => places.for_each(|(place, _)| codes[*place as usize] = *code),
                 Codes::U8(of) => {
-                    places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize].into())
+                    places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize].into());
                 }
                 Codes::U16(of) => {
-                    places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize].into())
+                    places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize].into());
                 }
                 Codes::U32(of) => places.for_each(|(place, row)| codes[*place as usize] = of[*row as usize]),
             }
