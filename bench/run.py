@@ -47,7 +47,7 @@ def _measure(options, cache, tools, say):
     scratch.mkdir(parents=True)
     try:
         results = _measure_store(options.only, data, scratch, say)
-        results += _measure_edge(options.only, tools, scratch, say)
+        results += _measure_edge(options, tools, scratch, say)
     finally:
         if not options.keep:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -62,7 +62,7 @@ def _measure_store(only, data, scratch, say):
 
     results = []
     if "disk" in only:
-        results.append(sizes.disk(data))
+        results.append(sizes.disk(data, scratch))
     if not only & (LARGE_SITE | {"memory", "small-site"}):
         return results
     folder = copied(data.candor("stored") / "data", scratch / "stored")
@@ -88,18 +88,19 @@ def _measure_store(only, data, scratch, say):
     return results
 
 
-def _measure_edge(only, tools, scratch, say):
+def _measure_edge(options, tools, scratch, say):
     """Everything that needs no history."""
     from harness import ingest, sizes
     from harness.data import DOMAINS, add_site
     from harness.server import Server
 
-    results = []
+    results, only = [], options.only
     if only & (INGEST | {"tracker", "ui"}):
         add_site(tools, scratch / "ingest", DOMAINS[0])
         with Server(tools.candor, scratch / "ingest", scratch / "ingest.log") as server:
             if only & INGEST:
-                results += [each for each in ingest.measure(server, tools, scratch, say) if each["id"] in only]
+                measured = ingest.measure(server, tools, scratch, options.scale, say)
+                results += [each for each in measured if each["id"] in only]
             if "tracker" in only:
                 results.append(sizes.tracker(server))
             if "ui" in only:

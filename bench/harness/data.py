@@ -142,11 +142,6 @@ def wait_until_at_rest(data):
     raise RuntimeError(f"{data} does not come to rest")
 
 
-def segment_bytes(data):
-    """Bytes of everything that holds events, the journal included."""
-    return sum(path.stat().st_size for path in _files(data))
-
-
 def copied(folder, to):
     """A copy that a run may write to."""
     shutil.rmtree(to, ignore_errors=True)

@@ -30,8 +30,10 @@ NOTES = """
   is met when the whole interval is.
 - **After a restart** means a new server over the same data directory, asked as soon as it reports to be healthy; the
   system's file cache stays as it was.
-- **Ingestion**: 20,000 different requests, no two of one user agent or one address, sent by `bench/src/load.rs` in
-  turns to Candor and to the bare handler. The client shares the machine with whom it measures.
+- **Ingestion**: 12,800 different requests, no two of one user agent, address or page, sent again and again by
+  `bench/src/load.rs` in turns to Candor and to the bare handler. `edge` remembers 16,384 judged user agents, so here
+  it judges each once; beside the bar stands what an event costs when every agent is new. The client shares the
+  machine with whom it measures.
 - **Memory idle** is read from a server that was started over the whole data and has answered nothing yet.
 """.strip()
 

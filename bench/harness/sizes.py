@@ -4,20 +4,26 @@ import subprocess
 import time
 
 from .browser import fetch_dashboard
-from .data import segment_bytes
+from .data import copied
 from .intervals import at_most, together
+from .server import Server
 
 # How long a started server is left alone before its memory is read.
 REST_S = 10
 
 
-def disk(data):
-    """Bytes per event after merging, with stored and with daily visitor ids; what the peers take stands beside."""
+def disk(data, scratch):
+    """Bytes per event after merging, with stored and with daily visitor ids; what the peers take stands beside.
+
+    Counted are live segments: files that merging has replaced stay a few minutes and are then deleted.
+    """
     parts = {}
     for kind, limit in (("stored", 12), ("daily", 16)):
         folder = data.candor(kind)
         events = int((folder / "events").read_text())
-        parts[kind] = at_most(kind, limit, "bytes/event", segment_bytes(folder / "data") / events, events=events)
+        with Server(data.tools.candor, copied(folder / "data", scratch / "disk"), scratch / "disk.log") as server:
+            held = server.metric("candor_segment_bytes")
+        parts[kind] = at_most(kind, limit, "bytes/event", held / events, events=events)
     tables = data.peers()
     events = parts["stored"]["measured"]["events"]
     merge_tree = (path for path in (tables / "clickhouse" / "store").rglob("*") if path.is_file())

@@ -1,6 +1,7 @@
 //! `--name value` and `--name`, no more.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// What was given after the command's name.
@@ -30,6 +31,13 @@ impl Arguments {
     pub(crate) fn number<T: FromStr>(&self, name: &str) -> Result<T, String> {
         let text = self.text(name)?;
         text.parse().map_err(|_| format!("--{name} {text} is no number"))
+    }
+
+    pub(crate) fn range(&self, name: &str) -> Result<Range<u32>, String> {
+        match self.numbers(name)?[..] {
+            [from, to] => Ok(from..to),
+            _ => Err(format!("--{name} is FROM,TO")),
+        }
     }
 
     pub(crate) fn numbers<T: FromStr>(&self, name: &str) -> Result<Vec<T>, String> {

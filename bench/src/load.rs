@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -12,14 +13,16 @@ use tokio::net::TcpStream;
 
 use crate::requests::{Request, requests};
 
-/// Different requests that are sent in turn.
-const VARIANTS: u32 = 20_000;
+/// The same requests each time.
+const SEED: u64 = 1;
 
 /// What to send where.
 pub(crate) struct Load {
     pub(crate) target: SocketAddr,
     pub(crate) domain: String,
     pub(crate) connections: u32,
+    /// Different requests that are sent in turn, by number: no number shares agent, address or page with another.
+    pub(crate) variants: Range<u32>,
     /// How many events, over all connections.
     pub(crate) events: u64,
     /// The first event's number: events of one number have one id and count once.
@@ -46,7 +49,7 @@ impl Load {
     }
 
     async fn send(self) -> std::io::Result<Outcome> {
-        let mut variants = requests(self.first, &self.target.to_string(), &self.domain, VARIANTS);
+        let mut variants = requests(SEED, &self.target.to_string(), &self.domain, self.variants.clone());
         let share = variants.len() / self.connections as usize;
         let begun = Instant::now();
         let mut lines = Vec::new();

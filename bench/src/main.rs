@@ -22,7 +22,7 @@ use traffic::{Plan, Traffic};
 const USAGE: &str = "usage:
   bench rows --seed N --start-day DAYS_SINCE_1970 --days N --visitors N,N,N [--daily-ids]
   bench fill --data DIR and what `rows` takes
-  bench load --target ADDRESS --domain DOMAIN --connections N --events N --first N
+  bench load --target ADDRESS --domain DOMAIN --connections N --variants FROM,TO --events N --first N
   bench bare --listen ADDRESS";
 
 fn main() -> ExitCode {
@@ -82,6 +82,7 @@ fn send(arguments: &Arguments) -> Result<(), String> {
         target: arguments.number("target")?,
         domain: arguments.text("domain")?.to_owned(),
         connections: arguments.number("connections")?,
+        variants: arguments.range("variants")?,
         events: arguments.number("events")?,
         first: arguments.number("first")?,
     };

@@ -25,10 +25,10 @@ impl Request {
     }
 }
 
-/// `count` different requests for the site `domain`.
-pub(crate) fn requests(seed: u64, host: &str, domain: &str, count: u32) -> Vec<Request> {
+/// The requests for the site `domain` with these numbers, all different.
+pub(crate) fn requests(seed: u64, host: &str, domain: &str, numbers: Range<u32>) -> Vec<Request> {
     let texts = Texts::new();
-    (0..count).map(|number| request(&texts, seed, host, domain, number)).collect()
+    numbers.map(|number| request(&texts, seed, host, domain, number)).collect()
 }
 
 fn request(texts: &Texts, seed: u64, host: &str, domain: &str, number: u32) -> Request {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn no_two_requests_share_an_agent_or_an_address() {
-        let all = requests(1, "localhost", "site-1.example", 20_000);
+        let all = requests(1, "localhost", "site-1.example", 0..20_000);
         for name in ["User-Agent: ", "X-Forwarded-For: "] {
             let distinct: HashSet<&str> = all.iter().map(|request| header(request, name)).collect();
             assert_eq!(distinct.len(), all.len(), "{name}");
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_numbered_request_carries_its_number_as_a_uuid_and_keeps_its_length() {
-        let mut request = requests(1, "localhost", "site-1.example", 1).remove(0);
+        let mut request = requests(1, "localhost", "site-1.example", 0..1).remove(0);
         let length = request.bytes.len();
         let sent = String::from_utf8(request.numbered(0x12_3456).to_vec()).unwrap();
         assert_eq!(sent.len(), length);

@@ -180,6 +180,13 @@ pub struct Snapshot {
     pub replaced: Vec<(SegmentId, SiteId, Timestamp)>,
 }
 
+impl Snapshot {
+    /// Bytes of all live segments' files.
+    pub fn bytes(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.bytes).sum()
+    }
+}
+
 /// What changes in one transaction.
 #[derive(Clone, Debug)]
 pub struct Change {

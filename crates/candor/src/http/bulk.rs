@@ -9,7 +9,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use bytes::BytesMut;
-use capture::{Admission, Captured, Circumstances, Headers, RawRequest, RecentVisitors, SiteDirectory};
+use capture::{
+    Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
+};
 use domain::{ClientAddress, DaySecret, DaySecrets, limits::BODY_BYTES};
 use events::{Committer, Entry, JournalFolder, JournalLimits};
 use http_body_util::BodyExt;
@@ -99,6 +101,7 @@ async fn take(app: &Arc<App>, mut import: Import, lines: Vec<BytesMut>) -> Resul
 
 /// An import that is under way.
 struct Import {
+    pipeline: Pipeline,
     journal: Committer,
     sites: SiteDirectory,
     secrets: DaySecrets,
@@ -117,7 +120,10 @@ impl Import {
         app.rng.fill(&mut bytes);
         let secrets = DaySecrets { today: DaySecret::new(app.clock.now().utc_day(), bytes), yesterday: None };
         let sites = app.control.sites().map_err(|error| Problem::internal(&error))?;
+        let pipeline =
+            Pipeline::open(app.places.as_deref(), app.controls).map_err(|error| Problem::internal(&error))?;
         Ok(Self {
+            pipeline,
             journal,
             sites: SiteDirectory::new(sites),
             secrets,
@@ -175,7 +181,7 @@ impl Import {
             recent: &self.recent,
             admission: Admission::Bulk,
         };
-        app.pipeline.capture(&request, &circumstances).map_err(|malformed| malformed.to_string())
+        self.pipeline.capture(&request, &circumstances).map_err(|malformed| malformed.to_string())
     }
 
     fn count(&mut self, app: &App, captured: Captured) -> (domain::SiteId, Entry) {

@@ -10,6 +10,9 @@ use crate::data_dir::DataDir;
 use crate::processes::app::state::App;
 use crate::prometheus::Page;
 
+/// Where the edge asks for them; it passes nobody else's request for this address on.
+pub(crate) const METRICS_PATH: &str = "/api/internal/metrics";
+
 /// `app`'s numbers, in the text format of Prometheus.
 pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, Problem> {
     app.off_thread(|app| {

@@ -9,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admission::{OwnNames, admit, secure};
+use super::metrics::METRICS_PATH;
 use super::{bulk, health, live, metrics, queries, refusals, server, sites, ui};
 use crate::processes::app::state::App;
 
@@ -56,6 +57,6 @@ fn api(app: &Arc<App>) -> Router<Arc<App>> {
     router
         .method_not_allowed_fallback(ui::refuse_method)
         .route("/api/openapi.json", get(move || async move { Json(document.as_ref().clone()) }))
-        .route("/metrics", get(metrics::show_metrics).with_state(app.clone()))
+        .route(METRICS_PATH, get(metrics::show_metrics).with_state(app.clone()))
         .with_state(app.clone())
 }

@@ -21,6 +21,13 @@ fn metrics_are_not_told_under_a_name_that_is_not_the_servers() {
 }
 
 #[test]
+fn metrics_are_told_on_no_other_port() {
+    let server = Server::start();
+    assert_eq!(server.get("/api/internal/metrics").status, 404);
+    assert_eq!(server.get("/metrics").header("content-type"), Some("text/html; charset=utf-8"));
+}
+
+#[test]
 fn metrics_tell_of_every_process_and_of_events() {
     let server = Server::start();
     server

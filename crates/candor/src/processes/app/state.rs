@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use capture::Pipeline;
+use capture::Controls;
 use control::Database;
 use domain::Clock;
 use events::{Disk, Store};
@@ -30,7 +30,9 @@ pub(crate) struct App {
     pub(crate) store: Arc<Store>,
     pub(crate) reports: Reports,
     pub(crate) live: LiveHub,
-    pub(crate) pipeline: Pipeline,
+    /// What an import needs to make a pipeline like the edge's, for as long as it takes.
+    pub(crate) controls: Controls,
+    pub(crate) places: Option<PathBuf>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn domain::Rng>,
     pub(crate) voice: Voice,
@@ -55,7 +57,8 @@ impl App {
         Ok(Self {
             reports: Reports::new(threads),
             live: LiveHub::new(store.clone(), parts.clock.clone()),
-            pipeline: Pipeline::open(birth.places.as_deref(), parts.controls)?,
+            controls: parts.controls,
+            places: birth.places.clone(),
             clock: parts.clock.clone(),
             rng: parts.rng.clone(),
             voice,

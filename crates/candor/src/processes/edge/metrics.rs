@@ -15,6 +15,7 @@ use super::event::Failure;
 use super::{Edge, answer};
 use crate::http::admission::OwnNames;
 use crate::http::client;
+use crate::http::metrics::METRICS_PATH;
 use crate::processes::messages::{Doing, Role};
 use crate::prometheus::{Counter, Histogram, Labelled, Page};
 
@@ -120,7 +121,7 @@ async fn show(
 
 async fn from_app(edge: &Edge) -> anyhow::Result<String> {
     let mut sender = client::connect(&edge.app_socket()).await?;
-    let request = Request::get("/metrics").header("host", "localhost").body(Empty::<bytes::Bytes>::new())?;
+    let request = Request::get(METRICS_PATH).header("host", "localhost").body(Empty::<bytes::Bytes>::new())?;
     let response = sender.send_request(request).await?;
     anyhow::ensure!(response.status() == StatusCode::OK, "app tells no numbers");
     Ok(String::from_utf8(response.into_body().collect().await?.to_bytes().to_vec())?)

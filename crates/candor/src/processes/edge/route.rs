@@ -11,6 +11,7 @@ use hyper::{Method, Request, StatusCode};
 use super::answer::{self, Answer};
 use super::guard::Phase;
 use super::{Edge, cors, event, health, proxy, script};
+use crate::http::metrics::METRICS_PATH;
 
 /// Answers one request.
 pub(super) async fn answer(
@@ -31,6 +32,9 @@ pub(super) async fn answer(
         ("/api/health", _) => only("GET, HEAD"),
         ("/api/health/ingest", &Method::GET | &Method::HEAD) => health::read_ingest_health(edge),
         ("/api/health/ingest", _) => only("GET, HEAD"),
+        (METRICS_PATH, _) => {
+            answer::problem(StatusCode::NOT_FOUND, "there is no such address in the API", None)
+        }
         _ => proxy::pass_to_app(edge, request, answering).await,
     };
     if edge.is_stopping() {
