@@ -27,6 +27,7 @@ pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, 
         page.total("candor_rows_decoded_total", "Rows of segments decoded for reports.", decoded);
         let snapshot = app.catalog.snapshot().map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_segments", "Live segments.", snapshot.segments.len() as u64);
+        page.gauge("candor_segment_bytes", "Bytes of live segments.", snapshot.bytes());
         let (files, bytes) = journal(app).map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_journal_files", "Files of the journal.", files);
         page.gauge("candor_journal_bytes", "Bytes of the journal.", bytes);
