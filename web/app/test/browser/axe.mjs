@@ -11,6 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const { browser, url, site, mock, close } = await openBrowser({ perDay: 40, live: false });
 let found = 0;
+let looked = 0;
 
 function report(where, what) {
   found += 1;
@@ -46,11 +47,12 @@ async function check(name, screen, { width, scheme }) {
 const names = process.argv[2]?.split(',');
 for (const [name, screen] of Object.entries(SCREENS)) {
   if ((screen.before && !mock) || (names && !names.includes(name))) continue;
+  looked += 1;
   for (const scheme of ['light', 'dark']) {
     for (const width of [360, 1280])
       await check(name, screen, { width, scheme }).catch((error) => report(`${name} ${width} ${scheme}`, error.message));
   }
 }
 await close();
-console.log(found === 0 ? `axe found nothing on ${Object.keys(SCREENS).length} screens in both themes` : `${found} findings`);
+console.log(found === 0 ? `axe found nothing on ${looked} screens in both themes` : `${found} findings`);
 process.exit(found === 0 ? 0 : 1);
