@@ -16,7 +16,7 @@ const FOLDER = "usr/share/doc/sqlite3";
 export function provideDocumentation(): string {
   const installed = join("/", FOLDER);
   if (existsSync(join(installed, "index.html"))) return installed;
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "candor-e2e");
+  const cache = process.env.CANDOR_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "candor-e2e");
   const unpacked = join(cache, PACKAGE);
   const pages = join(unpacked, FOLDER);
   if (!existsSync(join(pages, "index.html"))) fetchPackage(cache, unpacked);

@@ -11,7 +11,7 @@ import { until } from "./waiting";
 
 const ANSWER_MS_MAX = 10_000;
 
-/** The binary under test: as told, else the newest kind that was built. */
+/** The binary under test: as told, else the release build, else the debug build. */
 export function provideBinary(): string {
   const root = join(import.meta.dirname, "../../..");
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
