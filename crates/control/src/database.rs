@@ -7,7 +7,7 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -15,6 +15,9 @@ use crate::DatabaseError;
 
 /// How long a writer waits for the other process.
 const WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// How long it pauses where it must try again by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Each step takes the format up by one, from the version that is its place in the list.
 const STEPS: &[&str] = &[include_str!("../migrations/0001_sites_and_catalog.sql")];
@@ -113,10 +116,26 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(WAIT_MAX)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
+    enter_wal(connection)?;
     // What a commit says is on the disk must be: a segment's source is deleted after it is published.
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// Two processes that open a fresh database at once get into each other's way here, and SQLite, which cannot know
+/// that neither will stay in it, refuses one of them at once instead of letting it wait.
+fn enter_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if is_busy(&error) && begun.elapsed() < WAIT_MAX => std::thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
 fn format_of(connection: &Connection) -> rusqlite::Result<usize> {

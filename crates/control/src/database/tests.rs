@@ -19,3 +19,16 @@ fn a_database_of_a_newer_version_is_refused_by_name() {
     let refused = Database::open(&path).unwrap_err().to_string();
     assert!(refused.contains("control.db has format 2, newer than the 1"), "{refused}");
 }
+
+#[test]
+fn processes_that_open_a_fresh_database_at_once_wait_for_each_other() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("control.db");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| Database::open(&path).unwrap());
+            }
+        });
+    }
+}
