@@ -26,7 +26,7 @@ fn refusal(json: Json) -> String {
     parse(json).expect_err("refused")
 }
 
-fn dates(range: Json) -> [String; 2] {
+fn dates(range: &Json) -> [String; 2] {
     let echo = parse(json!({ "date_range": range })).unwrap().echo();
     serde_json::from_value(echo["date_range"].clone()).unwrap()
 }
@@ -55,7 +55,7 @@ fn date_ranges_are_days_on_the_clocks_of_the_site() {
             "2026-03-01T12:00:09+01:00",
         ),
     ] {
-        assert_eq!(dates(range.clone()), [first, last], "{range}");
+        assert_eq!(dates(&range), [first, last], "{range}");
     }
 }
 
@@ -176,15 +176,12 @@ fn sizes_are_accepted_up_to_their_limit_and_refused_beyond() {
         |depth: usize| (1..depth).fold(json!(["is", "event:page", ["/"]]), |inner, _| json!(["not", inner]));
     let filters = |count: usize| (0..count).map(|_| nested(1)).collect::<Json>();
     let values = |count: usize| json!([["is", "event:page", vec!["/"; count]]]);
-    let edges: [(&str, fn(usize) -> Json, usize); 3] = [
-        ("limit", |n| json!({ "pagination": { "limit": n } }), limits::ROWS_MAX),
-        ("offset", |n| json!({ "pagination": { "offset": n } }), limits::OFFSET_MAX),
-        ("days", |n| json!({ "date_range": format!("{n}d") }), limits::DAYS_MAX as usize),
-    ];
-    for (name, query, max) in edges {
-        assert!(parse(query(max)).is_ok(), "{name}");
-        assert!(parse(query(max + 1)).is_err(), "{name}");
-    }
+    let limit = |rows: usize| parse(json!({ "pagination": { "limit": rows } })).is_ok();
+    let offset = |rows: usize| parse(json!({ "pagination": { "offset": rows } })).is_ok();
+    let days = |count: i32| parse(json!({ "date_range": format!("{count}d") })).is_ok();
+    assert!(limit(limits::ROWS_MAX) && !limit(limits::ROWS_MAX + 1));
+    assert!(offset(limits::OFFSET_MAX) && !offset(limits::OFFSET_MAX + 1));
+    assert!(days(limits::DAYS_MAX) && !days(limits::DAYS_MAX + 1));
     let filtered = |filters: Json| parse(json!({ "filters": filters })).is_ok();
     assert!(
         filtered(json!([nested(limits::FILTER_DEPTH_MAX)]))

@@ -26,9 +26,8 @@ struct Finish<'a> {
     counted: &'a Counted,
 }
 
-/// A row before it has its texts.
+/// A row before it is told.
 struct Row {
-    combination: Combination,
     metrics: Vec<Value>,
     labels: Vec<Label>,
 }
@@ -80,7 +79,6 @@ impl Finish<'_> {
 
     fn row(&self, (combination, numbers): &(Combination, Numbers)) -> Row {
         Row {
-            combination: *combination,
             metrics: self.query.metrics.iter().map(|metric| self.value(*metric, numbers)).collect(),
             labels: self.labels(combination),
         }

@@ -117,6 +117,9 @@ impl Lane {
                 LaneKind::Visits { spanned } => filler.visit(visit, spanned),
             }
         }
+        if kind == LaneKind::Events {
+            filler.tell_of_rows();
+        }
     }
 
     /// The visit of each item; nothing if the items are all visits in order.
@@ -197,32 +200,34 @@ impl Filler<'_> {
         self.buckets.map(|buckets| buckets.of(self.batch.times[row]))
     }
 
+    /// The rows of a visit's events; what is told of each follows once all rows are known.
     fn events(&mut self, visit: usize) {
         if !self.meets(visit) {
             return;
         }
         let rows = self.rows_of(visit);
-        if self.everything && self.buckets.is_none() && rows.len() == self.batch.visits.events[visit] as usize
-        {
-            return self.all_rows(visit, rows);
-        }
-        for row in self.rows_of(visit) {
-            if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
-                self.lane.rows.push(row as u32);
-                self.push(visit, u32::from(self.batch.kinds[row] == Kind::Pageview), 1, self.bucket_of(row));
+        if self.everything && rows.len() == self.batch.visits.events[visit] as usize {
+            self.lane.rows.extend(rows.start as u32..rows.end as u32);
+        } else {
+            for row in rows {
+                if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
+                    self.lane.rows.push(row as u32);
+                }
             }
         }
+        let items = self.lane.rows.len();
+        self.lane.visits.resize(items, visit as u32);
+        self.lane.visitors.resize(items, self.batch.visits.visitor[visit]);
     }
 
-    /// The events of a visit without `engagement`, all of which are selected: the common case, without a branch.
-    fn all_rows(&mut self, visit: usize, rows: std::ops::Range<usize>) {
+    fn tell_of_rows(&mut self) {
         let lane = &mut *self.lane;
-        lane.visits.extend(std::iter::repeat_n(visit as u32, rows.len()));
-        lane.visitors.extend(std::iter::repeat_n(self.batch.visits.visitor[visit], rows.len()));
-        lane.events.extend(std::iter::repeat_n(1, rows.len()));
-        let kinds = &self.batch.kinds[rows.clone()];
-        lane.pageviews.extend(kinds.iter().map(|kind| u32::from(*kind == Kind::Pageview)));
-        lane.rows.extend(rows.start as u32..rows.end as u32);
+        let kinds = lane.rows.iter().map(|row| self.batch.kinds[*row as usize]);
+        lane.pageviews.extend(kinds.map(|kind| u32::from(kind == Kind::Pageview)));
+        lane.events.resize(lane.rows.len(), 1);
+        if let Some(buckets) = self.buckets {
+            lane.buckets.extend(lane.rows.iter().map(|row| buckets.of(self.batch.times[*row as usize])));
+        }
     }
 
     fn events_of_visit(&mut self, visit: usize) {

@@ -77,8 +77,9 @@ impl Sums {
     /// Adds an amount for each item.
     pub(crate) fn add(&mut self, groups: &[u32], amounts: impl Iterator<Item = u64>, len: usize) {
         grow(&mut self.0, len);
-        for (amount, group) in amounts.zip(one_if_unnamed(groups)) {
-            self.0[group as usize] += amount;
+        match (groups, self.0.as_mut_slice()) {
+            ([], [only, ..]) => *only += amounts.sum::<u64>(),
+            (_, sums) => amounts.zip(groups).for_each(|(amount, group)| sums[*group as usize] += amount),
         }
     }
 

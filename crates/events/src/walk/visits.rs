@@ -25,6 +25,8 @@ pub(crate) struct Visits {
     /// Events that are not `engagement`.
     pub(crate) events: Vec<u32>,
     pub(crate) bounced: Vec<bool>,
+    /// The same visit by visit, while they are being cut.
+    cut: Vec<Open>,
     /// The first moment of the first of them in time, and the last of the last.
     pub(crate) span: (i64, i64),
     /// The number the next visitor gets is one more.
@@ -48,7 +50,7 @@ impl Visits {
     }
 
     fn clear(&mut self) {
-        self.span = (i64::MAX, i64::MIN);
+        self.cut.clear();
         self.visitor.clear();
         self.first.clear();
         self.end.clear();
@@ -61,24 +63,30 @@ impl Visits {
         self.bounced.clear();
     }
 
-    fn push(&mut self, visit: &Open, end: u32) {
-        self.span = (self.span.0.min(visit.start), self.span.1.max(visit.last));
-        self.visitor.push(self.visitors);
-        self.first.push(visit.first);
-        self.end.push(end);
-        self.entry.push(visit.entry);
-        self.exit.push(visit.exit);
-        self.start.push(visit.start);
-        self.last.push(visit.last);
-        self.pageviews.push(visit.pageviews);
-        self.events.push(visit.events);
-        self.bounced.push(visit.pageviews < 2 && !visit.interactive);
+    /// Turns what was cut into arrays: array by array, which is far cheaper than visit by visit.
+    fn lay_out(&mut self) {
+        let cut = &self.cut;
+        self.visitor.extend(cut.iter().map(|visit| visit.visitor));
+        self.first.extend(cut.iter().map(|visit| visit.first));
+        self.end.extend(cut.iter().map(|visit| visit.end));
+        self.entry.extend(cut.iter().map(|visit| visit.entry));
+        self.exit.extend(cut.iter().map(|visit| visit.exit));
+        self.start.extend(cut.iter().map(|visit| visit.start));
+        self.last.extend(cut.iter().map(|visit| visit.last));
+        self.pageviews.extend(cut.iter().map(|visit| visit.pageviews));
+        self.events.extend(cut.iter().map(|visit| visit.events));
+        self.bounced.extend(cut.iter().map(|visit| visit.pageviews < 2 && !visit.interactive));
+        let first = self.start.iter().copied().min().unwrap_or(i64::MAX);
+        self.span = (first, self.last.iter().copied().max().unwrap_or(i64::MIN));
     }
 }
 
 /// A visit that may still grow.
+#[derive(Clone, Copy)]
 struct Open {
+    visitor: u32,
     first: u32,
+    end: u32,
     entry: u32,
     exit: u32,
     start: i64,
@@ -138,6 +146,7 @@ pub(crate) fn cut(batch: &mut Batch<'_>, edges: &Edges) -> Cut {
         );
         from = *end;
     }
+    batch.visits.lay_out();
     found
 }
 
@@ -150,44 +159,48 @@ fn cut_visitor(
 ) {
     let Some(mut chain_start) = times.first().copied() else { return };
     let mut previous = chain_start;
-    let mut open: Option<Open> = None;
+    let none = Open {
+        visitor: visits.visitors,
+        first: NONE,
+        end: NONE,
+        entry: NONE,
+        exit: NONE,
+        start: 0,
+        last: 0,
+        pageviews: 0,
+        events: 0,
+        interactive: false,
+    };
+    let mut open = none;
     for (row, (&time, &kind)) in (from..).zip(times.iter().zip(kinds)) {
         if time - previous >= GAP_MS {
-            if let Some(visit) = open.take() {
-                visits.push(&visit, row);
+            if open.events > 0 {
+                visits.cut.push(Open { end: row, ..open });
+                open = none;
             }
             note_reach(edges.reach(chain_start, previous), found);
             chain_start = time;
         }
         previous = time;
         if kind == Kind::Engagement {
-            let lost = open.is_none() && edges.asked_start <= time && time < edges.asked_end;
+            let lost = open.events == 0 && edges.asked_start <= time && time < edges.asked_end;
             found.no_visit += u64::from(lost);
             continue;
         }
-        let visit = open.get_or_insert(Open {
-            first: row,
-            entry: NONE,
-            exit: NONE,
-            start: time,
-            last: time,
-            pageviews: 0,
-            events: 0,
-            interactive: false,
-        });
-        visit.last = time;
-        visit.events += 1;
-        if kind == Kind::Pageview {
-            visit.pageviews += 1;
-            visit.exit = row;
-            if visit.entry == NONE {
-                visit.entry = row;
-            }
+        if open.events == 0 {
+            (open.first, open.start) = (row, time);
         }
-        visit.interactive |= kind == Kind::Interactive;
+        open.last = time;
+        open.events += 1;
+        if kind == Kind::Pageview {
+            open.pageviews += 1;
+            open.exit = row;
+            open.entry = open.entry.min(row);
+        }
+        open.interactive |= kind == Kind::Interactive;
     }
-    if let Some(visit) = open {
-        visits.push(&visit, from + times.len() as u32);
+    if open.events > 0 {
+        visits.cut.push(Open { end: from + times.len() as u32, ..open });
     }
     note_reach(edges.reach(chain_start, previous), found);
 }
