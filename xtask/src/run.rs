@@ -12,6 +12,8 @@ use crate::steps::{root, target};
 
 const ADDRESS: &str = "127.0.0.1:7400";
 const URL: &str = "http://localhost:7400";
+/// The demo's visitors come from this machine and tell in a header where in the world they are made up to be.
+const LOOPBACK: &str = "127.0.0.0/8";
 /// How long a server may take to listen before it is given up.
 const START_MAX: Duration = Duration::from_secs(20);
 
@@ -20,7 +22,7 @@ pub(crate) fn run() -> Result<()> {
     build()?;
     let binary = target()?.join("release/candor");
     let data = root().join("candor-data");
-    let mut server = start(&binary, &["serve", "--data"], &data)?;
+    let mut server = start(&binary, &["serve", "--trusted-proxy", LOOPBACK, "--data"], &data)?;
     wait_until_it_listens(&mut server)?;
     eprintln!(
         "\nCandor is at {URL}\nThe demo site fills while you look. Ctrl-C ends it; the data stays in candor-data.\n"

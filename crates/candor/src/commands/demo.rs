@@ -24,7 +24,10 @@ const DOMAIN: &str = "demo.candor.example";
 const EXAMPLES: &str = "Examples:
   candor demo                         90 days of history, about 200,000 events
   candor demo --live                  the same, then visitors that keep coming until Ctrl-C
-  candor demo --days 7 --events 5000 --seed 42";
+  candor demo --days 7 --events 5000 --seed 42
+
+Live visitors come from all over the world only where the server trusts a proxy on this machine:
+  candor serve --trusted-proxy 127.0.0.0/8";
 
 /// Fill a site with believable history, and keep visitors coming
 #[derive(clap::Args)]
