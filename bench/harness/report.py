@@ -21,7 +21,8 @@ NOTES = """
 
 - **Data**: seeded, from `bench/src/traffic.rs`: 90 days, three sites (70, 25 and 5 %), ten events a visitor, 92.2 %
   page views and 20 custom events, 5 % of rows with properties; 50 k paths and 30 k referrers (zipf 1.05). No
-  `engagement` events. Candor's rows went through the journal's writer into a running server that absorbed and
+  `engagement` events. Event ids stand on the last two days, as on a server that took the traffic as it came.
+  Candor's rows went through the journal's writer into a running server that absorbed and
   merged them; the peers got the same rows with ready visit ids, sorted by (site, day, visitor, time).
 - **Peers**: DuckDB with its native table and ClickHouse's MergeTree (chDB), both inside the measuring process, two
   threads each, in the best form found of each query (`bench/harness/panels.py`). Candor is asked over HTTP.

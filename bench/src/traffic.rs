@@ -6,7 +6,7 @@
 
 use domain::{
     Campaign, DAY_MS, Event, EventId, HOUR_MS, Location, MINUTE_MS, Referral, Revenue, Software, Text,
-    Timestamp, VisitorId,
+    Timestamp, VisitorId, limits,
 };
 
 use crate::random::{Stream, Weighted};
@@ -75,7 +75,7 @@ impl Traffic {
                 }
             }
         }
-        let clean = |text: &str| Text::clean(text, domain::limits::NAME_BYTES);
+        let clean = |text: &str| Text::clean(text, limits::NAME_BYTES);
         let hostnames = (1..=plan.visitors.len()).map(|site| clean(&domain_of(site))).collect();
         Self { plan, texts: Texts::new(), names: CUSTOM.map(clean), hostnames, days }
     }
@@ -83,6 +83,11 @@ impl Traffic {
     /// Midnight at which the first day begins.
     pub(crate) fn start(&self) -> Timestamp {
         self.plan.start
+    }
+
+    /// Midnight at which the last day ends.
+    fn end(&self) -> Timestamp {
+        Timestamp(self.plan.start.0 + i64::from(self.plan.days) * DAY_MS)
     }
 
     /// How many days there are.
@@ -110,8 +115,7 @@ impl Traffic {
             referral,
             campaign,
         };
-        let end = self.plan.start.0 + i64::from(self.plan.days) * DAY_MS;
-        let last = end.min(start.at.0 + VISIT_MS_MAX);
+        let last = self.end().0.min(start.at.0 + VISIT_MS_MAX);
         let mut rows = Vec::new();
         let mut at = start.at.0;
         while at < last {
@@ -142,11 +146,12 @@ impl Traffic {
             micros: i64::from(499 + stream.below(20_000)) * 10_000,
             currency: Text::clean("EUR", 3),
         });
+        let id = version_4((u128::from(stream.bits()) << 64) | u128::from(stream.bits()));
+        // A server that took this traffic as it came would have let go of all ids but the last.
+        let has_id = self.end().since(at) <= limits::EVENT_ID_KEPT.as_millis() as i64;
         let event = Event {
             visitor: visit.visitor.id,
-            id: Some(EventId::from_u128(version_4(
-                (u128::from(stream.bits()) << 64) | u128::from(stream.bits()),
-            ))),
+            id: has_id.then(|| EventId::from_u128(id)),
             at,
             name: custom.map_or_else(|| Text::clean(Event::PAGEVIEW, 8), |name| self.names[name].clone()),
             hostname: self.hostnames[visit.site as usize - 1].clone(),
@@ -218,7 +223,7 @@ fn visits_of(plan: &Plan, slots: &Weighted, site: u32, visitor: u32) -> impl Ite
 }
 
 fn properties(stream: &mut Stream) -> Vec<(Text, Text)> {
-    let text = |text: &str| Text::clean(text, domain::limits::PROPERTY_VALUE_BYTES);
+    let text = |text: &str| Text::clean(text, limits::PROPERTY_VALUE_BYTES);
     let plan = ["free", "team", "business", "enterprise"][stream.below(4) as usize];
     let variant = format!("variant {}", stream.below(10));
     vec![
