@@ -134,9 +134,9 @@ class Server:
 
 
 def cpu_s(pid):
-    """CPU time that a process has used so far, from its threads' run time in nanoseconds."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+    """CPU time that a process has used so far, its ended threads included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
 def _pss_kb(pid):
