@@ -29,8 +29,9 @@ READING = {"query", "reports", "walk", "tail", "cache", "load", "view", "tests",
 DAILY_SHARE = 0.2
 # Data this old is still used: reports ask for the days it covers up to today.
 START_AGE_DAYS_MAX = 3
-# The store is at rest when its files have been the same for so long.
-REST_S = 15
+# The store is at rest when its files have been the same for so long: longer than a closed month must be left alone
+# before it is merged into one.
+REST_S = 75
 REST_WITHIN_S = 1800
 
 

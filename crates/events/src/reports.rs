@@ -66,7 +66,8 @@ fn answer_together<E>(
         let view = open(&columns, window)?;
         let plan = Plan::new(queries, &view);
         let bounds = Bounds { window, asked, interactive };
-        let (seen, counts, reach) = walk(&view, bounds, threads, || Panels::new(&plan));
+        let sieve = plan.sieve();
+        let (seen, counts, reach) = walk(&view, bounds, sieve.as_ref(), threads, || Panels::new(&plan));
         if reach.before {
             before = before.saturating_mul(MARGIN_GROWTH);
         }

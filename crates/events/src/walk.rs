@@ -6,6 +6,7 @@
 
 mod batch;
 mod merge;
+mod sieve;
 mod visits;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use domain::{Timestamp, limits::VISIT_GAP};
 
 pub(crate) use batch::{Batch, Kind, Located};
+pub(crate) use sieve::{RowTest, Sieve};
 pub(crate) use visits::NONE;
 
 use crate::query::Range;
@@ -49,7 +51,7 @@ pub struct WalkCounts {
     pub rows: u64,
     /// Visits found.
     pub visits: u64,
-    /// `engagement` events in the range asked for that found no open visit.
+    /// `engagement` events in the range asked for, of the visitors walked, that found no open visit.
     pub no_visit: u64,
 }
 
@@ -60,10 +62,12 @@ pub(crate) struct Reach {
     pub(crate) after: bool,
 }
 
-/// Walks `view` with at most `threads` threads; `observer` makes each thread's.
+/// Walks `view` with at most `threads` threads; `observer` makes each thread's. Visitors that `sieve` leaves out
+/// are not seen.
 pub(crate) fn walk<O: Observer>(
     view: &View,
     bounds: Bounds,
+    sieve: Option<&Sieve>,
     threads: usize,
     observer: impl Fn() -> O + Sync,
 ) -> (Vec<O>, WalkCounts, Reach) {
@@ -71,7 +75,7 @@ pub(crate) fn walk<O: Observer>(
     let slices = Slices::of(rows, threads);
     let stop = AtomicBool::new(false);
     let work = || {
-        let mut walker = Walker::new(view, bounds);
+        let mut walker = Walker::new(view, bounds, sieve);
         let mut seen = observer();
         while let Some((from, to)) = slices.take() {
             walker.walk_slice(from, to, &mut seen);
@@ -145,12 +149,12 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(view: &'a View, bounds: Bounds) -> Self {
+    fn new(view: &'a View, bounds: Bounds, sieve: Option<&'a Sieve>) -> Self {
         let batch = Batch::new(view, bounds.interactive);
         Self {
             view,
             bounds,
-            merge: Merge::new(&view.runs, bounds.window),
+            merge: Merge::new(&view.runs, bounds.window, sieve),
             batch,
             counts: WalkCounts::default(),
             reach: Reach::default(),

@@ -8,6 +8,7 @@ use super::select::Selection;
 use crate::query::{Dimension, EventDimension, Filter, Metric, Query};
 use crate::rows::Column;
 use crate::store::View;
+use crate::walk::Sieve;
 
 /// What a walk does for a set of queries.
 pub(crate) struct Plan<'v> {
@@ -113,6 +114,12 @@ impl<'v> Plan<'v> {
             plan.panels.push(panel);
         }
         plan
+    }
+
+    /// Which visitors can matter; `None` where all may.
+    pub(crate) fn sieve(&self) -> Option<Sieve> {
+        let tests = self.selections.iter().map(|selection| selection.row_test(&self.sources));
+        tests.collect::<Option<Vec<_>>>().map(Sieve)
     }
 
     fn panel(&mut self, query: &Query) -> PanelPlan {

@@ -3,9 +3,9 @@
 use domain::Timestamp;
 
 use super::labels::{Place, Source, judged};
-use crate::dictionary::Dictionaries;
+use crate::dictionary::{Dictionaries, EMPTY};
 use crate::query::{Filter, Range};
-use crate::walk::{Batch, Kind};
+use crate::walk::{Batch, Kind, RowTest};
 
 /// A filter in terms of codes. `source` is a position in the plan's sources.
 #[derive(Debug)]
@@ -56,6 +56,21 @@ impl Selection {
         Self { range, of_visits: test(of_visits), of_events: test(of_events) }
     }
 
+    /// What at least one row of a visitor must be for anything of the visitor to be selected; `None` where the
+    /// tests do not tell. Of what must hold at one place, all must hold in the same row.
+    pub(crate) fn row_test(&self, sources: &[Source]) -> Option<RowTest> {
+        let mut codes = Vec::new();
+        self.of_visits.iter().chain(&self.of_events).for_each(|test| test.must_hold(&mut codes));
+        let at = |wanted: Place| -> RowTest {
+            let there = codes.iter().filter(|(_, place, passes)| {
+                // A visit without a page view has no row of entry or exit, and counts as one with the empty text.
+                *place == wanted && (matches!(place, Place::Row | Place::First) || !passes[EMPTY as usize])
+            });
+            there.map(|(source, _, passes)| (sources[*source].column, passes.to_vec())).collect()
+        };
+        [Place::First, Place::Row, Place::Entry, Place::Exit].map(at).into_iter().find(|test| !test.is_empty())
+    }
+
     /// Applies the tests to a batch; `codes` are those of the plan's sources.
     pub(crate) fn apply(&self, batch: &Batch<'_>, codes: &[Vec<u32>]) -> Selected {
         let on = On { batch, codes, range: self.range };
@@ -86,6 +101,17 @@ impl Test {
                 },
                 None => Self::All(Vec::new()),
             },
+        }
+    }
+}
+
+impl Test {
+    /// Gathers the tests on codes without which this one cannot pass.
+    fn must_hold<'t>(&'t self, codes: &mut Vec<(usize, Place, &'t [bool])>) {
+        match self {
+            Self::All(tests) => tests.iter().for_each(|test| test.must_hold(codes)),
+            Self::Code { source, place, passes } => codes.push((*source, *place, passes)),
+            Self::Any(_) | Self::Not(_) | Self::Done(_) => {}
         }
     }
 }

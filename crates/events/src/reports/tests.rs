@@ -8,7 +8,7 @@ use domain::{Event, Text, TimeZone, Timestamp, VisitorId};
 use serde_json::{Value as Json, json};
 
 use super::answer_all;
-use crate::query::{Answer, Calendar, Query};
+use crate::query::{Answer, Calendar, Query, Range};
 use crate::store::View;
 use crate::testing::{START, some_event};
 
@@ -39,7 +39,16 @@ fn ask(events: &[Event], json: Json) -> Answer {
     ask_in("UTC", events, json)
 }
 
-fn ask_in(zone: &str, events: &[Event], mut json: Json) -> Answer {
+fn ask_in(zone: &str, events: &[Event], json: Json) -> Answer {
+    ask_of(zone, json, |_| View::of_events(events))
+}
+
+/// The same where a run holds one day, and only days that the walk asks for are there.
+fn ask_of_days(events: &[Event], json: Json) -> Answer {
+    ask_of("UTC", json, |range| View::of_runs(events, 1, range))
+}
+
+fn ask_of(zone: &str, mut json: Json, view: impl Fn(Range) -> View) -> Answer {
     json["site_id"] = "example.com".into();
     if json.get("date_range").is_none() {
         json["date_range"] = json!(["2026-03-20", "2026-03-20"]);
@@ -47,7 +56,7 @@ fn ask_in(zone: &str, events: &[Event], mut json: Json) -> Answer {
     let zone: TimeZone = zone.parse().unwrap();
     let calendar = Calendar { zone, now: START, first_event: None };
     let query = Query::parse(&json, &calendar).unwrap();
-    let view = |_: &[_], _| Ok::<_, Infallible>(View::of_events(events));
+    let view = |_: &[_], range| Ok::<_, Infallible>(view(range));
     let Ok((answers, _)) = answer_all(&[query], 2, view);
     answers.into_iter().next().unwrap()
 }
@@ -212,6 +221,22 @@ fn a_visit_that_began_long_before_the_range_keeps_its_source() {
     let answer =
         ask(&events, json!({ "metrics": ["visits", "visit_duration"], "dimensions": ["visit:source"] }));
     assert_eq!(rows(&answer), [format!("Google: [1,{}]", 2940 * 60)]);
+}
+
+#[test]
+fn a_filter_finds_a_visit_whose_deciding_event_lies_days_away() {
+    let mut events = vec![page(1, "/start", -2880.0)];
+    events[0].referral.source = Text::clean("Google", 9);
+    events.extend((-115..=173).map(|step| engagement(1, "/tab", f64::from(step) * 25.0, 1, 1)));
+    events.push(page(1, "/end", 4330.0));
+    events.push(page(2, "/other", 600.0));
+    let visits = |filter: Json| {
+        let answer = ask_of_days(&events, json!({ "metrics": ["visits"], "filters": [filter] }));
+        answer.results[0].metrics[0]
+    };
+    let one = crate::query::Value::Whole(1);
+    assert_eq!(visits(json!(["is", "visit:source", ["Google"]])), one, "its first event, two days before");
+    assert_eq!(visits(json!(["is", "visit:exit_page", ["/end"]])), one, "its last page, three days after");
 }
 
 #[test]

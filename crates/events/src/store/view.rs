@@ -22,16 +22,29 @@ pub(crate) struct View {
 impl View {
     /// All of `events`, in order of arrival, as if they had just been committed; no file is involved.
     pub(crate) fn of_events(events: &[domain::Event]) -> Self {
+        let always = crate::query::Range {
+            start: domain::Timestamp(i64::MIN),
+            end: domain::Timestamp(i64::MAX),
+        };
+        Self::of_runs(events, 30, always)
+    }
+
+    /// The same with a run for every so many `days`, of which only those that overlap `range` are in the view.
+    pub(crate) fn of_runs(events: &[domain::Event], days: i64, range: crate::query::Range) -> Self {
         let dictionaries = Arc::new(Dictionaries::new());
-        let mut by_month: std::collections::BTreeMap<i64, Vec<domain::Event>> = Default::default();
+        let mut by_days: std::collections::BTreeMap<i64, Vec<domain::Event>> = Default::default();
         for event in events {
-            by_month.entry(event.at.utc_day().div_euclid(30)).or_default().push(event.clone());
+            by_days.entry(event.at.utc_day().div_euclid(days)).or_default().push(event.clone());
         }
-        let runs = by_month
-            .into_values()
-            .zip(1..)
-            .map(|(events, arrival)| Run::from_events(&events, &dictionaries, arrival))
-            .collect();
-        Self { runs, dictionaries, earlier: false, later: false }
+        let (mut runs, mut earlier, mut later) = (Vec::new(), false, false);
+        for (events, arrival) in by_days.into_values().zip(1..) {
+            let run = Run::from_events(&events, &dictionaries, arrival);
+            match run.spine.span() {
+                Some((_, last)) if last < range.start => earlier = true,
+                Some((first, _)) if first >= range.end => later = true,
+                _ => runs.push(run),
+            }
+        }
+        Self { runs, dictionaries, earlier, later }
     }
 }

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::Reach;
 use super::batch::{Layout, Piece};
+use super::sieve::{Sieve, Sifter};
 use crate::query::Range;
 use crate::rows::{Run, Spine, VisitorKey};
 
@@ -28,26 +29,44 @@ struct Part {
 pub(crate) struct Merge<'a> {
     runs: &'a [Run],
     window: Range,
-    /// In ascending order of (key, run): the next visitor is at the front, and a run that moves on usually
-    /// keeps its place or nearly so, which is cheaper here than any tree.
+    /// Where all visitors are laid out, in ascending order of (key, run): the next one is at the front, and a run
+    /// that moves on usually keeps its place or nearly so, which is cheaper here than any tree.
     heads: Vec<Head>,
     parts: Vec<Part>,
     rows: Vec<(i64, usize, usize)>,
     seen: FxHashSet<u128>,
+    sifter: Option<Sifter<'a>>,
     /// On which sides rows were left out because they lie outside the window.
     pub(crate) clipped: Reach,
 }
 
 impl<'a> Merge<'a> {
-    pub(crate) fn new(runs: &'a [Run], window: Range) -> Self {
+    pub(crate) fn new(runs: &'a [Run], window: Range, sieve: Option<&'a Sieve>) -> Self {
         let (heads, parts, rows) = (Vec::new(), Vec::new(), Vec::new());
-        Self { runs, window, heads, parts, rows, seen: FxHashSet::default(), clipped: Reach::default() }
+        let sifter = sieve.map(|sieve| Sifter::new(sieve, window));
+        Self { runs, window, heads, parts, rows, seen: FxHashSet::default(), sifter, clipped: Reach::default() }
     }
 
-    /// Lays out the rows of all visitors from `from` on and before `to`; returns how many there were.
+    /// Lays out the rows of all visitors from `from` on and before `to` that the sieve leaves; returns how many
+    /// rows there were.
     pub(crate) fn fill(&mut self, from: VisitorKey, to: Option<VisitorKey>, layout: &mut Layout) -> u64 {
         layout.clear();
         self.begin(from, to);
+        match self.sifter.take() {
+            None => self.fill_with_all(layout),
+            Some(mut sifter) => {
+                sifter.clear();
+                self.heads.iter().for_each(|head| sifter.sift(&self.runs[head.run], head.at..head.end));
+                sifter.finish();
+                let rows = self.fill_with(&sifter.wanted, layout);
+                self.sifter = Some(sifter);
+                rows
+            }
+        }
+    }
+
+    fn fill_with_all(&mut self, layout: &mut Layout) -> u64 {
+        self.heads.sort_unstable_by_key(|head| (head.key, head.run));
         let mut rows = 0;
         let mut first = 0;
         while let Some(head) = self.heads.get(first) {
@@ -77,6 +96,26 @@ impl<'a> Merge<'a> {
         rows
     }
 
+    /// The same for some visitors, which ascend.
+    fn fill_with(&mut self, wanted: &[VisitorKey], layout: &mut Layout) -> u64 {
+        let mut rows = 0;
+        for key in wanted {
+            self.parts.clear();
+            for head in &mut self.heads {
+                let spine = &self.runs[head.run].spine;
+                head.at = find(&spine.visitors[..head.end], head.at, *key);
+                if head.at < head.end && spine.visitors[head.at] == *key {
+                    let (start, end) = (spine.starts[head.at] as usize, spine.starts[head.at + 1] as usize);
+                    rows += (end - start) as u64;
+                    self.parts.push(Part { run: head.run, start, end });
+                }
+            }
+            self.lay_visitor(layout);
+        }
+        rows
+    }
+
+    /// Where the slice begins and ends in each run, in order of arrival.
     fn begin(&mut self, from: VisitorKey, to: Option<VisitorKey>) {
         self.heads.clear();
         for (run, rows) in self.runs.iter().enumerate() {
@@ -87,7 +126,6 @@ impl<'a> Merge<'a> {
                 self.heads.push(Head { key: visitors[at], run, at, end });
             }
         }
-        self.heads.sort_unstable_by_key(|head| (head.key, head.run));
     }
 
     /// Lays out the visitor whose rows are `self.parts`, which are in order of arrival.
@@ -155,6 +193,17 @@ impl<'a> Merge<'a> {
             }
         }
     }
+}
+
+/// The first place from `from` on that is not before `key`: near ones are found at once, far ones by doubling.
+fn find(visitors: &[VisitorKey], mut from: usize, key: VisitorKey) -> usize {
+    let mut step = 1;
+    while visitors.get(from + step).is_some_and(|visitor| *visitor < key) {
+        from += step;
+        step *= 2;
+    }
+    let to = visitors.len().min(from + step);
+    from + visitors[from..to].partition_point(|visitor| *visitor < key)
 }
 
 /// Moves the first head to its place in the order.
