@@ -9,10 +9,12 @@ use std::sync::Arc;
 use domain::{Timestamp, VisitorId};
 
 mod from_events;
+mod ids;
 mod order;
 mod texts;
 mod to_events;
 
+pub(crate) use ids::Ids;
 pub(crate) use order::{merge_codes, merge_order};
 
 pub(crate) use texts::read_properties;
@@ -165,8 +167,8 @@ pub(crate) struct Spine {
     pub(crate) base: Timestamp,
     /// Milliseconds after `base`, a row each.
     pub(crate) times: Vec<u32>,
-    /// Event ids, a row each, 0 for none; absent once every id is older than 48 hours.
-    pub(crate) ids: Option<Vec<u128>>,
+    /// Event ids, until they are older than 48 hours.
+    pub(crate) ids: Ids,
 }
 
 impl Spine {
@@ -180,7 +182,7 @@ impl Spine {
             starts: self.starts[from..=to].iter().map(|start| start - self.starts[from]).collect(),
             base: self.base,
             times: self.times[rows.clone()].to_vec(),
-            ids: self.ids.as_ref().map(|ids| ids[rows.clone()].to_vec()),
+            ids: self.ids.slice(rows.clone()),
         };
         (spine, rows)
     }
@@ -196,11 +198,6 @@ impl Spine {
         Timestamp(self.base.0 + i64::from(self.times[row]))
     }
 
-    /// The event id of row `row`, 0 for none.
-    pub(crate) fn id(&self, row: usize) -> u128 {
-        self.ids.as_ref().map_or(0, |ids| ids[row])
-    }
-
     /// How many rows there are.
     pub(crate) fn rows(&self) -> usize {
         self.times.len()
@@ -208,8 +205,7 @@ impl Spine {
 
     /// Bytes it occupies, for the cache's budget.
     pub(crate) fn bytes(&self) -> usize {
-        let ids = self.ids.as_ref().map_or(0, |ids| ids.len() * 16);
-        self.visitors.len() * 16 + self.starts.len() * 4 + self.times.len() * 4 + ids
+        self.visitors.len() * 16 + self.starts.len() * 4 + self.times.len() * 4 + self.ids.bytes()
     }
 }
 

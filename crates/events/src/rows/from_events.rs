@@ -7,7 +7,7 @@ use domain::{Event, EventId, Timestamp};
 use rustc_hash::FxHashSet;
 
 use super::texts::text_of;
-use super::{Codes, Column, NO_SCROLL_DEPTH, Run, Spine, VisitorKey};
+use super::{Codes, Column, Ids, NO_SCROLL_DEPTH, Run, Spine, VisitorKey};
 use crate::dictionary::Dictionaries;
 
 /// A row's visitor, time and place in the order of arrival.
@@ -62,13 +62,12 @@ fn spine(events: &[&Event], order: &[Place]) -> Spine {
     starts.push(u32::try_from(order.len()).expect("a run has fewer than 2^32 rows"));
     let offset = |at: Timestamp| u32::try_from(at.since(base)).expect("a run spans less than 49 days");
     let id = |row: u32| events[row as usize].id.map_or(0, EventId::as_u128);
-    let has_ids = events.iter().any(|event| event.id.is_some());
     Spine {
         visitors,
         starts,
         base,
         times: order.iter().map(|(_, at, _)| offset(*at)).collect(),
-        ids: has_ids.then(|| order.iter().map(|(.., row)| id(*row)).collect()),
+        ids: Ids::of_rows(order.iter().map(|(.., row)| id(*row))),
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 use domain::Timestamp;
 use rustc_hash::FxHashSet;
 
-use super::{Codes, Spine, VisitorKey};
+use super::{Codes, Ids, Spine, VisitorKey};
 
 /// Where each row of a merged run comes from: the number of the run and the row in it.
 pub(crate) type Permutation = Vec<(u32, u32)>;
@@ -79,7 +79,7 @@ impl Merge<'_> {
         rows.sort_unstable();
         self.seen.clear();
         for (_, run, row) in rows {
-            let id = self.spines[run].id(row);
+            let id = self.spines[run].ids.of(row);
             if id == 0 || self.seen.insert(id) {
                 self.order.from.push((row_number(run), row_number(row)));
             }
@@ -97,17 +97,16 @@ impl Order {
             let (spine, row): (&Spine, usize) = of(from);
             u32::try_from(spine.at(row).since(base)).expect("a run spans less than 49 days")
         };
-        let has_ids = spines.iter().any(|spine| spine.ids.is_some());
         let id = |from| {
             let (spine, row): (&Spine, usize) = of(from);
-            spine.id(row)
+            spine.ids.of(row)
         };
         Spine {
             visitors: self.visitors.clone(),
             starts: self.starts.clone(),
             base,
             times: self.from.iter().map(offset).collect(),
-            ids: has_ids.then(|| self.from.iter().map(id).collect()),
+            ids: Ids::of_rows(self.from.iter().map(id)),
         }
     }
 }

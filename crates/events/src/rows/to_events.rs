@@ -13,7 +13,7 @@ pub(crate) fn read_event(run: &Run, texts: &Dictionaries, row: usize) -> Event {
     let code = |column| run.column(column).map(|codes| codes.at(row));
     let raw = |column| code(column).map(|code| texts.of(column).text(code)).unwrap_or_default();
     let text = |column| Text::clean(&raw(column), usize::MAX);
-    let id = run.spine.ids.as_ref().map_or(0, |ids| ids[row]);
+    let id = run.spine.ids.of(row);
     Event {
         visitor,
         id: (id != 0).then(|| EventId::from_u128(id)),

@@ -20,7 +20,7 @@ use parquet::schema::types::{ColumnPath, Type, TypePtr};
 use crate::rows::Column;
 
 /// The format written here. Newer ones are refused.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// The key under which the footer tells the format.
 pub(super) const FORMAT_KEY: &str = "candor.format";
@@ -61,9 +61,9 @@ pub(super) enum Leaf {
     StayRows,
     /// Milliseconds from the row before of the same stay; 0 for its first.
     EventSince,
-    /// The upper half of the event's id.
+    /// The upper half of the event's id; null where it has none.
     IdHigh,
-    /// The lower half of the event's id.
+    /// The lower half of the event's id; null where it has none.
     IdLow,
     /// The codes, or numbers, of a column.
     Code(Column),

@@ -19,7 +19,7 @@ use super::layout::{
     BASE_KEY, CHECKSUMS_KEY, CONSTANT_KEY, FORMAT, FORMAT_KEY, Leaf, Table, column_name, is_attribute,
 };
 use crate::dictionary::{Dictionaries, EMPTY};
-use crate::rows::{Codes, Column, Spine, VisitorKey};
+use crate::rows::{Codes, Column, Ids, Spine, VisitorKey};
 
 /// Bytes of a Parquet file after its footer's metadata: their length and the magic.
 const TAIL_BYTES: u64 = 8;
@@ -98,21 +98,25 @@ impl SegmentReader {
             }
         }
         starts.push(row as u32);
-        let joined = |(high, low): (i64, i64)| u128::from(high as u64) << 64 | u128::from(low as u64);
         Ok(Spine {
             visitors: high.into_iter().zip(low).map(joined).map(VisitorKey).collect(),
             starts,
             base: self.base,
             times: times.into_iter().map(|time| time as u32).collect(),
-            ids: match self.leaf(Leaf::IdHigh) {
-                None => None,
-                Some(_) => {
-                    let high = self.read::<Int64Type>(Table::Events, Leaf::IdHigh)?.values;
-                    let low = self.read::<Int64Type>(Table::Events, Leaf::IdLow)?.values;
-                    Some(high.into_iter().zip(low).map(joined).collect())
-                }
-            },
+            ids: self.ids()?,
         })
+    }
+
+    /// In format 1 a row without an id has 0 instead of null.
+    fn ids(&self) -> Result<Ids, SegmentError> {
+        if self.leaf(Leaf::IdHigh).is_none() {
+            return Ok(Ids::default());
+        }
+        let high = self.read::<Int64Type>(Table::Events, Leaf::IdHigh)?;
+        let low = self.read::<Int64Type>(Table::Events, Leaf::IdLow)?.values;
+        let rows = (0..).zip(&high.present).filter(|(_, present)| **present == 1).map(|(row, _)| row);
+        let ids = high.values.into_iter().zip(low).map(joined);
+        Ok(rows.zip(ids).filter(|(_, id)| *id != 0).collect())
     }
 
     /// Reads `columns`, as codes of `dictionaries`.
@@ -243,6 +247,11 @@ impl SegmentReader {
         }
         Ok(Chunk { start, bytes: bytes.into() })
     }
+}
+
+/// A number from its halves.
+fn joined((high, low): (i64, i64)) -> u128 {
+    u128::from(high as u64) << 64 | u128::from(low as u64)
 }
 
 /// The values of a column that are not null, and for each row whether it has one.

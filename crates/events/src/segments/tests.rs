@@ -1,13 +1,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::Event;
+use domain::{Event, EventId, Text, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
 use crate::dictionary::Dictionaries;
 use crate::rows::{Column, Run};
-use crate::testing::{all_events, any_events, first_of_each_id};
+use crate::testing::{START, all_events, any_events, first_of_each_id, some_event};
 
 /// Writes `events` as a segment, and answers it as the catalog would know it.
 fn written(path: &Path, events: &[Event]) -> Encoded {
@@ -62,10 +62,44 @@ proptest! {
 fn a_segment_cut_short_anywhere_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.parquet");
-    let encoded = written(&path, &[crate::testing::some_event()]);
+    let encoded = written(&path, &[some_event()]);
     for length in 0..encoded.bytes.len() {
         std::fs::write(&path, &encoded.bytes[..length]).unwrap();
         let outcome = read_back(&path, encoded.bytes.len() as u64, encoded.footer);
         assert!(matches!(outcome, Err(SegmentError::Damaged { .. })), "{length}");
     }
+}
+
+/// What `fixtures/segments/format-1.parquet` was written from, by the Candor that wrote format 1.
+fn events_of_the_fixture() -> Vec<Event> {
+    let event = |second: i64, id: Option<u128>, path: &str| Event {
+        at: Timestamp(START.0 + second * 1_000),
+        id: id.map(EventId::from_u128),
+        path: Text::clean(path, 100),
+        ..some_event()
+    };
+    vec![event(0, Some(7), "/a"), event(60, None, "/b"), event(90_000, Some(8 << 70), "/c")]
+}
+
+#[test]
+fn a_segment_of_the_first_format_is_read_with_its_ids() {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/segments/format-1.parquet"));
+    assert_eq!(read_back(path, 4652, 0x2f9f_6b4f).unwrap(), events_of_the_fixture());
+}
+
+#[test]
+fn ids_take_room_only_in_rows_that_have_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes_with = |ids: u128| {
+        let events: Vec<Event> = (0..1_000)
+            .map(|row| Event {
+                id: (row < ids).then(|| EventId::from_u128(row + 1)),
+                at: Timestamp(START.0 + row as i64),
+                ..some_event()
+            })
+            .collect();
+        written(&folder.path().join("a.parquet"), &events).bytes.len()
+    };
+    // Two more columns in the footer of each table, and a bit or so for each row.
+    assert!(bytes_with(10) < bytes_with(0) + 10 * 16 + 1_024);
 }

@@ -109,7 +109,9 @@ struct Source<'a> {
 impl Source<'_> {
     fn write(&self) -> Result<Encoded> {
         let mut leaves: Vec<Leaf> = Leaf::SPINE.to_vec();
-        leaves.extend(self.run.spine.ids.iter().flat_map(|_| [Leaf::IdHigh, Leaf::IdLow]));
+        if !self.run.spine.ids.is_empty() {
+            leaves.extend([Leaf::IdHigh, Leaf::IdLow]);
+        }
         leaves.extend(self.columns.iter().flat_map(Local::leaves));
         let mut file = SerializedFileWriter::new(Vec::new(), schema(&leaves), properties(&leaves))?;
         for table in Table::ALL {
@@ -194,12 +196,8 @@ impl Source<'_> {
             (Table::Stays, Leaf::StayRows) => lengths(&self.stays.starts),
             (Table::Stays, Leaf::Code(of)) if is_attribute(of) => return Some(self.changes(column(of)?)),
             (Table::Events, Leaf::EventSince) => self.event_gaps(),
-            (Table::Events, Leaf::IdHigh) => {
-                Values::Wide(spine.ids.as_ref()?.iter().map(|id| (id >> 64) as i64).collect())
-            }
-            (Table::Events, Leaf::IdLow) => {
-                Values::Wide(spine.ids.as_ref()?.iter().map(|id| *id as i64).collect())
-            }
+            (Table::Events, Leaf::IdHigh) => return Some(self.ids(|id| (id >> 64) as i64)),
+            (Table::Events, Leaf::IdLow) => return Some(self.ids(|id| id as i64)),
             (Table::Events, Leaf::Code(of)) if !is_attribute(of) => {
                 let column = column(of)?;
                 Values::Narrow((0..spine.rows()).map(|row| column.at(row)).collect())
@@ -226,6 +224,17 @@ impl Source<'_> {
             }
         }
         Cells { values: Values::Narrow(values), place: Place::Rows(present) }
+    }
+
+    /// One half of each id, in the rows that have one.
+    fn ids(&self, half: fn(u128) -> i64) -> Cells {
+        let mut present = vec![0; self.run.spine.rows()];
+        let mut values = Vec::new();
+        for (row, id) in self.run.spine.ids.iter() {
+            present[row as usize] = 1;
+            values.push(half(id));
+        }
+        Cells { values: Values::Wide(values), place: Place::Rows(present) }
     }
 
     fn stay_gaps(&self) -> Values {

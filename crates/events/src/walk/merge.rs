@@ -165,7 +165,8 @@ impl<'a> Merge<'a> {
     /// Puts the parts in order of time and says whether they then stand one after the other, no id in two.
     fn stand_apart(&mut self) -> bool {
         let runs = self.runs;
-        let with_ids = self.parts.iter().filter(|part| runs[part.run].spine.ids.is_some()).count();
+        let has_ids = |part: &&Part| runs[part.run].spine.ids.any_in(part.start..part.end);
+        let with_ids = self.parts.iter().filter(has_ids).count();
         let first = |part: &Part| (at(&runs[part.run].spine, part.start), part.run);
         if !self.parts.is_sorted_by_key(first) {
             self.parts.sort_unstable_by_key(first);
@@ -187,7 +188,7 @@ impl<'a> Merge<'a> {
         }
         self.rows.sort_unstable();
         for (_, run, row) in self.rows.drain(..) {
-            let id = self.runs[run].spine.ids.as_ref().map_or(0, |ids| ids[row]);
+            let id = self.runs[run].spine.ids.of(row);
             if id == 0 || self.seen.insert(id) {
                 layout.push(piece(Part { run, start: row, end: row + 1 }));
             }

@@ -12,7 +12,7 @@ use super::output::{Shelf, bucket_bits};
 use super::{Pace, Progress, Upkeep};
 use crate::catalog::{Bucket, Change, Level, Segment};
 use crate::dictionary::Dictionaries;
-use crate::rows::{Codes, Column, Run, Spine, merge_codes, merge_order};
+use crate::rows::{Codes, Column, Ids, Run, Spine, merge_codes, merge_order};
 use crate::segments::SegmentReader;
 use crate::store::StoreError;
 
@@ -94,7 +94,9 @@ impl Upkeep {
         for input in &inputs {
             self.step()?;
             let (mut spine, range) = input.reader.spine()?.slice(&keys);
-            spine.ids = spine.ids.filter(|_| input.segment.ids_until.is_some_and(|until| self.now() < until));
+            if input.segment.ids_until.is_none_or(|until| until <= self.now()) {
+                spine.ids = Ids::default();
+            }
             spines.push(spine);
             rows.push(range);
         }

@@ -73,7 +73,7 @@ impl Upkeep {
             first,
             last,
             arrival: shelf.arrival,
-            ids_until: shelf.ids_until.filter(|_| spine.ids.is_some()),
+            ids_until: shelf.ids_until.filter(|_| !spine.ids.is_empty()),
             made_at: self.now(),
             bytes: encoded.bytes.len() as u64,
             text_bytes: encoded.text_bytes,
