@@ -23,6 +23,8 @@ pub(crate) fn run() -> ExitCode {
             };
         }
         Some("forgetting") => parts.forget_addresses = |_| {},
+        #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
+        Some("starring") => domain::leave_cards_in(),
         _ => return usage(),
     }
     parts.child_arguments = [flag, control].iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -30,6 +32,6 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("candor-twin --without truncation|forgetting COMMAND");
+    eprintln!("candor-twin --without truncation|forgetting|starring COMMAND");
     ExitCode::from(2)
 }

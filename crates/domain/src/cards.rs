@@ -1,6 +1,19 @@
 //! Finds payment card numbers in text (promises W41, D53): digits in the lengths and prefixes that networks
 //! issue, with a right Luhn digit. A long number that is no card is left alone.
 
+#[cfg(debug_assertions)]
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[cfg(debug_assertions)]
+static LEFT_IN: AtomicBool = AtomicBool::new(false);
+
+/// Leaves card numbers in every text of this process from now on: how the test-only twin shows that a proof would
+/// notice. It exists in debug builds alone, and `clippy.toml` forbids calling it anywhere else.
+#[cfg(debug_assertions)]
+pub fn leave_cards_in() {
+    LEFT_IN.store(true, Ordering::Relaxed);
+}
+
 /// The shortest card number.
 const DIGITS_MIN: usize = 13;
 /// The longest card number.
@@ -11,6 +24,10 @@ const DIGITS_MAX: usize = 19;
 /// A card is a sequence of whole digit groups, each pair parted by one space, no-break space, hyphen, dot,
 /// plus or underscore: `4111111111111111`, `4111-1111 1111-1111`.
 pub(crate) fn card_digit_positions(text: &str) -> Vec<usize> {
+    #[cfg(debug_assertions)]
+    if LEFT_IN.load(Ordering::Relaxed) {
+        return Vec::new();
+    }
     if text.bytes().filter(u8::is_ascii_digit).count() < DIGITS_MIN {
         return Vec::new();
     }

@@ -17,6 +17,9 @@ mod text;
 mod timestamp;
 
 pub use address::{ClientAddress, TruncatedAddress};
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub use cards::leave_cards_in;
 pub use clock::{Clock, ManualClock};
 pub use day_secret::{DaySecret, DaySecrets};
 pub use event::{Campaign, Event, Location, Referral, Revenue, Software};

@@ -106,3 +106,10 @@ fn the_twin_that_does_not_forget_addresses_in_headers_is_caught() {
     let found = search(&client, &written);
     assert!(found.iter().any(|place| place.contains("a call of")), "{found:?}");
 }
+
+#[test]
+fn the_twin_that_does_not_star_card_numbers_is_caught() {
+    let written = everything_written(env!("CARGO_BIN_EXE_candor-twin"), &["--without", "starring"]);
+    let found = search(&Needle::number(CARD), &written);
+    assert!(found.iter().any(|place| place.contains("journal")), "{found:?}");
+}
