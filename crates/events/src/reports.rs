@@ -2,6 +2,7 @@
 //! rows. Queries whose times lie together share a walk; exactness comes first, so a walk whose visits reach
 //! beyond its window is done again in a wider one.
 
+mod counted;
 mod current;
 mod finish;
 mod groups;
@@ -75,7 +76,7 @@ fn answer_together<E>(
             after = after.saturating_mul(MARGIN_GROWTH);
         }
         if !reach.before && !reach.after {
-            let panels = Panels::add_up(&seen, &plan);
+            let panels = counted::add_up(&seen);
             return Ok((finish::answers(queries, &plan, &panels), counts));
         }
     }

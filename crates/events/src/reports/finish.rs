@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::counted::{Counted, Numbers};
 use super::groups::Combination;
 use super::labels::{Source, shown};
-use super::panels::{Counted, Numbers};
 use super::plan::{PanelPlan, Plan, tells_visits_by_events};
 use crate::query::{Answer, AnswerRow, Direction, Meta, Metric, OrderKey, Query, Value};
 
@@ -68,13 +68,12 @@ impl Finish<'_> {
     fn counted_rows(&self) -> Vec<(Combination, Numbers)> {
         if self.query.dimensions.is_empty() {
             let only = Combination::default();
-            return vec![(only, self.counted.rows.get(&only).copied().unwrap_or_default())];
+            return vec![self.counted.rows.first().copied().unwrap_or((only, Numbers::default()))];
         }
         let of_events = self.panel.events.is_some();
         let exists =
             |numbers: &Numbers| if of_events { numbers.events > 0 } else { numbers.whole_visits > 0 };
-        let rows = self.counted.rows.iter().filter(|(_, numbers)| exists(numbers));
-        rows.map(|(combination, numbers)| (*combination, *numbers)).collect()
+        self.counted.rows.iter().filter(|(_, numbers)| exists(numbers)).copied().collect()
     }
 
     fn row(&self, (combination, numbers): &(Combination, Numbers)) -> Row {

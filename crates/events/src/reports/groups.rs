@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lanes::Lane;
+use super::lanes::{Items, Which};
 use crate::query::limits::DIMENSIONS_MAX;
 
 /// The codes of a row's dimensions, in their order; unused places are 0.
@@ -49,47 +49,49 @@ impl<'p> Groups<'p> {
         Self { plan, direct, met: FxHashMap::default(), combinations: Vec::new() }
     }
 
+    /// How many codes each dimension can have, where every combination has a place of its own.
+    pub(crate) fn direct_widths(&self) -> Option<&[usize]> {
+        self.direct.map(|_| self.plan.widths.as_slice())
+    }
+
     /// How many groups there may be so far: every group is below it.
     pub(crate) fn len(&self) -> usize {
         self.direct.unwrap_or(self.combinations.len())
     }
 
-    /// The group of each item of a lane of `items`; without dimensions there is one group and none are named.
+    /// The group of each item; without dimensions there is one group and none are named.
     pub(crate) fn of_items<'a>(
         &mut self,
-        lane: &'a Lane,
-        items: usize,
+        items: Items<'a>,
         codes: &'a [Vec<u32>],
         groups: &'a mut Vec<u32>,
     ) -> &'a [u32] {
         groups.clear();
-        match self.plan.parts.as_slice() {
-            [] => {}
-            [KeyPart::OfVisit { source }] if lane.visits().is_none() => return &codes[*source],
-            [KeyPart::OfVisit { source }] => {
-                let visits = lane.visits().unwrap_or_default();
-                groups.extend(visits.iter().map(|visit| codes[*source][*visit as usize]));
+        match (self.plan.parts.as_slice(), items.which()) {
+            ([], _) => {}
+            ([KeyPart::OfVisit { source }], Which::AllVisits) => return &codes[*source],
+            ([KeyPart::OfRow { source }], Which::AllRows) => return &codes[*source],
+            ([KeyPart::OfVisit { source }], Which::Visits(items))
+            | ([KeyPart::OfRow { source }], Which::Rows(items)) => {
+                groups.extend(items.iter().map(|item| codes[*source][*item as usize]));
             }
-            [KeyPart::OfRow { source }] => {
-                groups.extend(lane.rows.iter().map(|row| codes[*source][*row as usize]));
-            }
-            [KeyPart::Bucket] => return &lane.buckets,
-            [part] => codes_of(part, lane, codes, |code| groups.push(code)),
-            parts if self.direct.is_some() => {
-                groups.resize(items, 0);
+            ([KeyPart::Bucket], _) => return &items.lane.buckets,
+            ([part], _) => codes_of(part, items, codes, |code| groups.push(code)),
+            (parts, _) if self.direct.is_some() => {
+                groups.resize(items.len(), 0);
                 for (part, width) in parts.iter().zip(&self.plan.widths) {
                     let mut at = 0;
-                    codes_of(part, lane, codes, |code| {
+                    codes_of(part, items, codes, |code| {
                         groups[at] = groups[at] * *width as u32 + code;
                         at += 1;
                     });
                 }
             }
-            parts => {
-                let mut combinations = vec![Combination::default(); items];
+            (parts, _) => {
+                let mut combinations = vec![Combination::default(); items.len()];
                 for (place, part) in parts.iter().enumerate() {
                     let mut at = 0;
-                    codes_of(part, lane, codes, |code| {
+                    codes_of(part, items, codes, |code| {
                         combinations[at][place] = code;
                         at += 1;
                     });
@@ -128,20 +130,20 @@ impl<'p> Groups<'p> {
     }
 }
 
-fn codes_of(part: &KeyPart, lane: &Lane, codes: &[Vec<u32>], mut push: impl FnMut(u32)) {
+fn codes_of(part: &KeyPart, items: Items<'_>, codes: &[Vec<u32>], mut push: impl FnMut(u32)) {
     match part {
-        KeyPart::OfVisit { source } => match lane.visits() {
-            Some(visits) => visits.iter().for_each(|visit| push(codes[*source][*visit as usize])),
-            None => codes[*source].iter().for_each(|code| push(*code)),
-        },
+        KeyPart::OfVisit { source } => {
+            let codes = &codes[*source];
+            items.each_visit(|visit| push(codes[visit as usize]));
+        }
         KeyPart::OfRow { source } => {
             let codes = &codes[*source];
-            lane.rows.iter().for_each(|row| push(codes[*row as usize]));
+            items.each_row(|row| push(codes[row as usize]));
         }
         KeyPart::Property { source, code_of } => {
             let codes = &codes[*source];
-            lane.rows.iter().for_each(|row| push(code_of[codes[*row as usize] as usize]));
+            items.each_row(|row| push(code_of[codes[row as usize] as usize]));
         }
-        KeyPart::Bucket => lane.buckets.iter().for_each(|bucket| push(*bucket)),
+        KeyPart::Bucket => items.lane.buckets.iter().for_each(|bucket| push(*bucket)),
     }
 }

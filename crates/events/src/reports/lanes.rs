@@ -35,16 +35,89 @@ pub(crate) struct LanePlan {
 /// The items of a lane. Arrays that the kind has no use for are empty.
 #[derive(Default)]
 pub(crate) struct Lane {
-    /// The items are all visits of the batch, in order: then the batch's own arrays serve and these are empty.
+    /// Each item is a row; otherwise it is of a visit.
+    of_rows: bool,
+    /// The items are all visits, or all rows, of the batch in order: then the batch's own arrays serve and these
+    /// are empty.
     whole: bool,
+    rows: Vec<u32>,
     visits: Vec<u32>,
     visitors: Vec<u32>,
     pageviews: Vec<u32>,
     events: Vec<u32>,
-    /// Of events only.
-    pub(crate) rows: Vec<u32>,
     /// With a time dimension only.
     pub(crate) buckets: Vec<u32>,
+}
+
+/// A lane of a batch, item by item.
+#[derive(Clone, Copy)]
+pub(crate) struct Items<'a> {
+    pub(crate) lane: &'a Lane,
+    pub(crate) batch: &'a Batch<'a>,
+    /// The visit of each row of the batch; only where a lane of the plan is of rows.
+    pub(crate) visit_of_row: &'a [u32],
+}
+
+/// Which items a lane has.
+pub(crate) enum Which<'a> {
+    AllVisits,
+    Visits(&'a [u32]),
+    AllRows,
+    Rows(&'a [u32]),
+}
+
+impl<'a> Items<'a> {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        match self.which() {
+            Which::AllVisits => self.batch.visits.len(),
+            Which::AllRows => self.batch.times.len(),
+            Which::Visits(items) | Which::Rows(items) => items.len(),
+        }
+    }
+
+    /// Their numbers in the batch.
+    pub(crate) fn which(&self) -> Which<'a> {
+        match (self.lane.of_rows, self.lane.whole) {
+            (false, true) => Which::AllVisits,
+            (false, false) => Which::Visits(&self.lane.visits),
+            (true, true) => Which::AllRows,
+            (true, false) => Which::Rows(&self.lane.rows),
+        }
+    }
+
+    /// Shows the visit of each item.
+    pub(crate) fn each_visit(&self, mut show: impl FnMut(u32)) {
+        match self.which() {
+            Which::AllVisits => (0..self.batch.visits.len() as u32).for_each(show),
+            Which::Visits(visits) => visits.iter().for_each(|visit| show(*visit)),
+            Which::AllRows => self.visit_of_row.iter().for_each(|visit| show(*visit)),
+            Which::Rows(rows) => rows.iter().for_each(|row| show(self.visit_of_row[*row as usize])),
+        }
+    }
+
+    /// Shows the row of each item; none where items are of visits.
+    pub(crate) fn each_row(&self, mut show: impl FnMut(u32)) {
+        match self.which() {
+            Which::AllVisits | Which::Visits(_) => {}
+            Which::AllRows => (0..self.batch.times.len() as u32).for_each(show),
+            Which::Rows(rows) => rows.iter().for_each(|row| show(*row)),
+        }
+    }
+
+    /// Of items of visits: the visitor, the page views and the events of each.
+    pub(crate) fn of_visits(&self) -> (&'a [u32], &'a [u32], &'a [u32]) {
+        let (lane, visits) = (self.lane, &self.batch.visits);
+        match lane.whole {
+            true => (&visits.visitor, &visits.pageviews, &visits.events),
+            false => (&lane.visitors, &lane.pageviews, &lane.events),
+        }
+    }
+
+    /// The visitor of a row.
+    pub(crate) fn visitor_of(&self, row: u32) -> u32 {
+        self.batch.visits.visitor[self.visit_of_row[row as usize] as usize]
+    }
 }
 
 /// The buckets of a range, for finding that of a moment without dividing.
@@ -103,8 +176,13 @@ impl Lane {
         let (first, last) = batch.visits.span;
         let within = range.holds(Timestamp(first)) && range.holds(Timestamp(last));
         let everything = within && selected.visits.is_none() && selected.rows.is_none();
-        let visits_alone = matches!(kind, LaneKind::EventsOfVisits | LaneKind::Visits { .. });
-        self.whole = everything && visits_alone && buckets.is_none();
+        self.of_rows = matches!(kind, LaneKind::Events | LaneKind::Engagement);
+        let all = match kind {
+            LaneKind::Events => batch.visits.own_all_of(batch.times.len()),
+            LaneKind::Engagement => false,
+            LaneKind::EventsOfVisits | LaneKind::Visits { .. } => true,
+        };
+        self.whole = everything && all && buckets.is_none();
         if self.whole {
             return;
         }
@@ -117,29 +195,6 @@ impl Lane {
                 LaneKind::Visits { spanned } => filler.visit(visit, spanned),
             }
         }
-        if kind == LaneKind::Events {
-            filler.tell_of_rows();
-        }
-    }
-
-    /// The visit of each item; nothing if the items are all visits in order.
-    pub(crate) fn visits(&self) -> Option<&[u32]> {
-        (!self.whole).then_some(&self.visits)
-    }
-
-    /// The visitor of each item.
-    pub(crate) fn visitors<'a>(&'a self, batch: &'a Batch<'_>) -> &'a [u32] {
-        if self.whole { &batch.visits.visitor } else { &self.visitors }
-    }
-
-    /// The page views in each item.
-    pub(crate) fn pageviews<'a>(&'a self, batch: &'a Batch<'_>) -> &'a [u32] {
-        if self.whole { &batch.visits.pageviews } else { &self.pageviews }
-    }
-
-    /// The events in each item.
-    pub(crate) fn events<'a>(&'a self, batch: &'a Batch<'_>) -> &'a [u32] {
-        if self.whole { &batch.visits.events } else { &self.events }
     }
 
     fn clear(&mut self) {
@@ -200,33 +255,21 @@ impl Filler<'_> {
         self.buckets.map(|buckets| buckets.of(self.batch.times[row]))
     }
 
-    /// The rows of a visit's events; what is told of each follows once all rows are known.
+    fn push_row(&mut self, row: usize) {
+        self.lane.rows.push(row as u32);
+        if let Some(bucket) = self.bucket_of(row) {
+            self.lane.buckets.push(bucket);
+        }
+    }
+
     fn events(&mut self, visit: usize) {
         if !self.meets(visit) {
             return;
         }
-        let rows = self.rows_of(visit);
-        if self.everything && rows.len() == self.batch.visits.events[visit] as usize {
-            self.lane.rows.extend(rows.start as u32..rows.end as u32);
-        } else {
-            for row in rows {
-                if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
-                    self.lane.rows.push(row as u32);
-                }
+        for row in self.rows_of(visit) {
+            if self.batch.kinds[row] != Kind::Engagement && self.row_passes(row) {
+                self.push_row(row);
             }
-        }
-        let items = self.lane.rows.len();
-        self.lane.visits.resize(items, visit as u32);
-        self.lane.visitors.resize(items, self.batch.visits.visitor[visit]);
-    }
-
-    fn tell_of_rows(&mut self) {
-        let lane = &mut *self.lane;
-        let kinds = lane.rows.iter().map(|row| self.batch.kinds[*row as usize]);
-        lane.pageviews.extend(kinds.map(|kind| u32::from(kind == Kind::Pageview)));
-        lane.events.resize(lane.rows.len(), 1);
-        if let Some(buckets) = self.buckets {
-            lane.buckets.extend(lane.rows.iter().map(|row| buckets.of(self.batch.times[*row as usize])));
         }
     }
 
@@ -261,8 +304,7 @@ impl Filler<'_> {
             // `everything` speaks of events alone.
             let inside = self.range.holds(Timestamp(self.batch.times[row]));
             if told && inside && self.row_passes(row) {
-                self.lane.rows.push(row as u32);
-                self.push(visit, 0, 0, self.bucket_of(row));
+                self.push_row(row);
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The counters of a panel, a place for each group. None of them hashes: items come in order of visitors, so
 //! that remembering the last one seen is enough to count each once.
 
+use super::lanes::{Items, Which};
+use crate::walk::Kind;
+
 /// Visitors, page views and events of each group: in one place, since all are touched together.
 #[derive(Default)]
 pub(crate) struct Tallies(Vec<Tally>);
@@ -25,20 +28,42 @@ impl Tally {
 
 impl Tallies {
     /// Counts items, one group each or all in one if none are named. A visitor's items stand together.
-    pub(crate) fn count(&mut self, groups: &[u32], items: (&[u32], &[u32], &[u32]), len: usize) {
-        grow(&mut self.0, len);
-        let (visitors, pageviews, events) = items;
-        let items = visitors.iter().zip(pageviews).zip(events);
-        if groups.is_empty() {
-            if let [only, ..] = self.0.as_mut_slice() {
-                let mut tally = *only;
-                items.for_each(|((visitor, pageviews), events)| tally.take(*visitor, *pageviews, *events));
-                *only = tally;
+    pub(crate) fn count(&mut self, groups: &[u32], items: Items<'_>, len: usize) {
+        let (visit_of_row, kinds) = (items.visit_of_row, &items.batch.kinds);
+        let visitor_of = |visit: u32| items.batch.visits.visitor[visit as usize];
+        let views = |kind: Kind| u32::from(kind == Kind::Pageview);
+        match items.which() {
+            Which::AllRows => {
+                let rows = visit_of_row.iter().zip(kinds);
+                self.take(groups, rows.map(|(visit, kind)| (visitor_of(*visit), views(*kind), 1)), len);
             }
-            return;
+            Which::Rows(rows) => {
+                let of_row = |row: &u32| {
+                    let row = *row as usize;
+                    (visitor_of(visit_of_row[row]), views(kinds[row]), 1)
+                };
+                self.take(groups, rows.iter().map(of_row), len);
+            }
+            Which::AllVisits | Which::Visits(_) => {
+                let (visitors, pageviews, events) = items.of_visits();
+                let visits = visitors.iter().zip(pageviews).zip(events);
+                self.take(groups, visits.map(|((visitor, views), events)| (*visitor, *views, *events)), len);
+            }
         }
-        for (((visitor, pageviews), events), group) in items.zip(groups) {
-            self.0[*group as usize].take(*visitor, *pageviews, *events);
+    }
+
+    /// Takes the visitor, the page views and the events of each item.
+    fn take(&mut self, groups: &[u32], items: impl Iterator<Item = (u32, u32, u32)>, len: usize) {
+        grow(&mut self.0, len);
+        if !groups.is_empty() {
+            for ((visitor, pageviews, events), group) in items.zip(groups) {
+                self.0[*group as usize].take(visitor, pageviews, events);
+            }
+        } else if let [only, ..] = self.0.as_mut_slice() {
+            // In a register meanwhile.
+            let mut tally = *only;
+            items.for_each(|(visitor, pageviews, events)| tally.take(visitor, pageviews, events));
+            *only = tally;
         }
     }
 

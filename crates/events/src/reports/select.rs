@@ -68,7 +68,10 @@ impl Selection {
             });
             there.map(|(source, _, passes)| (sources[*source].column, passes.to_vec())).collect()
         };
-        [Place::First, Place::Row, Place::Entry, Place::Exit].map(at).into_iter().find(|test| !test.is_empty())
+        [Place::First, Place::Row, Place::Entry, Place::Exit]
+            .map(at)
+            .into_iter()
+            .find(|test| !test.is_empty())
     }
 
     /// Applies the tests to a batch; `codes` are those of the plan's sources.

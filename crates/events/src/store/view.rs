@@ -22,10 +22,8 @@ pub(crate) struct View {
 impl View {
     /// All of `events`, in order of arrival, as if they had just been committed; no file is involved.
     pub(crate) fn of_events(events: &[domain::Event]) -> Self {
-        let always = crate::query::Range {
-            start: domain::Timestamp(i64::MIN),
-            end: domain::Timestamp(i64::MAX),
-        };
+        let always =
+            crate::query::Range { start: domain::Timestamp(i64::MIN), end: domain::Timestamp(i64::MAX) };
         Self::of_runs(events, 30, always)
     }
 

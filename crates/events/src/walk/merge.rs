@@ -44,7 +44,16 @@ impl<'a> Merge<'a> {
     pub(crate) fn new(runs: &'a [Run], window: Range, sieve: Option<&'a Sieve>) -> Self {
         let (heads, parts, rows) = (Vec::new(), Vec::new(), Vec::new());
         let sifter = sieve.map(|sieve| Sifter::new(sieve, window));
-        Self { runs, window, heads, parts, rows, seen: FxHashSet::default(), sifter, clipped: Reach::default() }
+        Self {
+            runs,
+            window,
+            heads,
+            parts,
+            rows,
+            seen: FxHashSet::default(),
+            sifter,
+            clipped: Reach::default(),
+        }
     }
 
     /// Lays out the rows of all visitors from `from` on and before `to` that the sieve leaves; returns how many

@@ -44,6 +44,20 @@ impl Visits {
         self.visitor.is_empty()
     }
 
+    /// Whether all `rows` of the batch are events of visits.
+    pub(crate) fn own_all_of(&self, rows: usize) -> bool {
+        self.events.iter().map(|events| *events as usize).sum::<usize>() == rows
+    }
+
+    /// Fills `visits` with the visit of each of the batch's `rows`; that of a row in no visit says nothing.
+    pub(crate) fn of_rows(&self, rows: usize, visits: &mut Vec<u32>) {
+        visits.clear();
+        visits.resize(rows, 0);
+        for (visit, (first, end)) in (0..).zip(self.first.iter().zip(&self.end)) {
+            visits[*first as usize..*end as usize].fill(visit);
+        }
+    }
+
     /// How long one lasted, in whole seconds.
     pub(crate) fn seconds(&self, visit: usize) -> u64 {
         ((self.last[visit] - self.start[visit]) / 1_000) as u64
