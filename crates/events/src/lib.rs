@@ -8,6 +8,7 @@ mod reports;
 mod rows;
 mod segments;
 mod store;
+mod stretches;
 mod tail;
 #[cfg(test)]
 mod testing;

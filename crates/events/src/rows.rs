@@ -167,6 +167,8 @@ pub(crate) struct Spine {
     pub(crate) base: Timestamp,
     /// Milliseconds after `base`, a row each.
     pub(crate) times: Vec<u32>,
+    /// The largest of them; 0 without rows.
+    pub(crate) latest: u32,
     /// Event ids, until they are older than 48 hours.
     pub(crate) ids: Ids,
 }
@@ -177,11 +179,13 @@ impl Spine {
         let from = self.visitors.partition_point(|visitor| visitor < keys.start());
         let to = self.visitors.partition_point(|visitor| visitor <= keys.end());
         let rows = self.starts[from] as usize..self.starts[to] as usize;
+        let times = self.times[rows.clone()].to_vec();
         let spine = Self {
             visitors: self.visitors[from..to].to_vec(),
             starts: self.starts[from..=to].iter().map(|start| start - self.starts[from]).collect(),
             base: self.base,
-            times: self.times[rows.clone()].to_vec(),
+            latest: latest(&times),
+            times,
             ids: self.ids.slice(rows.clone()),
         };
         (spine, rows)
@@ -207,6 +211,11 @@ impl Spine {
     pub(crate) fn bytes(&self) -> usize {
         self.visitors.len() * 16 + self.starts.len() * 4 + self.times.len() * 4 + self.ids.bytes()
     }
+}
+
+/// The largest of some times; 0 where there are none.
+pub(crate) fn latest(times: &[u32]) -> u32 {
+    times.iter().copied().max().unwrap_or_default()
 }
 
 /// A view of one run with the columns that were asked for.

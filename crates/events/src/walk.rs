@@ -23,7 +23,7 @@ use crate::store::View;
 use merge::Merge;
 
 /// Rows that a slice should hold: few enough that its arrays stay in a core's own cache.
-const SLICE_ROWS: usize = 1 << 15;
+const SLICE_ROWS: usize = 1 << 14;
 /// Below this many rows one slice is enough; starting threads would cost more than it saves.
 const PARALLEL_ROWS_MIN: usize = 1 << 13;
 

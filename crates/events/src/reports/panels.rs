@@ -4,7 +4,7 @@ use super::counted::{Numbers, Part};
 use super::groups::Groups;
 use super::labels::{Place, Source};
 use super::lanes::{Items, Lane, LaneKind};
-use super::measures::{Peaks, Sums, Tallies, Uniques, one_if_unnamed};
+use super::measures::{self, Counting, Peaks, Sums, Tallies, Uniques, one_if_unnamed};
 use super::plan::{EngagementSources, EventsPlan, PartPlan, Plan, VisitsPlan};
 use crate::rows::NO_SCROLL_DEPTH;
 use crate::walk::{Batch, Kind, Located, Observer};
@@ -33,6 +33,8 @@ pub(super) struct Panel<'p> {
 struct EventCounters<'p> {
     plan: &'p EventsPlan,
     groups: Groups<'p>,
+    /// The group of each item, where no other array tells it.
+    group_of_item: Vec<u32>,
     tallies: Tallies,
     visits: Uniques,
     /// Of all groups together.
@@ -126,10 +128,14 @@ impl Observer for Panels<'_> {
             visit_of_row: &self.visit_of_row,
             visits_before: self.visits_before,
         };
+        let mut of_lanes: Vec<Vec<Counting<'_>>> = seen.lanes.iter().map(|_| Vec::new()).collect();
+        for events in self.panels.iter_mut().filter_map(|panel| panel.events.as_mut()) {
+            events.count(&seen, &mut of_lanes[events.plan.part.lane]);
+        }
+        for (lane, panels) in of_lanes.into_iter().enumerate() {
+            measures::count(panels, seen.items(lane));
+        }
         for panel in &mut self.panels {
-            if let Some(events) = &mut panel.events {
-                events.count(&seen, &mut self.groups);
-            }
             if let (Some(engagement), Some(sources)) = (&mut panel.engagement, self.plan.engagement) {
                 engagement.count(&seen, sources, &mut self.groups);
             }
@@ -202,23 +208,25 @@ impl<'p> EventCounters<'p> {
         Self {
             plan,
             groups: Groups::new(&plan.part.groups),
+            group_of_item: Vec::new(),
             tallies: Tallies::default(),
             visits: Uniques::default(),
             total: Tallies::default(),
         }
     }
 
-    fn count(&mut self, seen: &Seen<'_>, groups: &mut Vec<u32>) {
+    /// Counts what nobody else counts, and leaves the rest to be counted together with others of the same lane.
+    fn count<'a>(&'a mut self, seen: &Seen<'a>, together: &mut Vec<Counting<'a>>) {
         let items = seen.items(self.plan.part.lane);
-        let groups = self.groups.of_items(items, seen.codes, groups);
+        let groups = self.groups.of_items(items, seen.codes, &mut self.group_of_item);
         let len = self.groups.len();
-        self.tallies.count(groups, items, len);
         if self.plan.visits {
             self.visits.count(groups, seen.visit_numbers(items).into_iter(), len);
         }
         if self.plan.total {
-            self.total.count(&[], items, 1);
+            together.push(Counting { tallies: &mut self.total, groups: &[], len: 1 });
         }
+        together.push(Counting { tallies: &mut self.tallies, groups, len });
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{Event, EventId, Timestamp};
 use rustc_hash::FxHashSet;
 
 use super::texts::text_of;
-use super::{Codes, Column, Ids, NO_SCROLL_DEPTH, Run, Spine, VisitorKey};
+use super::{Codes, Column, Ids, NO_SCROLL_DEPTH, Run, Spine, VisitorKey, latest};
 use crate::dictionary::Dictionaries;
 
 /// A row's visitor, time and place in the order of arrival.
@@ -62,11 +62,13 @@ fn spine(events: &[&Event], order: &[Place]) -> Spine {
     starts.push(u32::try_from(order.len()).expect("a run has fewer than 2^32 rows"));
     let offset = |at: Timestamp| u32::try_from(at.since(base)).expect("a run spans less than 49 days");
     let id = |row: u32| events[row as usize].id.map_or(0, EventId::as_u128);
+    let times: Vec<u32> = order.iter().map(|(_, at, _)| offset(*at)).collect();
     Spine {
         visitors,
         starts,
         base,
-        times: order.iter().map(|(_, at, _)| offset(*at)).collect(),
+        latest: latest(&times),
+        times,
         ids: Ids::of_rows(order.iter().map(|(.., row)| id(*row))),
     }
 }

@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 use domain::Timestamp;
 use rustc_hash::FxHashSet;
 
-use super::{Codes, Ids, Spine, VisitorKey};
+use super::{Codes, Ids, Spine, VisitorKey, latest};
 
 /// Where each row of a merged run comes from: the number of the run and the row in it.
 pub(crate) type Permutation = Vec<(u32, u32)>;
@@ -101,11 +101,13 @@ impl Order {
             let (spine, row): (&Spine, usize) = of(from);
             spine.ids.of(row)
         };
+        let times: Vec<u32> = self.from.iter().map(offset).collect();
         Spine {
             visitors: self.visitors.clone(),
             starts: self.starts.clone(),
             base,
-            times: self.from.iter().map(offset).collect(),
+            latest: latest(&times),
+            times,
             ids: Ids::of_rows(self.from.iter().map(id)),
         }
     }

@@ -19,7 +19,8 @@ use super::layout::{
     BASE_KEY, CHECKSUMS_KEY, CONSTANT_KEY, FORMAT, FORMAT_KEY, Leaf, Table, column_name, is_attribute,
 };
 use crate::dictionary::{Dictionaries, EMPTY};
-use crate::rows::{Codes, Column, Ids, Spine, VisitorKey};
+use crate::rows::{Codes, Column, Ids, Spine, VisitorKey, latest};
+use crate::stretches;
 
 /// Bytes of a Parquet file after its footer's metadata: their length and the magic.
 const TAIL_BYTES: u64 = 8;
@@ -98,11 +99,13 @@ impl SegmentReader {
             }
         }
         starts.push(row as u32);
+        let times: Vec<u32> = times.into_iter().map(|time| time as u32).collect();
         Ok(Spine {
             visitors: high.into_iter().zip(low).map(joined).map(VisitorKey).collect(),
             starts,
             base: self.base,
-            times: times.into_iter().map(|time| time as u32).collect(),
+            latest: latest(&times),
+            times,
             ids: self.ids()?,
         })
     }
@@ -291,24 +294,18 @@ impl StayRows {
     }
 }
 
-/// Stays are short: this many rows are written at once, and those too many are overwritten by the next stay.
-const ROWS_AT_ONCE: usize = 8;
-
 fn spread_rows<T: Copy + Default>(
     of_stay: &[u32],
     narrow: fn(u32) -> T,
     lengths: &[i32],
     rows: usize,
 ) -> Vec<T> {
-    let mut codes = vec![T::default(); rows + ROWS_AT_ONCE];
+    let mut codes = Vec::new();
+    stretches::make_room(&mut codes, rows);
     let mut row = 0;
     for (code, length) in of_stay.iter().zip(lengths) {
-        let code = narrow(*code);
         let end = row + *length as usize;
-        codes[row..row + ROWS_AT_ONCE].copy_from_slice(&[code; ROWS_AT_ONCE]);
-        if end > row + ROWS_AT_ONCE {
-            codes[row + ROWS_AT_ONCE..end].fill(code);
-        }
+        stretches::fill(&mut codes, row..end, narrow(*code));
         row = end;
     }
     codes.truncate(rows);

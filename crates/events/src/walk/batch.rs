@@ -1,17 +1,21 @@
 //! One slice's rows as plain arrays: dense, in order of (visitor, time), whatever runs they came from.
 
+use std::ops::Range;
+
 use domain::Event;
 
 use super::visits::Visits;
 use crate::dictionary::EMPTY;
 use crate::rows::{Codes, Column, Run};
 use crate::store::View;
+use crate::stretches;
 
 /// What an event is to a visit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
     /// Tells of time and scrolling; opens nothing and counts for nothing.
+    #[default]
     Engagement = 0,
     Pageview = 1,
     /// A custom event that speaks of a visitor's act.
@@ -54,6 +58,22 @@ impl Layout {
 
     pub(crate) fn end_visitor(&mut self) {
         self.visitor_ends.push(self.rows);
+    }
+
+    /// Ends visitors one after another whose rows are pushed together afterwards, each with so many of them.
+    pub(crate) fn end_visitor_after(&mut self, rows: u32) {
+        let before = self.visitor_ends.last().copied().unwrap_or_default();
+        self.visitor_ends.push(before + rows);
+    }
+}
+
+/// Writes what `turn` makes of the codes of some rows to `to`, from place `at` on.
+fn copy_codes<T: Copy>(codes: &Codes, rows: Range<usize>, to: &mut [T], at: usize, turn: impl Fn(u32) -> T) {
+    match codes {
+        Codes::Constant(code) => stretches::fill(to, at..at + rows.len(), turn(*code)),
+        Codes::U8(codes) => stretches::copy(codes, rows, to, at, |code| turn(code.into())),
+        Codes::U16(codes) => stretches::copy(codes, rows, to, at, |code| turn(code.into())),
+        Codes::U32(codes) => stretches::copy(codes, rows, to, at, turn),
     }
 }
 
@@ -99,51 +119,43 @@ impl<'a> Batch<'a> {
 
     /// Fills `times` and `kinds` from the layout.
     pub(crate) fn read_rows(&mut self) {
-        self.times.clear();
-        self.kinds.clear();
+        let rows = self.layout.rows as usize;
+        stretches::make_room(&mut self.times, rows);
+        stretches::make_room(&mut self.kinds, rows);
+        let mut at = 0;
         let (names, interactive) = (self.columns(Column::Name), self.columns(Column::Interactive));
         for piece in &self.layout.pieces {
             let run = piece.run as usize;
             let (start, end) = (piece.start as usize, piece.end as usize);
             let spine = &self.runs[run].spine;
             let base = spine.base.0;
-            self.times.extend(spine.times[start..end].iter().map(|time| base + i64::from(*time)));
+            stretches::copy(&spine.times, start..end, &mut self.times, at, |time| base + i64::from(time));
             let kind = |name: u32| self.kind_of_name[name as usize];
-            match names[run] {
-                Codes::Constant(name) => self.kinds.extend(std::iter::repeat_n(kind(*name), end - start)),
-                Codes::U8(names) => {
-                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())));
-                }
-                Codes::U16(names) => {
-                    self.kinds.extend(names[start..end].iter().map(|name| kind((*name).into())));
-                }
-                Codes::U32(names) => self.kinds.extend(names[start..end].iter().map(|name| kind(*name))),
-            }
-            if self.interactive {
-                let first = self.kinds.len() - (end - start);
-                for (kind, row) in self.kinds[first..].iter_mut().zip(start..) {
+            copy_codes(names[run], start..end, &mut self.kinds, at, kind);
+            if self.interactive && !matches!(interactive[run], Codes::Constant(1)) {
+                for (kind, row) in self.kinds[at..].iter_mut().zip(start..end) {
                     if *kind == Kind::Interactive && interactive[run].at(row) == 0 {
                         *kind = Kind::Passive;
                     }
                 }
             }
+            at += end - start;
         }
+        self.times.truncate(rows);
+        self.kinds.truncate(rows);
     }
 
     /// The codes of `column`, a row each.
     pub(crate) fn gather(&self, column: Column, codes: &mut Vec<u32>) {
-        codes.clear();
-        codes.reserve(self.times.len());
+        stretches::make_room(codes, self.times.len());
         let columns = self.columns(column);
+        let mut at = 0;
         for piece in &self.layout.pieces {
             let (start, end) = (piece.start as usize, piece.end as usize);
-            match columns[piece.run as usize] {
-                Codes::Constant(code) => codes.extend(std::iter::repeat_n(*code, end - start)),
-                Codes::U8(narrow) => codes.extend(narrow[start..end].iter().map(|code| u32::from(*code))),
-                Codes::U16(narrow) => codes.extend(narrow[start..end].iter().map(|code| u32::from(*code))),
-                Codes::U32(wide) => codes.extend_from_slice(&wide[start..end]),
-            }
+            copy_codes(columns[piece.run as usize], start..end, codes, at, |code| code);
+            at += end - start;
         }
+        codes.truncate(self.times.len());
     }
 
     /// Where `rows` of the batch lie in their runs; rows ascend, and [`super::NONE`] among them lies nowhere.

@@ -8,13 +8,22 @@ use super::sieve::{Sieve, Sifter};
 use crate::query::Range;
 use crate::rows::{Run, Spine, VisitorKey};
 
-/// A run's next visitor in the slice.
+/// A run's next visitor in the slice. Heads are moved about all the time, so they are kept small.
 struct Head {
     key: VisitorKey,
-    run: usize,
+    run: u32,
     /// The visitor's place in the run, and where the slice ends there.
-    at: usize,
-    end: usize,
+    at: u32,
+    end: u32,
+}
+
+/// What is known of all rows of a run.
+struct Span {
+    /// No row is before or after these.
+    first: i64,
+    last: i64,
+    /// Whether there may be rows outside the window.
+    may_clip: bool,
 }
 
 /// Rows of one visitor in one run.
@@ -28,6 +37,7 @@ struct Part {
 /// Merges runs, slice by slice.
 pub(crate) struct Merge<'a> {
     runs: &'a [Run],
+    spans: Vec<Span>,
     window: Range,
     /// Where all visitors are laid out, in ascending order of (key, run): the next one is at the front, and a run
     /// that moves on usually keeps its place or nearly so, which is cheaper here than any tree.
@@ -44,8 +54,13 @@ impl<'a> Merge<'a> {
     pub(crate) fn new(runs: &'a [Run], window: Range, sieve: Option<&'a Sieve>) -> Self {
         let (heads, parts, rows) = (Vec::new(), Vec::new(), Vec::new());
         let sifter = sieve.map(|sieve| Sifter::new(sieve, window));
+        let span = |run: &Run| {
+            let (first, last) = (run.spine.base.0, run.spine.base.0 + i64::from(run.spine.latest));
+            Span { first, last, may_clip: first < window.start.0 || last >= window.end.0 }
+        };
         Self {
             runs,
+            spans: runs.iter().map(span).collect(),
             window,
             heads,
             parts,
@@ -65,7 +80,9 @@ impl<'a> Merge<'a> {
             None => self.fill_with_all(layout),
             Some(mut sifter) => {
                 sifter.clear();
-                self.heads.iter().for_each(|head| sifter.sift(&self.runs[head.run], head.at..head.end));
+                for head in &self.heads {
+                    sifter.sift(&self.runs[head.run as usize], head.at as usize..head.end as usize);
+                }
                 sifter.finish();
                 let rows = self.fill_with(&sifter.wanted, layout);
                 self.sifter = Some(sifter);
@@ -80,23 +97,25 @@ impl<'a> Merge<'a> {
         let mut first = 0;
         while let Some(head) = self.heads.get(first) {
             let key = head.key;
+            let may_clip = self.spans[head.run as usize].may_clip;
+            if !may_clip && self.heads.get(first + 1).is_none_or(|next| next.key != key) {
+                rows += self.lay_alone(first, layout);
+                first += usize::from(self.heads[first].at == self.heads[first].end);
+                continue;
+            }
             self.parts.clear();
             while let Some(head) = self.heads.get_mut(first)
                 && head.key == key
             {
-                let starts = &self.runs[head.run].spine.starts;
-                let part = Part {
-                    run: head.run,
-                    start: starts[head.at] as usize,
-                    end: starts[head.at + 1] as usize,
-                };
+                let spine = &self.runs[head.run as usize].spine;
+                let part = part(spine, head);
                 rows += (part.end - part.start) as u64;
                 self.parts.push(part);
                 head.at += 1;
                 if head.at == head.end {
                     first += 1;
                 } else {
-                    head.key = self.runs[head.run].spine.visitors[head.at];
+                    head.key = spine.visitors[head.at as usize];
                     sink(&mut self.heads[first..]);
                 }
             }
@@ -105,18 +124,43 @@ impl<'a> Merge<'a> {
         rows
     }
 
+    /// Lays out visitors who have rows in one run only, all of them in the window, up to the next that another run
+    /// has, too.
+    fn lay_alone(&mut self, first: usize, layout: &mut Layout) -> u64 {
+        let bound = self.heads.get(first + 1).map(|next| next.key);
+        let head = &mut self.heads[first];
+        let spine = &self.runs[head.run as usize].spine;
+        let start = spine.starts[head.at as usize];
+        let mut end = start;
+        let visitors = spine.visitors[head.at as usize..head.end as usize].iter();
+        for (visitor, next) in visitors.zip(&spine.starts[head.at as usize + 1..]) {
+            if bound.is_some_and(|bound| *visitor >= bound) {
+                break;
+            }
+            layout.end_visitor_after(next - end);
+            end = *next;
+            head.at += 1;
+        }
+        layout.push(Piece { run: head.run, start, end });
+        if head.at < head.end {
+            head.key = spine.visitors[head.at as usize];
+            sink(&mut self.heads[first..]);
+        }
+        u64::from(end - start)
+    }
+
     /// The same for some visitors, which ascend.
     fn fill_with(&mut self, wanted: &[VisitorKey], layout: &mut Layout) -> u64 {
         let mut rows = 0;
         for key in wanted {
             self.parts.clear();
             for head in &mut self.heads {
-                let spine = &self.runs[head.run].spine;
-                head.at = find(&spine.visitors[..head.end], head.at, *key);
-                if head.at < head.end && spine.visitors[head.at] == *key {
-                    let (start, end) = (spine.starts[head.at] as usize, spine.starts[head.at + 1] as usize);
-                    rows += (end - start) as u64;
-                    self.parts.push(Part { run: head.run, start, end });
+                let spine = &self.runs[head.run as usize].spine;
+                head.at = find(&spine.visitors[..head.end as usize], head.at as usize, *key) as u32;
+                if head.at < head.end && spine.visitors[head.at as usize] == *key {
+                    let part = part(spine, head);
+                    rows += (part.end - part.start) as u64;
+                    self.parts.push(part);
                 }
             }
             self.lay_visitor(layout);
@@ -132,7 +176,7 @@ impl<'a> Merge<'a> {
             let at = visitors.partition_point(|key| *key < from);
             let end = to.map_or(visitors.len(), |to| at + visitors[at..].partition_point(|key| *key < to));
             if at < end {
-                self.heads.push(Head { key: visitors[at], run, at, end });
+                self.heads.push(Head { key: visitors[at], run: run as u32, at: at as u32, end: end as u32 });
             }
         }
     }
@@ -146,7 +190,7 @@ impl<'a> Merge<'a> {
         if self.parts.is_empty() {
             return;
         }
-        if self.parts.len() == 1 || self.stand_apart() {
+        if self.parts.len() == 1 || self.runs_stand_apart() || self.stand_apart() {
             self.parts.iter().for_each(|part| layout.push(piece(*part)));
         } else {
             self.interleave(layout);
@@ -158,7 +202,7 @@ impl<'a> Merge<'a> {
     fn clip(&mut self, index: usize) {
         let part = &mut self.parts[index];
         let spine = &self.runs[part.run].spine;
-        if part.start == part.end {
+        if part.start == part.end || !self.spans[part.run].may_clip {
             return;
         }
         if at(spine, part.start) < self.window.start.0 {
@@ -169,6 +213,13 @@ impl<'a> Merge<'a> {
             self.clipped.after = true;
             part.end = part.start + count_before(spine, *part, self.window.end.0);
         }
+    }
+
+    /// Whether already the runs of the parts stand one after the other, no id in two: most months do.
+    fn runs_stand_apart(&self) -> bool {
+        let with_ids = self.parts.iter().filter(|part| !self.runs[part.run].spine.ids.is_empty()).count();
+        let follow = |pair: &[Part]| self.spans[pair[0].run].last < self.spans[pair[1].run].first;
+        with_ids < 2 && self.parts.windows(2).all(follow)
     }
 
     /// Puts the parts in order of time and says whether they then stand one after the other, no id in two.
@@ -223,6 +274,12 @@ fn sink(heads: &mut [Head]) {
         heads.swap(at, at + 1);
         at += 1;
     }
+}
+
+/// The rows of a head's visitor.
+fn part(spine: &Spine, head: &Head) -> Part {
+    let at = head.at as usize;
+    Part { run: head.run as usize, start: spine.starts[at] as usize, end: spine.starts[at + 1] as usize }
 }
 
 fn at(spine: &Spine, row: usize) -> i64 {

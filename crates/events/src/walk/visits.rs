@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, Kind};
 use super::{Bounds, GAP_MS, Reach};
+use crate::stretches;
 
 /// No such row, or no visit.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -51,11 +52,11 @@ impl Visits {
 
     /// Fills `visits` with the visit of each of the batch's `rows`; that of a row in no visit says nothing.
     pub(crate) fn of_rows(&self, rows: usize, visits: &mut Vec<u32>) {
-        visits.clear();
-        visits.resize(rows, 0);
+        stretches::make_room(visits, rows);
         for (visit, (first, end)) in (0..).zip(self.first.iter().zip(&self.end)) {
-            visits[*first as usize..*end as usize].fill(visit);
+            stretches::fill(visits, *first as usize..*end as usize, visit);
         }
+        visits.truncate(rows);
     }
 
     /// How long one lasted, in whole seconds.
