@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use domain::{Clock, Event, Refusal, SiteId, Timestamp};
 
@@ -15,6 +16,9 @@ use super::writer::{Batch, CommitError, JournalLimits, Writer};
 
 /// Submissions that may wait; beyond it the caller is told that the journal is busy.
 const WAITING_MAX: usize = 16_384;
+
+/// How often a disk that was full is looked at while nobody sends anything.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 /// Called once, on the committer's thread, when a submission is durable or has failed. Must not block.
 pub type Done = Box<dyn FnOnce(Result<(), CommitError>) + Send>;
@@ -38,7 +42,7 @@ pub struct Busy;
 pub enum Storage {
     /// The last commit went through.
     Ok,
-    /// The last commit failed; the next that succeeds heals it.
+    /// The last commit failed. The next that succeeds heals it, and so does room that is found meanwhile.
     Full,
 }
 
@@ -143,15 +147,21 @@ impl Shared {
         while let Some(submissions) = self.gather(&mut writer) {
             let (batch, waiting) = split(submissions);
             let outcome = writer.commit(&batch);
-            if outcome.is_err() != self.full.swap(outcome.is_err(), Ordering::Relaxed) {
-                match &outcome {
-                    Ok(()) => tracing::info!("the journal takes events again"),
-                    Err(error) => tracing::error!(%error, "events are refused until the disk takes them"),
-                }
-            }
+            self.note(outcome.as_ref().err());
             for done in waiting {
                 done(outcome.clone());
             }
+        }
+    }
+
+    /// Remembers whether the disk takes events, and says so when it changes.
+    fn note(&self, failure: Option<&CommitError>) {
+        if failure.is_some() == self.full.swap(failure.is_some(), Ordering::Relaxed) {
+            return;
+        }
+        match failure {
+            None => tracing::info!("the journal takes events again"),
+            Some(error) => tracing::error!(%error, "events are refused until the disk takes them"),
         }
     }
 
@@ -165,13 +175,24 @@ impl Shared {
             if queue.closing {
                 return None;
             }
-            queue = match writer.due_in() {
-                None => self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner),
-                Some(left) => {
-                    let waited = self.filled.wait_timeout(queue, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
+            let full = self.full.load(Ordering::Relaxed);
+            let patience = writer.due_in().into_iter().chain(full.then_some(PROBE_EVERY)).min();
+            let Some(patience) = patience else {
+                queue = self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
             };
+            let (waited, timeout) =
+                self.filled.wait_timeout(queue, patience).unwrap_or_else(PoisonError::into_inner);
+            if full && timeout.timed_out() && waited.waiting.is_empty() {
+                // Not while others wait for the queue.
+                drop(waited);
+                if writer.has_room() {
+                    self.note(None);
+                }
+                queue = self.lock();
+            } else {
+                queue = waited;
+            }
             writer.close_when_due();
         }
     }

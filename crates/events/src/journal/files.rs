@@ -5,6 +5,9 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// So much room lets a disk that was full take events again.
+pub(crate) const PROBE_BYTES: usize = 256 << 10;
+
 /// Where journal files are made.
 pub(crate) trait Files: Send + Sync {
     /// Makes the file `number`, locked and beginning with `header`, both durable before it can be seen.
@@ -13,6 +16,9 @@ pub(crate) trait Files: Send + Sync {
 
     /// The highest number in the folder, 0 for none.
     fn highest(&self) -> io::Result<u64>;
+
+    /// Tries whether the disk takes [`PROBE_BYTES`], and gives them back.
+    fn probe(&self) -> io::Result<()>;
 }
 
 /// A journal file that this process may write. Its lock is held until it is dropped.
@@ -99,6 +105,19 @@ impl Files for JournalFolder {
 
     fn highest(&self) -> io::Result<u64> {
         Ok(self.numbers()?.last().copied().unwrap_or_default())
+    }
+
+    fn probe(&self) -> io::Result<()> {
+        let path = self.making.join(format!("room-{}", std::process::id()));
+        let tried = (|| {
+            let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            file.write_all_at(&[0; PROBE_BYTES], 0)?;
+            file.sync_all()
+        })();
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => tried.and(Err(error)),
+            _ => tried,
+        }
     }
 }
 

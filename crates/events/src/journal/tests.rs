@@ -214,6 +214,10 @@ impl Files for Faulty {
     fn highest(&self) -> io::Result<u64> {
         self.folder.highest()
     }
+
+    fn probe(&self) -> io::Result<()> {
+        self.folder.probe()
+    }
 }
 
 struct FaultyFile {

@@ -138,6 +138,11 @@ impl Writer {
         }
     }
 
+    /// Whether the disk has room for more commits.
+    pub(crate) fn has_room(&self) -> bool {
+        self.files.probe().is_ok()
+    }
+
     /// How long the active file may still be written: `None` when there is none.
     pub(crate) fn due_in(&self) -> Option<Duration> {
         let active = self.active.as_ref()?;
