@@ -26,6 +26,8 @@ INGEST = {"ingest-cpu", "ingest-p99"}
 
 def main():
     options = _options()
+    if "ui" in options.only and not shutil.which("chromium"):
+        sys.exit("chromium is missing: run `apt-get install chromium`, or leave `ui` out with --only")
     cache = options.cache.resolve()
     _enter_environment(cache)
     tools = _tools()

@@ -1,0 +1,152 @@
+//! The keeper's own audit file: a line for every answer, durable before the answer is given. Each line holds the
+//! hash of all before it, so that none can be altered, dropped or put elsewhere without all that follow showing it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use domain::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::file;
+
+/// What the first line follows.
+const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Why the audit file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// A line is not as it was written.
+    #[error(
+        "{path} was altered in line {line}: keep it as evidence under another name, and restore it from a copy or \
+         let the keeper begin a new one"
+    )]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// The first line that does not fit.
+        line: u64,
+    },
+    /// Anything else.
+    #[error("{path} cannot be used: {error}")]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// What is written of one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// Counted from 1.
+    number: u64,
+    /// Milliseconds since 1970.
+    at: i64,
+    /// Who asked.
+    peer: String,
+    /// What for.
+    asks: String,
+    /// Of what.
+    about: Vec<String>,
+    /// What the answer is.
+    answer: String,
+    /// The hash of the line before.
+    after: String,
+}
+
+/// One answer, about to be given.
+pub(crate) struct Given<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) peer: &'a str,
+    pub(crate) asks: &'a str,
+    pub(crate) about: Vec<String>,
+    pub(crate) answer: &'a str,
+}
+
+/// The file, open at its end.
+pub(crate) struct Audit {
+    path: PathBuf,
+    file: File,
+    length: u64,
+    lines: u64,
+    last: String,
+}
+
+impl Audit {
+    /// Opens the file at `path` and reads it through. A last line that was never finished belongs to an answer that
+    /// was never given, and is cut off.
+    pub(crate) fn open(path: &Path) -> Result<Self, AuditError> {
+        let failed = |error| AuditError::Disk { path: path.to_owned(), error };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(failed)?;
+        file::sync_folder_of(path).map_err(failed)?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(failed)?;
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        file.set_len(whole as u64).map_err(failed)?;
+        let (mut lines, mut last) = (0, NOTHING_BEFORE.to_owned());
+        for line in text[..whole].split_inclusive(|byte| *byte == b'\n') {
+            lines += 1;
+            let entry: Option<Entry> = serde_json::from_slice(line).ok();
+            if entry.is_none_or(|entry| entry.number != lines || entry.after != last) {
+                return Err(AuditError::Altered { path: path.to_owned(), line: lines });
+            }
+            last = hash(line);
+        }
+        Ok(Self { path: path.to_owned(), file, length: whole as u64, lines, last })
+    }
+
+    /// Writes a line. Durable when it returns; after an error nothing of it is left.
+    pub(crate) fn append(&mut self, given: Given<'_>) -> Result<(), AuditError> {
+        let entry = Entry {
+            number: self.lines + 1,
+            at: given.at.0,
+            peer: given.peer.to_owned(),
+            asks: given.asks.to_owned(),
+            about: given.about,
+            answer: given.answer.to_owned(),
+            after: self.last.clone(),
+        };
+        let mut line = serde_json::to_vec(&entry).expect("an entry is JSON");
+        line.push(b'\n');
+        let written = self.write(&line);
+        if written.is_err() {
+            // What could not be cut off is cut off when the file is next opened.
+            let _ = self.file.set_len(self.length);
+        }
+        written.map_err(|error| AuditError::Disk { path: self.path.clone(), error })?;
+        self.length += line.len() as u64;
+        self.lines += 1;
+        self.last = hash(&line);
+        Ok(())
+    }
+
+    /// Goes on in another file: for tests of a disk that takes nothing.
+    #[cfg(test)]
+    pub(crate) fn replace_file(&mut self, file: File) {
+        self.file = file;
+    }
+
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.length))?;
+        self.file.write_all(line)?;
+        self.file.sync_data()
+    }
+}
+
+fn hash(line: &[u8]) -> String {
+    digest(&SHA256, line).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+//! The keeper: guards the keys in a process of its own, and gives each process of the server what is its to have.
+//!
+//! It opens no network socket and reads no data. Who asks is known by the socket it was introduced with, never by
+//! what is said over it. Every answer is written to its audit file before it is given; what cannot be written down
+//! is not given.
+
+mod audit;
+mod file;
+mod keys;
+mod policy;
+mod root;
+mod serve;
+mod store;
+#[cfg(test)]
+mod testing;
+
+use std::path::PathBuf;
+
+pub use audit::AuditError;
+pub use root::RootError;
+pub use serve::{Keeper, Parts};
+pub use store::StoreError;
+
+/// Why the keeper cannot work. Each names the file and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum KeeperError {
+    /// The root key.
+    #[error(transparent)]
+    Root(#[from] RootError),
+    /// The stored keys.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The audit file.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The folder.
+    #[error("the folder for keys {path} cannot be used: {error}")]
+    Folder {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+}

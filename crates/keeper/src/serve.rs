@@ -1,0 +1,217 @@
+//! Asking and answering: a thread for each process that was introduced.
+
+use std::collections::HashMap;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Clock, DaySecret, DaySecrets, Rng, SiteId};
+use sealing::Wanted;
+use sealing::protocol::{
+    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Peer, Request, SITES_MAX, WANTED_MAX, decode, encode,
+};
+use zeroize::Zeroizing;
+
+use crate::audit::{Audit, Given};
+use crate::keys::{Closed, Keys};
+use crate::store::Store;
+use crate::{KeeperError, policy, root};
+
+/// What a keeper is made of.
+pub struct Parts {
+    /// The folder for keys.
+    pub keys: PathBuf,
+    /// The data directory, which it must lie apart from; nothing of it is read.
+    pub data: PathBuf,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// The keeper, with its keys open.
+#[derive(Clone)]
+pub struct Keeper(Arc<Inner>);
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    state: Mutex<State>,
+    /// The socket of each process, so that an older one of the same process is hung up on.
+    peers: Mutex<HashMap<Peer, Arc<OwnedFd>>>,
+}
+
+struct State {
+    keys: Keys,
+    audit: Audit,
+    secrets: Option<DaySecrets>,
+}
+
+impl Keeper {
+    /// Unseals the root key, made at the first start, and opens the keys and the audit file. The second tells where
+    /// the root key was made, if it was.
+    ///
+    /// # Errors
+    /// [`KeeperError`] names the file and says what to restore.
+    pub fn open(parts: &Parts) -> Result<(Self, Option<PathBuf>), KeeperError> {
+        let folder = root::prepare_folder(&parts.keys, &parts.data)?;
+        let store = folder.join("keys.sealed");
+        let (root, made) = root::unseal(&folder, &store, &*parts.rng)?;
+        let keys = Keys::open(Store::new(store, &root), &root, &*parts.rng)?;
+        let audit = Audit::open(&folder.join("audit.log"))?;
+        let inner = Inner {
+            clock: parts.clock.clone(),
+            rng: parts.rng.clone(),
+            state: Mutex::new(State { keys, audit, secrets: None }),
+            peers: Mutex::default(),
+        };
+        Ok((Self(Arc::new(inner)), made.then(|| folder.join("root.key"))))
+    }
+
+    /// Where the folder for keys is unless somebody says otherwise: beside the data directory, never inside.
+    pub fn folder_beside(data: &Path) -> PathBuf {
+        let mut name = data.file_name().unwrap_or_default().to_owned();
+        name.push(".keys");
+        data.with_file_name(name)
+    }
+
+    /// Serves a process that was introduced, on a thread of its own, until it hangs up. An older socket of the same
+    /// process is hung up on.
+    pub fn welcome(&self, peer: Peer, socket: OwnedFd) -> std::io::Result<()> {
+        let socket = Arc::new(socket);
+        let before = self.lock_peers().insert(peer, socket.clone());
+        if let Some(before) = before {
+            let _ = rustix::net::shutdown(&*before, rustix::net::Shutdown::Both);
+        }
+        let keeper = self.clone();
+        let name = format!("keeper-{}", peer.as_str());
+        std::thread::Builder::new().name(name).spawn(move || keeper.converse(peer, &socket)).map(drop)
+    }
+
+    fn converse(&self, peer: Peer, socket: &OwnedFd) {
+        let mut room = Zeroizing::new(vec![0; MESSAGE_BYTES_MAX]);
+        while let Ok(length) = sealing::receive_packet(socket.as_fd(), &mut room) {
+            let message = room.get(..length).and_then(decode::<Request>);
+            let (number, answer) = match message {
+                Some(message) => (message.number, self.answer(peer, Some(message.body))),
+                None => (0, self.answer(peer, None)),
+            };
+            if sealing::send_packet(socket.as_fd(), &encode(&Message { number, body: answer })).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The answer to what `peer` asks, written down before it is given. `None` is something that is no question.
+    pub fn answer(&self, peer: Peer, request: Option<Request>) -> Answer {
+        let mut state = self.lock();
+        let Some(request) = request.filter(within_limits) else {
+            return self.give(&mut state, peer, ("?", vec![]), Answer::No(No::Malformed));
+        };
+        let told = told(&request);
+        let answer = if policy::allows(peer, &request) {
+            self.do_what_is_asked(&mut state, peer, request)
+        } else {
+            Answer::No(No::Denied)
+        };
+        self.give(&mut state, peer, told, answer)
+    }
+
+    fn do_what_is_asked(&self, state: &mut State, peer: Peer, request: Request) -> Answer {
+        match request {
+            Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
+            Request::Recipients(sites) => self.recipients(state, peer, &sites),
+            Request::Open(_, wanted) => open(&state.keys, wanted),
+        }
+    }
+
+    fn recipients(&self, state: &mut State, peer: Peer, sites: &[SiteId]) -> Answer {
+        if policy::makes_keys(peer)
+            && let Err(error) = state.keys.make(sites, &*self.0.rng)
+        {
+            tracing::error!(%error, "keys cannot be stored");
+            return Answer::No(No::Unable);
+        }
+        let recipients = sites.iter().map(|site| state.keys.recipient(*site)).collect();
+        Answer::Recipients(state.keys.environment(), recipients)
+    }
+
+    /// Today's secret and yesterday's. Those that `edge` held through a restart of the keeper go on.
+    fn day_secrets(&self, state: &mut State, held: Option<DaySecrets>) -> DaySecrets {
+        let day = self.0.clock.now().utc_day();
+        let fresh = || {
+            let mut bytes = [0; 32];
+            self.0.rng.fill(&mut bytes);
+            bytes
+        };
+        let held = held.filter(|held| held.today.day <= day);
+        let known = state.secrets.take().or(held);
+        let known =
+            known.unwrap_or_else(|| DaySecrets { today: DaySecret::new(day, fresh()), yesterday: None });
+        let secrets = known.turned_to(day, fresh());
+        state.secrets = Some(secrets.clone());
+        secrets
+    }
+
+    /// Writes the answer down and gives it; what cannot be written down is not given.
+    fn give(&self, state: &mut State, peer: Peer, told: (&str, Vec<String>), answer: Answer) -> Answer {
+        let word = match &answer {
+            Answer::No(no) => no.to_string(),
+            _ => "given".to_owned(),
+        };
+        let given =
+            Given { at: self.0.clock.now(), peer: peer.as_str(), asks: told.0, about: told.1, answer: &word };
+        match state.audit.append(given) {
+            Ok(()) => answer,
+            Err(error) => {
+                tracing::error!(%error, "nothing is opened until the audit file can be written");
+                Answer::No(No::Unable)
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_peers(&self) -> MutexGuard<'_, HashMap<Peer, Arc<OwnedFd>>> {
+        self.0.peers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn within_limits(request: &Request) -> bool {
+    match request {
+        Request::DaySecrets(_) => true,
+        Request::Recipients(sites) => sites.len() <= SITES_MAX,
+        Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
+    }
+}
+
+/// What the audit file says of a question.
+fn told(request: &Request) -> (&'static str, Vec<String>) {
+    match request {
+        Request::DaySecrets(_) => ("day-secrets", vec![]),
+        Request::Recipients(sites) => {
+            ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
+        }
+        Request::Open(purpose, wanted) => {
+            (purpose.as_str(), wanted.iter().map(|(label, _)| label.to_string()).collect())
+        }
+    }
+}
+
+/// All keys wanted, or none.
+fn open(keys: &Keys, wanted: Vec<(sealing::Label, sealing::protocol::SealedBytes)>) -> Answer {
+    let mut opened = Vec::with_capacity(wanted.len());
+    for (place, (label, sealed)) in (0..).zip(wanted) {
+        match keys.open_one(&Wanted { label, sealed: sealed.0 }) {
+            Ok(key) => opened.push(Handed::new(&key)),
+            Err(Closed::Refused) => return Answer::No(No::Refused(place)),
+            Err(Closed::Destroyed) => return Answer::No(No::Destroyed(place)),
+        }
+    }
+    Answer::Keys(opened)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+use std::time::Duration;
+
+use domain::{DAY_MS, ManualClock, Timestamp};
+use sealing::protocol::{Duty, Purpose, SealedBytes};
+use sealing::{Client, Environment, Kind, Label, OpenError, OrganizationId, Recipient};
+
+use super::*;
+use crate::testing::Counting;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+struct House {
+    folder: tempfile::TempDir,
+    clock: Arc<ManualClock>,
+    rng: Arc<Counting>,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp(100 * DAY_MS)));
+        Self { folder, clock, rng: Arc::new(Counting::from(4)) }
+    }
+
+    fn keys(&self) -> PathBuf {
+        self.folder.path().join("data.keys")
+    }
+
+    fn keeper(&self) -> Keeper {
+        let data = self.folder.path().join("data");
+        let parts = Parts { keys: self.keys(), data, clock: self.clock.clone(), rng: self.rng.clone() };
+        Keeper::open(&parts).unwrap().0
+    }
+
+    fn audit(&self) -> String {
+        std::fs::read_to_string(self.keys().join("audit.log")).unwrap()
+    }
+}
+
+fn recipient_of(keeper: &Keeper, peer: Peer, site: u32) -> (Environment, Option<Recipient>) {
+    match keeper.answer(peer, Some(Request::Recipients(vec![SiteId(site)]))) {
+        Answer::Recipients(environment, recipients) => (environment, recipients[0]),
+        _ => panic!("no recipients"),
+    }
+}
+
+/// A key sealed to a site, as `edge` makes one, and the question that opens it.
+fn sealed(keeper: &Keeper, site: u32) -> (sealing::Key, Wanted) {
+    let (environment, recipient) = recipient_of(keeper, Peer::App, site);
+    let label = Label {
+        environment,
+        organization: OrganizationId::SOLE,
+        site: SiteId(site),
+        kind: Kind::Journal,
+        name: "0000000001".to_owned(),
+    };
+    let (key, sealed) = recipient.unwrap().fresh_key(&label.to_bytes(), &Counting::from(8)).unwrap();
+    (key, Wanted { label, sealed })
+}
+
+fn open_for(purpose: Purpose, wanted: &Wanted) -> Request {
+    Request::Open(purpose, vec![wanted.into()])
+}
+
+fn word(answer: &Answer) -> String {
+    match answer {
+        Answer::No(no) => no.to_string(),
+        _ => "given".to_owned(),
+    }
+}
+
+#[test]
+fn a_key_opens_for_app_and_worker_and_never_for_edge() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (_, wanted) = sealed(&keeper, 1);
+    let absorb = Purpose::Duty(Duty::Absorb);
+    for (peer, purpose, expected) in [
+        (Peer::App, Purpose::Request, "given"),
+        (Peer::Worker, absorb, "given"),
+        (Peer::Edge, Purpose::Request, "denied"),
+        (Peer::Edge, absorb, "denied"),
+        (Peer::App, absorb, "denied"),
+        (Peer::Worker, Purpose::Request, "denied"),
+    ] {
+        let answer = keeper.answer(peer, Some(open_for(purpose, &wanted)));
+        assert_eq!(word(&answer), expected, "{peer:?} for {purpose:?}");
+    }
+}
+
+#[test]
+fn only_app_has_keys_made() {
+    let house = House::new();
+    let keeper = house.keeper();
+    assert_eq!(recipient_of(&keeper, Peer::Edge, 1).1, None);
+    assert_eq!(recipient_of(&keeper, Peer::Worker, 1).1, None);
+    let made = recipient_of(&keeper, Peer::App, 1).1;
+    assert!(made.is_some());
+    assert_eq!(recipient_of(&keeper, Peer::Edge, 1).1, made);
+}
+
+#[test]
+fn every_answer_is_in_the_audit_file_refusals_too() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (_, wanted) = sealed(&keeper, 1);
+    keeper.answer(Peer::Worker, Some(open_for(Purpose::Duty(Duty::Merge), &wanted)));
+    keeper.answer(Peer::Edge, Some(open_for(Purpose::Request, &wanted)));
+    keeper.answer(Peer::App, None);
+    let told: Vec<String> = house
+        .audit()
+        .lines()
+        .map(|line| {
+            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+            let field = |name: &str| entry[name].as_str().unwrap().to_owned();
+            format!("{} {} {} {}", field("peer"), field("asks"), entry["about"], field("answer"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#"app recipients ["site 1"] given"#,
+            r#"worker merge ["journal 0000000001 of site 1"] given"#,
+            r#"edge request ["journal 0000000001 of site 1"] denied"#,
+            r#"app ? [] malformed"#,
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_written_down_is_not_given() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (_, wanted) = sealed(&keeper, 1);
+    // A file that takes nothing: every write to it fails as on a full disk.
+    let full = std::fs::OpenOptions::new().read(true).write(true).open("/dev/full").unwrap();
+    keeper.lock().audit.replace_file(full);
+    let answer = keeper.answer(Peer::App, Some(open_for(Purpose::Request, &wanted)));
+    assert_eq!(word(&answer), "unable");
+}
+
+#[test]
+fn altered_keys_and_questions_beyond_the_limits_are_refused() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (_, wanted) = sealed(&keeper, 1);
+    let mut bytes = *wanted.sealed.bytes();
+    bytes[50] ^= 1;
+    let altered = SealedBytes(sealing::SealedKey::read(&bytes).unwrap());
+    let ask = |wanted| keeper.answer(Peer::App, Some(Request::Open(Purpose::Request, wanted)));
+    assert_eq!(word(&ask(vec![(wanted.label.clone(), altered)])), "refused");
+    assert_eq!(word(&ask(vec![])), "malformed");
+    let most: Vec<_> = (0..WANTED_MAX).map(|_| (&wanted).into()).collect();
+    assert_eq!(word(&ask(most.clone())), "given");
+    assert_eq!(word(&ask([most, vec![(&wanted).into()]].concat())), "malformed");
+    let sites = |count| keeper.answer(Peer::Edge, Some(Request::Recipients(vec![SiteId(1); count])));
+    assert_eq!(word(&sites(SITES_MAX)), "given");
+    assert_eq!(word(&sites(SITES_MAX + 1)), "malformed");
+}
+
+#[test]
+fn the_days_secret_turns_at_midnight_and_survives_a_restart_of_the_keeper() {
+    let house = House::new();
+    let ask = |keeper: &Keeper, held| match keeper.answer(Peer::Edge, Some(Request::DaySecrets(held))) {
+        Answer::DaySecrets(secrets) => secrets,
+        _ => panic!("no secrets"),
+    };
+    let keeper = house.keeper();
+    let first = ask(&keeper, None);
+    assert_eq!(first.today.day, 100);
+    assert_eq!(ask(&keeper, None).today.key(), first.today.key(), "the same all day");
+    let restarted = house.keeper();
+    assert_eq!(ask(&restarted, Some(first.clone())).today.key(), first.today.key(), "given back by edge");
+    house.clock.advance(Duration::from_millis(DAY_MS as u64));
+    let second = ask(&restarted, None);
+    assert_eq!(second.today.day, 101);
+    assert_ne!(second.today.key(), first.today.key());
+    assert_eq!(second.yesterday.unwrap().key(), first.today.key());
+    house.clock.advance(Duration::from_millis(2 * DAY_MS as u64));
+    assert!(ask(&restarted, None).yesterday.is_none(), "of the day before yesterday nothing is left");
+}
+
+/// Two ends of a line, and a client at one of them.
+fn client_of(keeper: &Keeper, peer: Peer) -> (Client, OwnedFd) {
+    let (ours, theirs) = sealing::packet_pair().unwrap();
+    let client = Client::start(theirs, PATIENCE).unwrap();
+    introduce_each_other(keeper, peer, &ours);
+    (client, ours)
+}
+
+fn introduce_each_other(keeper: &Keeper, peer: Peer, line: &OwnedFd) {
+    let (of_keeper, of_peer) = sealing::packet_pair().unwrap();
+    keeper.welcome(peer, of_keeper).unwrap();
+    sealing::introduce(line, 0, of_peer.as_fd()).unwrap();
+}
+
+#[test]
+fn a_client_opens_what_was_sealed_and_goes_on_with_the_next_keeper() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (key, wanted) = sealed(&keeper, 1);
+    let (client, line) = client_of(&keeper, Peer::Worker);
+    let opener = client.opener(Purpose::Duty(Duty::Absorb));
+    assert_eq!(opener.open(std::slice::from_ref(&wanted)).unwrap()[0].bytes(), key.bytes());
+    // The keeper dies: its sockets close. Another takes its place.
+    for (_, socket) in keeper.lock_peers().drain() {
+        rustix::net::shutdown(&*socket, rustix::net::Shutdown::Both).unwrap();
+    }
+    let next = house.keeper();
+    introduce_each_other(&next, Peer::Worker, &line);
+    assert_eq!(opener.open(std::slice::from_ref(&wanted)).unwrap()[0].bytes(), key.bytes());
+}
+
+#[test]
+fn without_a_keeper_nothing_opens_and_the_client_says_so() {
+    let house = House::new();
+    let (_, wanted) = sealed(&house.keeper(), 1);
+    let (_line, theirs) = sealing::packet_pair().unwrap();
+    let client = Client::start(theirs, Duration::from_millis(50)).unwrap();
+    let error = client.opener(Purpose::Request).open(&[wanted]).err().unwrap();
+    assert!(matches!(error, OpenError::Away), "{error}");
+}
+
+#[test]
+fn a_malformed_packet_is_answered_and_the_line_goes_on() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (ours, theirs) = sealing::packet_pair().unwrap();
+    keeper.welcome(Peer::Edge, theirs).unwrap();
+    let mut room = vec![0; MESSAGE_BYTES_MAX];
+    for packet in [vec![0xff; 3], vec![7; MESSAGE_BYTES_MAX + 1]] {
+        sealing::send_packet(&ours, &packet).unwrap();
+        let length = sealing::receive_packet(&ours, &mut room).unwrap();
+        let answer: Message<Answer> = decode(&room[..length]).unwrap();
+        assert_eq!(word(&answer.body), "malformed");
+    }
+    sealing::send_packet(&ours, &encode(&Message { number: 9, body: Request::DaySecrets(None) })).unwrap();
+    let length = sealing::receive_packet(&ours, &mut room).unwrap();
+    let answer: Message<Answer> = decode(&room[..length]).unwrap();
+    assert_eq!((answer.number, word(&answer.body)), (9, "given".to_owned()));
+}
+
+#[test]
+fn an_older_socket_of_the_same_process_is_hung_up_on() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (old, theirs) = sealing::packet_pair().unwrap();
+    keeper.welcome(Peer::App, theirs).unwrap();
+    let (_new, theirs) = sealing::packet_pair().unwrap();
+    keeper.welcome(Peer::App, theirs).unwrap();
+    let heard = sealing::receive_packet(&old, &mut [0; 16]);
+    assert_eq!(heard.unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
+}

@@ -1,0 +1,138 @@
+//! The wrapped keys on disk: one small file, sealed under a key that follows from the root key, replaced whole at
+//! every change. Sealed as a whole, because whoever could put a public half of their own into it would be sealed to.
+//!
+//! File: magic (8), format (u32), the check of the root key (8), the length-free sealed body. Integers are
+//! little-endian.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use domain::{Rng, SiteId, Timestamp};
+use sealing::{Environment, Key, OrganizationId};
+use serde::{Deserialize, Serialize};
+
+use crate::file;
+
+const MAGIC: [u8; 8] = *b"CNDRKEYS";
+/// The format written here. Newer ones are refused.
+const FORMAT: u32 = 1;
+const HEADER_BYTES: usize = 20;
+
+/// Why the stored keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The root key is another.
+    #[error(
+        "{path} was written under another root key than this one: restore the root key that belongs to it"
+    )]
+    OtherRoot {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was altered.
+    #[error("{path} is damaged: restore it from a copy of the folder for keys")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was written by a newer Candor.
+    #[error("{path} has format {format}, newer than this Candor reads: run the newer version")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u32,
+    },
+    /// Anything else.
+    #[error("{path} cannot be used: {error}")]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// Everything stored. Each key is wrapped by the one above it, and the whole is sealed besides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    pub(crate) environment: Environment,
+    pub(crate) organizations: Vec<StoredOrganization>,
+    pub(crate) sites: Vec<StoredSite>,
+    /// Sites whose keys were destroyed: they never get others.
+    pub(crate) destroyed: Vec<(SiteId, Timestamp)>,
+}
+
+/// An organization's key, under the root key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredOrganization {
+    pub(crate) id: OrganizationId,
+    pub(crate) wrapped: Vec<u8>,
+}
+
+/// A site's key, under its organization's, and the private halves of its pairs, under the site's key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredSite {
+    pub(crate) id: SiteId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) wrapped: Vec<u8>,
+    pub(crate) pairs: Vec<StoredPair>,
+}
+
+/// One version of a site's pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredPair {
+    pub(crate) version: u32,
+    pub(crate) wrapped: Vec<u8>,
+}
+
+/// The file and the key that seals it.
+pub(crate) struct Store {
+    path: PathBuf,
+    key: Key,
+    check: [u8; 8],
+}
+
+impl Store {
+    /// The file at `path` under the root key.
+    pub(crate) fn new(path: PathBuf, root: &Key) -> Self {
+        Self { path, key: root.derive(b"candor key store"), check: root.check().0 }
+    }
+
+    /// What is stored; `None` where nothing is yet.
+    pub(crate) fn load(&self) -> Result<Option<Stored>, StoreError> {
+        let path = || self.path.clone();
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::Disk { path: path(), error }),
+        };
+        let damaged = || StoreError::Damaged { path: path() };
+        let header = bytes.get(..HEADER_BYTES).filter(|header| header[..8] == MAGIC).ok_or_else(damaged)?;
+        let format = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+        if format > FORMAT {
+            return Err(StoreError::Newer { path: path(), format });
+        }
+        if header[12..20] != self.check {
+            return Err(StoreError::OtherRoot { path: path() });
+        }
+        let body = sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
+        postcard::from_bytes(&body).map(Some).map_err(|_| damaged())
+    }
+
+    /// Stores it in the place of what was stored. Durable when it returns.
+    pub(crate) fn save(&self, stored: &Stored, rng: &dyn Rng) -> Result<(), StoreError> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&FORMAT.to_le_bytes());
+        bytes.extend_from_slice(&self.check);
+        let body = postcard::to_stdvec(stored).expect("memory takes every key");
+        let sealed = sealing::seal_bytes(&body, &self.key, &bytes, rng);
+        bytes.extend_from_slice(&sealed);
+        file::replace(&self.path, &bytes).map_err(|error| StoreError::Disk { path: self.path.clone(), error })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}

@@ -1,0 +1,187 @@
+//! How the other processes ask the keeper: one question at a time, asked again when the keeper was started again
+//! meanwhile. Every question may be asked twice without harm.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::{DaySecrets, SiteId};
+use zeroize::Zeroizing;
+
+use crate::key::Key;
+use crate::label::Environment;
+use crate::packets::{introduced, receive_packet, send_packet, set_patience};
+use crate::pair::Recipient;
+use crate::protocol::{
+    Answer, MESSAGE_BYTES_MAX, Message, No, Purpose, Request, SITES_MAX, WANTED_MAX, decode, encode,
+};
+use crate::ring::{OpenError, Opener, Wanted};
+
+/// How long an answer may take before the question is asked again.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// Asks the keeper. Cheap to share between threads.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    patience: Duration,
+}
+
+struct Shared {
+    line: Mutex<Line>,
+    arrived: Condvar,
+}
+
+/// The socket to the keeper that is alive, if one is.
+#[derive(Default)]
+struct Line {
+    socket: Option<OwnedFd>,
+    /// Counts keepers, so that a failed socket is not taken for its successor.
+    generation: u64,
+    number: u64,
+}
+
+impl Client {
+    /// A client that hears of keepers over `introductions`; a question waits `patience` for one.
+    ///
+    /// # Errors
+    /// Where the thread that hears cannot be started.
+    pub fn start(introductions: OwnedFd, patience: Duration) -> io::Result<Self> {
+        let shared = Arc::new(Shared { line: Mutex::default(), arrived: Condvar::new() });
+        let hearing = shared.clone();
+        std::thread::Builder::new().name("keeper-line".to_owned()).spawn(move || {
+            while let Ok((_, socket)) = introduced(&introductions) {
+                let mut line = hearing.lock();
+                line.generation += 1;
+                line.socket = set_patience(&socket, ANSWER_TIME_MAX).is_ok().then_some(socket);
+                hearing.arrived.notify_all();
+            }
+        })?;
+        Ok(Self { shared, patience })
+    }
+
+    /// The same with another patience.
+    #[must_use]
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        Self { shared: self.shared.clone(), patience }
+    }
+
+    /// The day's secrets; `held` are those that are known already.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn day_secrets(&self, held: Option<DaySecrets>) -> Result<DaySecrets, OpenError> {
+        match self.ask(Request::DaySecrets(held))? {
+            Answer::DaySecrets(secrets) => Ok(secrets),
+            other => Err(no(&other, "the day's secrets", &[])),
+        }
+    }
+
+    /// To whom the sites are sealed, in their order, and the server's own mark.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn recipients(&self, sites: &[SiteId]) -> Result<(Environment, Vec<Option<Recipient>>), OpenError> {
+        let (mut known, mut environment) = (Vec::with_capacity(sites.len()), Environment(0));
+        // One question at least, for the server's mark.
+        let parts = sites.chunks(SITES_MAX).chain(sites.is_empty().then_some(&[][..]));
+        for part in parts {
+            match self.ask(Request::Recipients(part.to_vec()))? {
+                Answer::Recipients(of, recipients) if recipients.len() == part.len() => {
+                    known.extend(recipients);
+                    environment = of;
+                }
+                other => return Err(no(&other, "the sites' public keys", &[])),
+            }
+        }
+        Ok((environment, known))
+    }
+
+    /// An opener that says for what it asks.
+    pub fn opener(&self, purpose: Purpose) -> Arc<dyn Opener> {
+        Arc::new(ClientOpener { client: self.clone(), purpose })
+    }
+
+    fn ask(&self, request: Request) -> Result<Answer, OpenError> {
+        let deadline = Instant::now() + self.patience;
+        let mut line = self.shared.lock();
+        line.number += 1;
+        let question = Message { number: line.number, body: request };
+        loop {
+            line = self.shared.wait_for_keeper(line, deadline)?;
+            let generation = line.generation;
+            let Some(socket) = &line.socket else { continue };
+            match converse(socket, &question) {
+                Ok(answer) => return Ok(answer),
+                Err(_) if line.generation == generation => line.socket = None,
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait_for_keeper<'a>(
+        &'a self,
+        mut line: MutexGuard<'a, Line>,
+        deadline: Instant,
+    ) -> Result<MutexGuard<'a, Line>, OpenError> {
+        while line.socket.is_none() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(OpenError::Away);
+            }
+            line = self.arrived.wait_timeout(line, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Ok(line)
+    }
+}
+
+/// Asks and hears. Answers to questions that were given up are passed over.
+fn converse(socket: &OwnedFd, question: &Message<Request>) -> io::Result<Answer> {
+    send_packet(socket, &encode(question))?;
+    let mut room = Zeroizing::new(vec![0; MESSAGE_BYTES_MAX]);
+    loop {
+        let length = receive_packet(socket, &mut room)?;
+        let answer = room.get(..length).and_then(decode::<Answer>);
+        let answer = answer.ok_or(io::ErrorKind::InvalidData)?;
+        if answer.number == question.number {
+            return Ok(answer.body);
+        }
+    }
+}
+
+struct ClientOpener {
+    client: Client,
+    purpose: Purpose,
+}
+
+impl Opener for ClientOpener {
+    fn open(&self, wanted: &[Wanted]) -> Result<Vec<Key>, OpenError> {
+        let mut keys = Vec::with_capacity(wanted.len());
+        for part in wanted.chunks(WANTED_MAX) {
+            match self.client.ask(Request::Open(self.purpose, part.iter().map(Into::into).collect()))? {
+                Answer::Keys(handed) if handed.len() == part.len() => {
+                    keys.extend(handed.into_iter().map(crate::protocol::Handed::take));
+                }
+                other => return Err(no(&other, "what was asked", part)),
+            }
+        }
+        Ok(keys)
+    }
+}
+
+fn no(answer: &Answer, what: &str, wanted: &[Wanted]) -> OpenError {
+    let named = |at: u32| wanted.get(at as usize).map_or(what.to_owned(), |wanted| wanted.label.to_string());
+    match answer {
+        Answer::No(No::Refused(at)) => OpenError::Refused(named(*at), crate::Refused),
+        Answer::No(No::Destroyed(at)) => OpenError::Destroyed(named(*at)),
+        Answer::No(No::Unable) => OpenError::Unable,
+        _ => OpenError::Denied(wanted.first().map_or(what.to_owned(), |wanted| wanted.label.to_string())),
+    }
+}

@@ -1,0 +1,213 @@
+//! What a process may ask of the keeper, and what it hears. One message is one packet of a socket pair that was
+//! made for the two of them.
+//!
+//! Who asks is not in a message: the keeper knows by which socket it came.
+
+use std::fmt;
+
+use domain::{DaySecrets, SiteId};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use crate::key::{KEY_BYTES, Key};
+use crate::label::{Environment, Label};
+use crate::pair::{Recipient, SEALED_KEY_BYTES, SealedKey};
+use crate::ring::Wanted;
+
+/// Bytes of a message at most.
+pub const MESSAGE_BYTES_MAX: usize = 96 << 10;
+/// Keys that one message may ask for.
+pub const WANTED_MAX: usize = 256;
+/// Sites that one message may name.
+pub const SITES_MAX: usize = 512;
+
+/// A process of the server, as the keeper knows it: by the socket it was introduced with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Peer {
+    /// Faces the internet.
+    Edge = 1,
+    /// Answers people.
+    App = 2,
+    /// Tidies.
+    Worker = 3,
+}
+
+impl Peer {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Edge, Self::App, Self::Worker];
+
+    /// The word for it in messages and in the audit file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Edge => "edge",
+            Self::App => "app",
+            Self::Worker => "worker",
+        }
+    }
+
+    /// From the byte with which it is introduced.
+    pub fn of_byte(byte: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|peer| *peer as u8 == byte)
+    }
+}
+
+/// A duty of the worker, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Duty {
+    /// Journal files become segments.
+    Absorb,
+    /// Segments become larger ones.
+    Merge,
+    /// What an older Candor left unsealed is sealed.
+    SealOld,
+}
+
+/// For whom something is to be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Purpose {
+    /// A request that `app` answers. It will carry the asking person's token once people sign in; until then nobody
+    /// but this account can ask.
+    Request,
+    /// A named duty of the worker.
+    Duty(Duty),
+}
+
+impl Purpose {
+    /// The word for it in the audit file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Duty(Duty::Absorb) => "absorb",
+            Self::Duty(Duty::Merge) => "merge",
+            Self::Duty(Duty::SealOld) => "seal-old",
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Serialize, Deserialize)]
+pub enum Request {
+    /// The day's secrets; with those the asking process still holds, for a keeper that was started again.
+    DaySecrets(Option<DaySecrets>),
+    /// To whom the sites named are sealed. `app` has keys made for those that have none.
+    Recipients(Vec<SiteId>),
+    /// The keys wanted.
+    Open(Purpose, Vec<(Label, SealedBytes)>),
+}
+
+/// A sealed key in a message.
+#[derive(Clone, Copy)]
+pub struct SealedBytes(pub SealedKey);
+
+impl Serialize for SealedBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0.bytes())
+    }
+}
+
+impl<'de> Deserialize<'de> for SealedBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::invalid_length(bytes.len(), &SEALED_KEY_BYTES.to_string().as_str());
+        SealedKey::read(bytes).map(Self).ok_or_else(wrong)
+    }
+}
+
+/// A key on its way from the keeper to whom it is given: the one place where a key is written out.
+pub struct Handed(Zeroizing<[u8; KEY_BYTES]>);
+
+impl Handed {
+    /// Hands out a key.
+    pub fn new(key: &Key) -> Self {
+        Self(Zeroizing::new(*key.bytes()))
+    }
+
+    /// Takes it.
+    pub fn take(mut self) -> Key {
+        Key::take(&mut self.0)
+    }
+}
+
+impl Serialize for Handed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Handed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <[u8; KEY_BYTES]>::deserialize(deserializer).map(|bytes| Self(Zeroizing::new(bytes)))
+    }
+}
+
+/// What is heard.
+#[derive(Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Request::DaySecrets`].
+    DaySecrets(DaySecrets),
+    /// To [`Request::Recipients`], in the order asked; `None` for a site without keys.
+    Recipients(Environment, Vec<Option<Recipient>>),
+    /// To [`Request::Open`], in the order asked.
+    Keys(Vec<Handed>),
+    /// To anything.
+    No(No),
+}
+
+/// Why not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum No {
+    /// The process may not ask this.
+    Denied,
+    /// It is no message, or longer or of more parts than one may be.
+    Malformed,
+    /// A sealed key, by its place among those wanted, does not open.
+    Refused(u32),
+    /// The key that would open it was destroyed.
+    Destroyed(u32),
+    /// The keeper cannot write down what it does, or cannot store a key, and so does nothing.
+    Unable,
+}
+
+impl fmt::Display for No {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Denied => "denied",
+            Self::Malformed => "malformed",
+            Self::Refused(_) => "refused",
+            Self::Destroyed(_) => "destroyed",
+            Self::Unable => "unable",
+        })
+    }
+}
+
+/// A message: `number` ties an answer to its question.
+#[derive(Serialize, Deserialize)]
+pub struct Message<T> {
+    /// Chosen by who asks.
+    pub number: u64,
+    /// The question or the answer.
+    pub body: T,
+}
+
+/// A message as a packet.
+pub fn encode(message: &Message<impl Serialize>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(postcard::to_stdvec(message).expect("a message can be serialized"))
+}
+
+/// The message in a packet; `None` where it is none.
+pub fn decode<'de, T: Deserialize<'de>>(packet: &'de [u8]) -> Option<Message<T>> {
+    if packet.len() > MESSAGE_BYTES_MAX {
+        return None;
+    }
+    match postcard::take_from_bytes(packet) {
+        Ok((message, [])) => Some(message),
+        _ => None,
+    }
+}
+
+impl From<&Wanted> for (Label, SealedBytes) {
+    fn from(wanted: &Wanted) -> Self {
+        (wanted.label.clone(), SealedBytes(wanted.sealed))
+    }
+}

@@ -1,0 +1,109 @@
+//! What stores are handed: to whom they seal, and by whom their objects are opened.
+
+use std::collections::BTreeMap;
+
+use domain::SiteId;
+
+use crate::Refused;
+use crate::key::Key;
+use crate::label::{Environment, Label};
+use crate::pair::{Pair, Recipient, SealedKey};
+
+/// To whom a site's objects are sealed.
+pub trait Recipients: Send + Sync {
+    /// The server's own mark.
+    fn environment(&self) -> Environment;
+
+    /// The newest pair of the site; `None` where it has none, so that nothing can be sealed for it.
+    fn recipient(&self, site: SiteId) -> Option<Recipient>;
+}
+
+/// A key that is wanted: what it opens, and how it is sealed.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What it opens.
+    pub label: Label,
+    /// The key, sealed.
+    pub sealed: SealedKey,
+}
+
+/// Why keys were not given.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The keeper does not answer; it is being started again.
+    #[error("the keeper does not answer, so nothing sealed can be opened")]
+    Away,
+    /// The keeper says no.
+    #[error("the keeper does not open {0}")]
+    Denied(String),
+    /// The keeper cannot write down what it does, and so does nothing.
+    #[error("the keeper cannot write its audit file or its keys, and so opens nothing")]
+    Unable,
+    /// The site's key was destroyed.
+    #[error("the key of {0} was destroyed")]
+    Destroyed(String),
+    /// It does not open.
+    #[error("{0} {1}")]
+    Refused(String, Refused),
+}
+
+/// Opens what was sealed.
+pub trait Opener: Send + Sync {
+    /// The keys wanted, in their order; all or none.
+    ///
+    /// # Errors
+    /// [`OpenError`] for the first that is not given.
+    fn open(&self, wanted: &[Wanted]) -> Result<Vec<Key>, OpenError>;
+}
+
+/// Pairs in memory, each version of each site: what the keeper has behind its policy, and tests without one.
+pub struct Ring {
+    environment: Environment,
+    pairs: BTreeMap<(SiteId, u32), Pair>,
+}
+
+impl Ring {
+    /// An empty one.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment, pairs: BTreeMap::new() }
+    }
+
+    /// Adds a pair, or puts it in the place of another.
+    pub fn add(&mut self, site: SiteId, version: u32, pair: Pair) {
+        self.pairs.insert((site, version), pair);
+    }
+
+    /// Lets go of all pairs of a site.
+    pub fn remove(&mut self, site: SiteId) {
+        self.pairs.retain(|(of, _), _| *of != site);
+    }
+
+    /// The key wanted.
+    ///
+    /// # Errors
+    /// [`Refused`] where there is no such pair, or it does not open.
+    pub fn open_one(&self, wanted: &Wanted) -> Result<Key, Refused> {
+        let pair = self.pairs.get(&(wanted.label.site, wanted.sealed.version())).ok_or(Refused)?;
+        pair.open(&wanted.sealed, &wanted.label.to_bytes())
+    }
+}
+
+impl Recipients for Ring {
+    fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    fn recipient(&self, site: SiteId) -> Option<Recipient> {
+        let newest = self.pairs.range((site, 0)..=(site, u32::MAX)).next_back();
+        newest.map(|((_, version), pair)| Recipient { version: *version, public: pair.public() })
+    }
+}
+
+impl Opener for Ring {
+    fn open(&self, wanted: &[Wanted]) -> Result<Vec<Key>, OpenError> {
+        let open = |wanted: &Wanted| {
+            self.open_one(wanted).map_err(|refused| OpenError::Refused(wanted.label.to_string(), refused))
+        };
+        wanted.iter().map(open).collect()
+    }
+}
