@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use domain::{ManualClock, SiteId};
-use events::{CommitError, Committer, Entry, JournalFolder, JournalLimits};
+use events::{CommitError, Committer, Entry, JournalFolder, JournalLimits, Seals};
 
 use crate::traffic::{Row, Traffic};
 
@@ -24,11 +24,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Writes all of `traffic` to the journal in `data`, where its sites have been added in order; how many events.
 pub(crate) fn fill(data: &Path, traffic: &Traffic) -> io::Result<u64> {
+    // Journal files in the first format, which the server seals as it absorbs them: the keys are its own.
     let folder = JournalFolder::open(data)?;
     let clock = Arc::new(ManualClock::at(traffic.start()));
     // History passes quickly: files are closed by their size alone.
     let limits = JournalLimits { age: Duration::MAX, ..JournalLimits::default() };
-    let committer = Committer::start(folder, clock.clone(), limits)?;
+    let committer = Committer::start(folder, clock.clone(), limits, Seals::Open)?;
     let (done, outcomes) = channel();
     let mut commits = Commits { committer, done, outcomes, waiting: 0 };
     let mut written = 0;

@@ -184,6 +184,7 @@ export interface components {
         Processes: {
             app: components["schemas"]["Doing"];
             edge: components["schemas"]["Doing"];
+            keeper: components["schemas"]["Doing"];
             worker: components["schemas"]["Doing"];
         };
         /** @description A question about one site's events, in the shape of the Stats API v2. */

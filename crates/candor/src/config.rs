@@ -21,6 +21,9 @@ pub(crate) struct ServeFlags {
     /// Directory that holds everything the server keeps [default: ./candor-data]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Folder for the keys, apart from the data [default: the data directory's name with `.keys` after it]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
     /// Loopback address and port to listen on; metrics are on the next port [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
@@ -45,6 +48,7 @@ pub(crate) struct ServeFlags {
 #[derive(Clone, Debug)]
 pub(crate) struct ServeConfig {
     pub(crate) data: PathBuf,
+    pub(crate) keys: Option<PathBuf>,
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) trusted_proxies: Vec<Cidr>,
@@ -79,6 +83,7 @@ impl ServeFlags {
             if self.trusted_proxy.is_empty() { file.trusted_proxy } else { self.trusted_proxy };
         Ok(ServeConfig {
             data: self.data.or(file.data).unwrap_or_else(|| Path::new(DATA_DEFAULT).to_owned()),
+            keys: self.keys.or(file.keys),
             listen,
             public_url: self.public_url.or(file.public_url),
             trusted_proxies,

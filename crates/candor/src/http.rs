@@ -5,6 +5,7 @@
 
 pub(crate) mod admission;
 pub(crate) mod bulk;
+pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod health;
 pub(crate) mod input;

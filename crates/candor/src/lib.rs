@@ -19,6 +19,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::{Clock, Rng};
+use events::Seals;
+use sealing::Recipients;
 
 /// The system's allocator takes a tenth of the CPU of an event, and keeps what a large absorb once needed.
 #[global_allocator]
@@ -31,6 +33,8 @@ pub struct Parts {
     pub controls: capture::Controls,
     /// What takes every address out of the head of a request before it goes on to `app`.
     pub forget_addresses: fn(&mut hyper::HeaderMap),
+    /// How what is written is sealed.
+    pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// What comes first on the command line of every process that the program starts of itself.
     pub child_arguments: Vec<String>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -43,6 +47,7 @@ impl Parts {
         Self {
             controls: capture::Controls::default(),
             forget_addresses: processes::edge::forget_addresses,
+            seals: |recipients, rng| Seals::Sealed { recipients, rng },
             child_arguments: Vec::new(),
             clock: Arc::new(outside::SystemClock),
             rng: Arc::new(outside::SystemRng),

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod birth;
 pub(crate) mod edge;
+pub(crate) mod keeper;
 pub(crate) mod link;
 pub(crate) mod messages;
 pub(crate) mod supervisor;

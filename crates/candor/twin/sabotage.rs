@@ -1,4 +1,4 @@
-//! `candor-twin --without CONTROL …`: which controls can be taken out.
+//! `candor-twin --without CONTROL[,CONTROL]… …`: which controls can be taken out.
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv6Addr};
@@ -6,32 +6,44 @@ use std::process::ExitCode;
 
 use candor::Parts;
 
-/// Runs the program without the control that the first two arguments name.
+/// Runs the program without the controls that the first two arguments name, parted by commas.
 pub(crate) fn run() -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default();
-    let (Some(flag), Some(control)) = (arguments.next(), arguments.next()) else { return usage() };
+    let (Some(flag), Some(controls)) = (arguments.next(), arguments.next()) else { return usage() };
     let mut parts = Parts::product();
-    match control.to_str().filter(|_| flag == "--without") {
+    let named = controls.to_str().filter(|_| flag == "--without").unwrap_or_default();
+    if !named.split(',').all(|control| take_out(control, &mut parts)) {
+        return usage();
+    }
+    parts.child_arguments = [flag, controls].iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    candor::run(&parts, std::iter::once(program).chain(arguments).collect::<Vec<OsString>>())
+}
+
+/// Whether there is such a control.
+fn take_out(control: &str, parts: &mut Parts) -> bool {
+    match control {
         // Nothing behind the pipeline's first steps has a field for an address. What truncation protects from is
         // a line like this one, written by somebody who believes that what is shown was truncated.
-        Some("truncation") => {
+        "truncation" => {
             parts.controls.truncate = |address| {
                 let whole = IpAddr::from(Ipv6Addr::from(address.key_bytes())).to_canonical();
                 eprintln!("located {whole}");
                 whole
             };
         }
-        Some("forgetting") => parts.forget_addresses = |_| {},
+        "forgetting" => parts.forget_addresses = |_| {},
+        "sealing" => parts.seals = |_, _| events::Seals::Open,
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
-        Some("starring") => domain::leave_cards_in(),
-        _ => return usage(),
+        "starring" => domain::leave_cards_in(),
+        _ => return false,
     }
-    parts.child_arguments = [flag, control].iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    candor::run(&parts, std::iter::once(program).chain(arguments).collect::<Vec<OsString>>())
+    true
 }
 
 fn usage() -> ExitCode {
-    eprintln!("candor-twin --without truncation|forgetting|starring COMMAND");
+    eprintln!(
+        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are truncation, forgetting, sealing and starring"
+    );
     ExitCode::from(2)
 }

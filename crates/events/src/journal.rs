@@ -12,17 +12,21 @@ mod committer;
 mod files;
 mod frame;
 mod reader;
+mod seal;
 mod writer;
 
 pub use committer::{Busy, Committer, Done, Entry, Storage};
 pub use files::JournalFolder;
+pub use seal::Seals;
 pub use writer::{CommitError, JournalLimits};
 
 pub(crate) use closed::{ClosedFile, closed_files};
+pub(crate) use frame::Frame;
 pub(crate) use frame::Position;
 #[cfg(test)]
-pub(crate) use frame::{Frame, RefusedCount};
+pub(crate) use frame::RefusedCount;
 pub(crate) use reader::{Found, Frames, HeaderFault, read_header};
+pub(crate) use seal::{Payload, Payloads};
 
 #[cfg(test)]
 pub(crate) use writer::{Batch, Writer};

@@ -6,13 +6,17 @@
 
 mod layout;
 mod read;
+mod source;
 mod stays;
 mod write;
 
 use std::path::PathBuf;
 
 pub(crate) use read::SegmentReader;
-pub(crate) use write::{Encoded, encode};
+pub(crate) use source::Source;
+#[cfg(test)]
+pub(crate) use write::Encoded;
+pub(crate) use write::encode;
 
 /// Why a segment could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +37,22 @@ pub enum SegmentError {
         path: PathBuf,
         /// What does not fit.
         what: String,
+    },
+    /// The sealed file does not open: it was altered, cut short or put in another's place.
+    #[error("{path} is damaged: {error}", path = .path.display())]
+    Sealed {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        error: sealing::ObjectError,
+    },
+    /// Its key is not given.
+    #[error("{path} stays closed: {error}", path = .path.display())]
+    Closed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: sealing::OpenError,
     },
     /// The file was written by a newer Candor.
     #[error("{path} has format {format}, newer than this Candor reads", path = .path.display())]

@@ -15,16 +15,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Event, SiteId, Timestamp};
+use sealing::OpenError;
 
 use crate::catalog::{Catalog, CatalogError, Kept, ReasonCount, Segment, Snapshot};
 use crate::query::Range;
 use crate::rows::{Column, VisitorKey, merge_order, read_event};
 use crate::segments::SegmentError;
-use crate::tail::{Followed, Tail, Texts};
+use crate::tail::{Followed, Tail, TailError, Texts};
 use cache::Cache;
 
 pub use disk::Disk;
-pub use upkeep::{Pace, Progress, Upkeep};
+pub use upkeep::{Disks, Pace, Progress, Upkeep};
 pub(crate) use view::View;
 
 /// How often a view is begun again because segments and journal changed under it.
@@ -42,6 +43,9 @@ pub enum StoreError {
     /// A segment's file.
     #[error(transparent)]
     Segment(#[from] SegmentError),
+    /// The keeper does not open it.
+    #[error(transparent)]
+    Closed(#[from] OpenError),
     /// A journal file that this Candor cannot read.
     #[error("journal file {0}: {1}")]
     Journal(u64, String),
@@ -195,7 +199,12 @@ impl Store {
             }
             let mut numbers = self.disk.journal.numbers()?;
             numbers.retain(|number| !state.snapshot.absorbed.contains(number));
-            let followed = state.tail.follow(&self.disk.journal, &numbers, &mut state.texts)?;
+            let opener = self.disk.opener();
+            let followed = state.tail.follow(&self.disk.journal, &numbers, opener, &mut state.texts);
+            let followed = followed.map_err(|error| match error {
+                TailError::Disk(error) => StoreError::Disk(error),
+                TailError::Closed(error) => StoreError::Closed(error),
+            })?;
             // A file that was absorbed and deleted before it was listed shows in the version alone.
             if followed == Followed::All && self.catalog.version()? == state.snapshot.version {
                 return Ok(guard);

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use domain::{SiteId, Timestamp};
 use rustc_hash::FxHashMap;
+use sealing::{OpenError, Opener};
 
 use crate::catalog::{Kept, ReasonCount};
 use crate::dictionary::Dictionaries;
@@ -35,6 +36,15 @@ pub(crate) struct Tail {
     files: BTreeMap<u64, TailFile>,
 }
 
+/// Why a tail cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TailError {
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    #[error(transparent)]
+    Closed(#[from] OpenError),
+}
+
 /// Whether the tail is that of the files asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Followed {
@@ -50,14 +60,22 @@ impl Tail {
         &mut self,
         folder: &JournalFolder,
         numbers: &[u64],
+        opener: &dyn Opener,
         texts: &mut Texts,
-    ) -> io::Result<Followed> {
+    ) -> Result<Followed, TailError> {
         self.files.retain(|number, _| numbers.contains(number));
         for number in numbers {
-            match self.files.entry(*number).or_default().read_on(&folder.path(*number), *number, texts) {
+            let file = self.files.entry(*number).or_default();
+            match file.read_on(&folder.path(*number), *number, opener, texts) {
                 Ok(()) => {}
-                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Followed::Vanished),
-                Err(error) => return Err(error),
+                Err(TailError::Disk(error)) if error.kind() == ErrorKind::NotFound => {
+                    return Ok(Followed::Vanished);
+                }
+                Err(error) => {
+                    // What was read of it stands on what was not: it is read again from its beginning.
+                    *file = TailFile::default();
+                    return Err(error);
+                }
             }
         }
         Ok(Followed::All)

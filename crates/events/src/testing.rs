@@ -3,11 +3,46 @@
 use domain::{
     Campaign, Event, EventId, Location, Referral, Revenue, Software, Suspicion, Text, Timestamp, VisitorId,
 };
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use domain::{Rng, SiteId};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
+use sealing::{Environment, Pair, Ring};
 
 use crate::dictionary::Dictionaries;
+use crate::journal::Seals;
 use crate::rows::{Run, VisitorKey, read_event};
+
+/// Numbers that differ.
+struct Differing(AtomicU64);
+
+impl Rng for Differing {
+    fn fill(&self, bytes: &mut [u8]) {
+        for eight in bytes.chunks_mut(8) {
+            let number = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            eight.copy_from_slice(&number.to_le_bytes()[..eight.len()]);
+        }
+    }
+}
+
+static RANDOM: LazyLock<Arc<Differing>> = LazyLock::new(|| Arc::new(Differing(AtomicU64::new(1))));
+
+/// Keys of a few sites, in the place of a keeper: the same for everybody.
+pub(crate) fn ring() -> Arc<Ring> {
+    static RING: LazyLock<Arc<Ring>> = LazyLock::new(|| {
+        let mut ring = Ring::new(Environment(5));
+        (0..6).for_each(|site| ring.add(SiteId(site), 1, Pair::random(&**RANDOM)));
+        Arc::new(ring)
+    });
+    RING.clone()
+}
+
+/// Seals to these keys.
+pub(crate) fn seals() -> Seals {
+    Seals::Sealed { recipients: ring(), rng: RANDOM.clone() }
+}
 
 /// The first moment of [`any_events`]: 2026-03-20T00:00:00Z, so that their span crosses a month.
 pub(crate) const START: Timestamp = Timestamp(1_773_964_800_000);

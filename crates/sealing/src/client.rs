@@ -1,9 +1,10 @@
 //! How the other processes ask the keeper: one question at a time, asked again when the keeper was started again
 //! meanwhile. Every question may be asked twice without harm.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::{DaySecrets, SiteId};
@@ -16,7 +17,7 @@ use crate::pair::Recipient;
 use crate::protocol::{
     Answer, MESSAGE_BYTES_MAX, Message, No, Purpose, Request, SITES_MAX, WANTED_MAX, decode, encode,
 };
-use crate::ring::{OpenError, Opener, Wanted};
+use crate::ring::{OpenError, Opener, Recipients, Wanted};
 
 /// How long an answer may take before the question is asked again.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(2);
@@ -67,6 +68,11 @@ impl Client {
         Self { shared: self.shared.clone(), patience }
     }
 
+    /// Counts the keepers that were heard of: another number is another keeper.
+    pub fn generation(&self) -> u64 {
+        self.shared.lock().generation
+    }
+
     /// The day's secrets; `held` are those that are known already.
     ///
     /// # Errors
@@ -98,9 +104,18 @@ impl Client {
         Ok((environment, known))
     }
 
+    /// The sites' public keys, asked for when they are needed and then remembered.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer.
+    pub fn remembered_recipients(&self) -> Result<Arc<dyn Recipients>, OpenError> {
+        let (environment, _) = self.recipients(&[])?;
+        Ok(Arc::new(Remembered { client: self.clone(), environment, known: Mutex::default() }))
+    }
+
     /// An opener that says for what it asks.
     pub fn opener(&self, purpose: Purpose) -> Arc<dyn Opener> {
-        Arc::new(ClientOpener { client: self.clone(), purpose })
+        Arc::new(ClientOpener { client: self.clone(), purpose, environment: OnceLock::new() })
     }
 
     fn ask(&self, request: Request) -> Result<Answer, OpenError> {
@@ -156,12 +171,45 @@ fn converse(socket: &OwnedFd, question: &Message<Request>) -> io::Result<Answer>
     }
 }
 
+struct Remembered {
+    client: Client,
+    environment: Environment,
+    known: Mutex<BTreeMap<SiteId, Recipient>>,
+}
+
+impl Recipients for Remembered {
+    fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    fn recipient(&self, site: SiteId) -> Option<Recipient> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(recipient) = known.get(&site) {
+            return Some(*recipient);
+        }
+        // Without an answer nothing is sealed for the site, and it is asked again.
+        let (_, recipients) = self.client.recipients(&[site]).ok()?;
+        let recipient = recipients.into_iter().next().flatten()?;
+        known.insert(site, recipient);
+        Some(recipient)
+    }
+}
+
 struct ClientOpener {
     client: Client,
     purpose: Purpose,
+    environment: OnceLock<Environment>,
 }
 
 impl Opener for ClientOpener {
+    fn environment(&self) -> Result<Environment, OpenError> {
+        if let Some(environment) = self.environment.get() {
+            return Ok(*environment);
+        }
+        let (environment, _) = self.client.recipients(&[])?;
+        Ok(*self.environment.get_or_init(|| environment))
+    }
+
     fn open(&self, wanted: &[Wanted]) -> Result<Vec<Key>, OpenError> {
         let mut keys = Vec::with_capacity(wanted.len());
         for part in wanted.chunks(WANTED_MAX) {

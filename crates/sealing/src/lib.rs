@@ -26,8 +26,8 @@ pub use key::{Key, KeyCheck};
 pub use label::{Environment, Kind, Label, OrganizationId};
 pub use object::{HEADER_BYTES, ObjectError, Opened, seal};
 pub use packets::{introduce, introduced, pair as packet_pair, receive_packet, send_packet};
-pub use pair::{Pair, PublicKey, Recipient, SealedKey};
-pub use ring::{OpenError, Opener, Recipients, Ring, Wanted};
+pub use pair::{Pair, PublicKey, Recipient, SEALED_KEY_BYTES, SealedKey};
+pub use ring::{OpenError, Opener, Published, Recipients, Ring, Wanted};
 
 /// Something does not open: it was altered, it was moved, or the key is another.
 ///

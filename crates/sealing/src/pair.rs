@@ -15,7 +15,7 @@ use crate::Refused;
 use crate::key::{KEY_BYTES, Key};
 
 /// Bytes of a sealed key: the version of the pair, an ephemeral public key, the key and a tag.
-pub(crate) const SEALED_KEY_BYTES: usize = 4 + 32 + KEY_BYTES + 16;
+pub const SEALED_KEY_BYTES: usize = 4 + 32 + KEY_BYTES + 16;
 
 /// What the seals of this crate are told apart by from those of any other protocol.
 const INFO: [u8; 19] = *b"candor sealed key 1";

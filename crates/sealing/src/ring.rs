@@ -1,6 +1,7 @@
 //! What stores are handed: to whom they seal, and by whom their objects are opened.
 
 use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
 
 use domain::SiteId;
 
@@ -16,6 +17,35 @@ pub trait Recipients: Send + Sync {
 
     /// The newest pair of the site; `None` where it has none, so that nothing can be sealed for it.
     fn recipient(&self, site: SiteId) -> Option<Recipient>;
+}
+
+/// Recipients as they were last made known.
+#[derive(Default)]
+pub struct Published(RwLock<Option<Known>>);
+
+struct Known {
+    environment: Environment,
+    recipients: BTreeMap<SiteId, Recipient>,
+}
+
+impl Published {
+    /// Makes known whose they are, in the place of what was known before.
+    pub fn replace(&self, environment: Environment, recipients: BTreeMap<SiteId, Recipient>) {
+        let known = Known { environment, recipients };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+    }
+}
+
+impl Recipients for Published {
+    fn environment(&self) -> Environment {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().map_or(Environment(0), |known| known.environment)
+    }
+
+    fn recipient(&self, site: SiteId) -> Option<Recipient> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref()?.recipients.get(&site).copied()
+    }
 }
 
 /// A key that is wanted: what it opens, and how it is sealed.
@@ -49,6 +79,12 @@ pub enum OpenError {
 
 /// Opens what was sealed.
 pub trait Opener: Send + Sync {
+    /// The server's own mark.
+    ///
+    /// # Errors
+    /// [`OpenError`] where it is not known.
+    fn environment(&self) -> Result<Environment, OpenError>;
+
     /// The keys wanted, in their order; all or none.
     ///
     /// # Errors
@@ -100,6 +136,10 @@ impl Recipients for Ring {
 }
 
 impl Opener for Ring {
+    fn environment(&self) -> Result<Environment, OpenError> {
+        Ok(self.environment)
+    }
+
     fn open(&self, wanted: &[Wanted]) -> Result<Vec<Key>, OpenError> {
         let open = |wanted: &Wanted| {
             self.open_one(wanted).map_err(|refused| OpenError::Refused(wanted.label.to_string(), refused))

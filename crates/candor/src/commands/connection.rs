@@ -13,6 +13,7 @@ use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 
 use crate::Parts;
+use crate::config::DATA_DEFAULT;
 use crate::data_dir::DataDir;
 use crate::http::client;
 use crate::processes::messages::Role;
@@ -78,18 +79,29 @@ pub(crate) async fn understand<T: DeserializeOwned>(response: Response<Incoming>
     anyhow::bail!(sentence)
 }
 
-/// Does `work` with the server on `data`; with none running, starts one for as long as the work takes.
+/// Where a command finds its server, or what it starts one on.
+#[derive(clap::Args)]
+pub(crate) struct Whereabouts {
+    /// Data directory of the server
+    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT)]
+    pub(crate) data: PathBuf,
+    /// Folder for the keys, if no server runs [default: the data directory's name with `.keys` after it]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+/// Does `work` with the server there; with none running, starts one for as long as the work takes.
 pub(crate) fn with_server<T>(
     parts: &Parts,
-    data: &Path,
+    whereabouts: &Whereabouts,
     work: impl AsyncFnOnce(Server) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let data = DataDir::ready(data)?;
+    let data = DataDir::ready(&whereabouts.data)?;
     runtime.block_on(async {
         match Server::running(&data).await {
             Some(server) => work(server).await,
-            None => alone(parts, &data, work).await,
+            None => alone(parts, &data, whereabouts.keys.as_deref(), work).await,
         }
     })
 }
@@ -97,19 +109,19 @@ pub(crate) fn with_server<T>(
 async fn alone<T>(
     parts: &Parts,
     data: &DataDir,
+    keys: Option<&Path>,
     work: impl AsyncFnOnce(Server) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let lock = data.take()?;
     let plan = Plan {
         data: data.path().to_owned(),
+        keys: keys.map_or_else(|| keeper::Keeper::folder_beside(data.path()), Path::to_owned),
         public_url: "http://localhost:7400".to_owned(),
         trusted_proxies: Vec::new(),
         places: None,
-        roles: &[Role::App, Role::Worker],
+        roles: &[Role::Keeper, Role::App, Role::Worker],
         arguments: parts.child_arguments.clone(),
         listeners: Listeners::without_network(data, lock)?,
-        clock: parts.clock.clone(),
-        rng: parts.rng.clone(),
     };
     let (tell, whole) = oneshot::channel();
     let (finished, finish) = oneshot::channel::<()>();

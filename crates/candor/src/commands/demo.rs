@@ -7,14 +7,11 @@ mod live;
 mod visits;
 mod world;
 
-use std::path::PathBuf;
-
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use super::connection::{Server, with_server};
+use super::connection::{Server, Whereabouts, with_server};
 use crate::Parts;
-use crate::config::DATA_DEFAULT;
 use crate::http::server::ServerDescription;
 use crate::logging;
 
@@ -48,17 +45,15 @@ pub(crate) struct Demo {
     /// Site to fill
     #[arg(long, default_value = DOMAIN)]
     domain: String,
-    /// Data directory of the server
-    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT)]
-    data: PathBuf,
+    #[command(flatten)]
+    whereabouts: Whereabouts,
 }
 
 impl Demo {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("candor");
         let now = parts.clock.now();
-        let data = self.data.clone();
-        with_server(parts, &data, async |server| {
+        with_server(parts, &self.whereabouts, async |server| {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
             self.make_site(&server).await?;
             if self.is_filled(&server).await? {

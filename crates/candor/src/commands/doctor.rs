@@ -3,11 +3,11 @@
 mod checks;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use self::checks::{Check, Examination};
 use crate::Parts;
-use crate::config::{DATA_DEFAULT, LISTEN_DEFAULT};
+use crate::commands::connection::Whereabouts;
+use crate::config::LISTEN_DEFAULT;
 use crate::logging;
 
 const EXAMPLES: &str = "Examples:
@@ -20,9 +20,8 @@ It exits with 1 when something is wrong.";
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Doctor {
-    /// Data directory of the server
-    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT)]
-    data: PathBuf,
+    #[command(flatten)]
+    whereabouts: Whereabouts,
     /// Address the server listens on, or would
     #[arg(long, value_name = "ADDR", default_value = LISTEN_DEFAULT)]
     listen: SocketAddr,
@@ -31,7 +30,7 @@ pub(crate) struct Doctor {
 impl Doctor {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("doctor");
-        let examination = Examination::of(&self.data, self.listen, parts.clock.clone());
+        let examination = Examination::of(self.whereabouts, self.listen, parts.clone());
         let mut wrong = 0;
         for Check { what, found } in examination.run()? {
             match found {

@@ -51,14 +51,13 @@ impl Serve {
         }
         let plan = Plan {
             data: data.path().to_owned(),
+            keys: config.keys.unwrap_or_else(|| keeper::Keeper::folder_beside(data.path())),
             public_url,
             trusted_proxies: config.trusted_proxies,
             places: config.places.map(std::fs::canonicalize).transpose()?,
             roles: &Role::ALL,
             arguments: parts.child_arguments.clone(),
             listeners,
-            clock: parts.clock.clone(),
-            rng: parts.rng.clone(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(Supervisor::run(plan, move || welcome.print(), std::future::pending()))?;

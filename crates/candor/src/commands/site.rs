@@ -1,14 +1,11 @@
 //! `candor site`: which sites are measured.
 
-use std::path::PathBuf;
-
 use hyper::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::connection::with_server;
+use super::connection::{Whereabouts, with_server};
 use crate::Parts;
-use crate::config::DATA_DEFAULT;
 use crate::logging;
 
 const ADD_EXAMPLES: &str = "Examples:
@@ -31,16 +28,14 @@ pub(crate) enum Site {
         /// Time zone in which its days begin
         #[arg(long, value_name = "TZ", default_value = "UTC")]
         timezone: String,
-        /// Data directory of the server
-        #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT)]
-        data: PathBuf,
+        #[command(flatten)]
+        whereabouts: Whereabouts,
     },
     /// List the sites that are measured
     #[command(after_help = LIST_EXAMPLES)]
     List {
-        /// Data directory of the server
-        #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT)]
-        data: PathBuf,
+        #[command(flatten)]
+        whereabouts: Whereabouts,
     },
 }
 
@@ -61,13 +56,13 @@ impl Site {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("candor");
         match self {
-            Self::Add { domain, timezone, data } => with_server(parts, &data, async |server| {
+            Self::Add { domain, timezone, whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let body = json!({ "domain": domain, "timezone": timezone });
                 let site: Shown = server.ask(Method::POST, "/api/sites", Some(body)).await?;
                 println!("{} is measured. Put this into its pages:\n\n  {}\n", site.domain, site.snippet);
                 Ok(())
             }),
-            Self::List { data } => with_server(parts, &data, async |server| {
+            Self::List { whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let All { sites } = server.ask(Method::GET, "/api/sites", None).await?;
                 print_table(&sites);
                 Ok(())

@@ -8,13 +8,14 @@ use serde::Deserialize;
 
 use super::{Cidr, PublicUrl};
 
-const KEYS: [&str; 6] = ["data", "listen", "public-url", "trusted-proxy", "places", "ipv4-only"];
+const KEYS: [&str; 7] = ["data", "keys", "listen", "public-url", "trusted-proxy", "places", "ipv4-only"];
 
 /// What a file decides.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub(super) struct ConfigFile {
     pub(super) data: Option<PathBuf>,
+    pub(super) keys: Option<PathBuf>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) public_url: Option<PublicUrl>,
     pub(super) trusted_proxy: Vec<Cidr>,

@@ -113,7 +113,8 @@ struct Import {
 impl Import {
     fn begin(app: &App) -> Result<Self, Problem> {
         let folder = JournalFolder::open(&app.data).map_err(|error| Problem::internal(&error))?;
-        let journal = Committer::start(folder, app.clock.clone(), JournalLimits::default())
+        let limits = JournalLimits::default();
+        let journal = Committer::start(folder, app.clock.clone(), limits, app.seals.clone())
             .map_err(|error| Problem::internal(&error))?;
         // Visitors without an id are known by a secret of this import alone.
         let mut bytes = [0; 32];

@@ -24,6 +24,7 @@ pub(crate) enum Condition {
 /// What each process is doing.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(crate) struct Processes {
+    keeper: Doing,
     edge: Doing,
     app: Doing,
     worker: Doing,
@@ -39,11 +40,11 @@ pub(crate) struct Health {
 
 impl Health {
     pub(crate) fn of(status: Status) -> Self {
-        let Status { edge, app, worker, storage } = status;
+        let Status { keeper, edge, app, worker, storage } = status;
         let fine = status.is_whole() && storage == Storage::Ok;
         Self {
             status: if fine { Condition::Ok } else { Condition::Degraded },
-            processes: Processes { edge, app, worker },
+            processes: Processes { keeper, edge, app, worker },
             storage,
         }
     }

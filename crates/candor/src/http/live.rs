@@ -33,9 +33,9 @@ pub(crate) async fn watch_site(
     State(app): State<Arc<App>>,
     NamedSite(domain): NamedSite,
 ) -> Result<Response, Problem> {
-    let site = app.off_thread(move |app| app.site(&domain)).await?;
+    let watching = app.off_thread(move |app| Ok(app.live.watch(app.site(&domain)?.id))).await?;
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
-    tokio::spawn(tell(app.live.watch(site.id), app.stopping(), sender));
+    tokio::spawn(tell(watching, app.stopping(), sender));
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, Body::new(Stream(receiver))).into_response())
 }

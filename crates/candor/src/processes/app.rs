@@ -9,6 +9,7 @@ pub(crate) mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sealing::Client;
 use tokio::net::UnixListener;
 use tokio::sync::{mpsc, watch};
 
@@ -20,6 +21,8 @@ use crate::Parts;
 use crate::http::router;
 use crate::processes::edge::limits::raise_descriptors;
 
+/// How long a request waits for a keeper that is being started again.
+const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
 /// Threads that read and write requests; reports are answered on threads of their own.
 const THREADS: usize = 2;
 /// How long requests may take to finish when the server ends.
@@ -36,8 +39,10 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
 }
 
 async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
+    let mut newborn = newborn;
+    let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, app_socket, command_socket, heard, voice, .. } = newborn;
-    let app = Arc::new(App::open(&birth, parts, voice.clone())?);
+    let app = Arc::new(App::open(&birth, parts, voice.clone(), keeper)?);
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
     if let Some(socket) = app_socket {
@@ -55,7 +60,7 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
             axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await
         }));
     }
-    app.publish_directory()?;
+    app.publish_directory_at_start()?;
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
     listen(&app, heard).await;

@@ -25,6 +25,7 @@ pub(crate) struct Newborn {
     pub(crate) metrics: Option<TcpListener>,
     pub(crate) app_socket: Option<UnixListener>,
     pub(crate) command_socket: Option<UnixListener>,
+    introductions: Option<OwnedFd>,
     /// What the supervisor says from now on.
     pub(crate) heard: async_mpsc::UnboundedReceiver<ToChild>,
     pub(crate) voice: Voice,
@@ -71,6 +72,7 @@ pub(crate) fn receive() -> io::Result<Newborn> {
         metrics: None,
         app_socket: None,
         command_socket: None,
+        introductions: None,
         heard,
         voice: Voice(say),
         _lock: None,
@@ -83,6 +85,12 @@ pub(crate) fn receive() -> io::Result<Newborn> {
 }
 
 impl Newborn {
+    /// Over which this process is introduced to others. Taken once.
+    pub(crate) fn introductions(&mut self) -> io::Result<OwnedFd> {
+        let missing = || io::Error::new(io::ErrorKind::InvalidData, "a descriptor is missing");
+        self.introductions.take().ok_or_else(missing)
+    }
+
     fn unpack(&mut self, descriptors: Vec<OwnedFd>) -> io::Result<()> {
         if descriptors.len() != self.birth.passed.len() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "descriptors are missing"));
@@ -94,6 +102,7 @@ impl Newborn {
                 Passed::Metrics => self.metrics = Some(descriptor.into()),
                 Passed::AppSocket => self.app_socket = Some(descriptor.into()),
                 Passed::CommandSocket => self.command_socket = Some(descriptor.into()),
+                Passed::Introductions => self.introductions = Some(descriptor),
             }
         }
         Ok(())

@@ -15,6 +15,7 @@ mod metrics;
 mod proxy;
 mod route;
 mod script;
+mod secrets;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub(crate) use event::NO_SITE;
 pub(crate) use proxy::forget_addresses;
+use sealing::Client;
 use tokio::sync::{mpsc, watch};
 
 use self::metrics::Metrics;
@@ -32,6 +34,8 @@ use crate::data_dir::DataDir;
 
 /// Threads that serve connections.
 const THREADS: usize = 2;
+/// How long a question to the keeper waits for one.
+const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
 /// How long connections may take to finish when the server ends.
 const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 
@@ -77,6 +81,8 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
 }
 
 async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
+    let mut newborn = newborn;
+    let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, http, metrics, heard, voice, .. } = newborn;
     let doorway = event::Doorway::open(&birth, parts)?;
     let edge = Arc::new(Edge {
@@ -98,6 +104,7 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     if let Some(listener) = metrics {
         tokio::spawn(metrics::serve(edge.clone(), tokio::net::TcpListener::from_std(listener)?));
     }
+    secrets::keep(edge.clone(), keeper, voice.clone())?;
     let teller = edge.clone();
     tokio::spawn(voice.clone().beat(move || teller.doorway.storage()));
     listen(&edge, heard, &voice).await;
@@ -112,20 +119,14 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Hears the supervisor until it says stop. The edge serves once it knows the day's secret.
+/// Hears the supervisor until it says stop.
 async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice: &Voice) {
-    let mut serving = false;
     while let Some(message) = heard.recv().await {
         match message {
             ToChild::Directory(directory) => {
-                edge.doorway.take_directory(directory.sites);
-                voice.say(FromChild::Taken(directory.number));
-            }
-            ToChild::Secrets(secrets) => {
-                edge.doorway.take_secrets(secrets);
-                if !std::mem::replace(&mut serving, true) {
-                    voice.say(FromChild::Serving);
-                }
+                let number = directory.number;
+                edge.doorway.take_directory(directory);
+                voice.say(FromChild::Taken(number));
             }
             ToChild::Status(status) => {
                 *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;

@@ -1,29 +1,46 @@
 //! What the supervisor and its children say to each other over the socket a child is born with.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use domain::{DaySecrets, Site};
+use domain::{Site, SiteId};
+use sealing::protocol::Peer;
+use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
 
+use super::edge::NO_SITE;
 use crate::config::Cidr;
 
 /// A child's part in the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 pub(crate) enum Role {
+    Keeper,
     Edge,
     App,
     Worker,
 }
 
 impl Role {
-    pub(crate) const ALL: [Role; 3] = [Role::Edge, Role::App, Role::Worker];
+    /// All of them, in the order in which they are started: the others need the keeper.
+    pub(crate) const ALL: [Role; 4] = [Role::Keeper, Role::Edge, Role::App, Role::Worker];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Role::Keeper => "keeper",
             Role::Edge => "edge",
             Role::App => "app",
             Role::Worker => "worker",
+        }
+    }
+
+    /// As whom the keeper knows it, if it is one that asks.
+    pub(crate) const fn peer(self) -> Option<Peer> {
+        match self {
+            Role::Keeper => None,
+            Role::Edge => Some(Peer::Edge),
+            Role::App => Some(Peer::App),
+            Role::Worker => Some(Peer::Worker),
         }
     }
 }
@@ -41,6 +58,8 @@ pub(crate) enum Passed {
     AppSocket,
     /// The Unix listener on which `app` answers commands.
     CommandSocket,
+    /// Over which processes are introduced to each other: to the keeper those who ask, to those who ask the keeper.
+    Introductions,
 }
 
 /// Everything a child is told at birth; it reads nothing from its environment.
@@ -48,6 +67,8 @@ pub(crate) enum Passed {
 pub(crate) struct Birth {
     pub(crate) role: Role,
     pub(crate) data: PathBuf,
+    /// The folder for keys, to `keeper` alone.
+    pub(crate) keys: Option<PathBuf>,
     /// Where people reach the server: for links, snippets and the check of the Host header.
     pub(crate) public_url: String,
     /// The main listener's address, if there is one.
@@ -62,7 +83,19 @@ pub(crate) struct Birth {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Directory {
     pub(crate) number: u64,
-    pub(crate) sites: Vec<Site>,
+    pub(crate) environment: Environment,
+    /// Each with the public key that its events are sealed to.
+    pub(crate) sites: Vec<(Site, Recipient)>,
+    /// To whom is sealed what belongs to no site.
+    pub(crate) no_site: Option<Recipient>,
+}
+
+impl Directory {
+    /// To whom is sealed, by site.
+    pub(crate) fn recipients(&self) -> BTreeMap<SiteId, Recipient> {
+        let of_sites = self.sites.iter().map(|(site, recipient)| (site.id, *recipient));
+        of_sites.chain(self.no_site.map(|recipient| (NO_SITE, recipient))).collect()
+    }
 }
 
 /// From the supervisor to a child.
@@ -75,8 +108,6 @@ pub(crate) enum ToChild {
     Taken(u64),
     /// Do every duty now, to `worker`.
     Tidy,
-    /// The day's secrets, to `edge`.
-    Secrets(DaySecrets),
     /// How the whole server is, to `edge` and `app`.
     Status(Status),
     /// Finish what is under way and end.
@@ -124,6 +155,7 @@ pub(crate) enum Doing {
 /// How the whole server is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Status {
+    pub(crate) keeper: Doing,
     pub(crate) edge: Doing,
     pub(crate) app: Doing,
     pub(crate) worker: Doing,
@@ -133,6 +165,7 @@ pub(crate) struct Status {
 impl Status {
     pub(crate) fn of(&mut self, role: Role) -> &mut Doing {
         match role {
+            Role::Keeper => &mut self.keeper,
             Role::Edge => &mut self.edge,
             Role::App => &mut self.app,
             Role::Worker => &mut self.worker,
@@ -141,6 +174,6 @@ impl Status {
 
     /// Whether every process serves.
     pub(crate) fn is_whole(&self) -> bool {
-        [self.edge, self.app, self.worker].iter().all(|doing| *doing == Doing::Serving)
+        [self.keeper, self.edge, self.app, self.worker].iter().all(|doing| *doing == Doing::Serving)
     }
 }

@@ -1,21 +1,21 @@
-//! The supervisor: binds the listeners, starts the children, hands them what they need, and restarts the ones
-//! that die. It serves nothing itself and parses nothing that comes from outside.
+//! The supervisor: binds the listeners, starts the children, hands them what they need, introduces them to the
+//! keeper, and restarts the ones that die. It serves nothing itself and parses nothing that comes from outside.
 
 mod child;
+mod introductions;
 mod listeners;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitStatus;
-use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, DaySecret, DaySecrets, Rng};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use self::child::Child;
+use self::introductions::Introductions;
 pub(crate) use self::listeners::Listeners;
 use super::messages::{Birth, Directory, Doing, FromChild, Role, Status, ToChild};
 use crate::config::Cidr;
@@ -26,14 +26,17 @@ const STOP_PATIENCE: Duration = Duration::from_millis(1_500);
 const SILENT_AFTER: Duration = Duration::from_secs(5);
 /// And this long, is ended and started again.
 const LOST_AFTER: Duration = Duration::from_secs(30);
-/// How often hearts and the date are looked at.
+/// How often hearts are looked at.
 const TICK: Duration = Duration::from_millis(250);
+/// With this status the keeper says that its keys cannot be used, which another start does not mend.
+pub(crate) const KEYS_UNUSABLE: i32 = 78;
 /// Waiting before another start of a child that died before it served: doubled each time, up to the second.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
 /// What a supervisor is made of.
 pub(crate) struct Plan {
     pub(crate) data: PathBuf,
+    pub(crate) keys: PathBuf,
     pub(crate) public_url: String,
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) places: Option<PathBuf>,
@@ -42,8 +45,15 @@ pub(crate) struct Plan {
     /// What comes before `process ROLE` on a child's command line.
     pub(crate) arguments: Vec<String>,
     pub(crate) listeners: Listeners,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) rng: Arc<dyn Rng>,
+}
+
+/// Why a server ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SupervisorError {
+    #[error(transparent)]
+    System(#[from] std::io::Error),
+    #[error("the keys cannot be used; the keeper's message above says what to do")]
+    KeysUnusable,
 }
 
 /// Something a child did. `generation` tells the living child from one that was replaced.
@@ -67,7 +77,8 @@ pub(crate) struct Supervisor {
     happenings: mpsc::UnboundedSender<Happening>,
     status: Status,
     directory: Option<Directory>,
-    secrets: DaySecrets,
+    introductions: Introductions,
+    keys_unusable: bool,
     /// Told once every child serves for the first time.
     whole: Option<Box<dyn FnOnce()>>,
 }
@@ -78,9 +89,8 @@ impl Supervisor {
         plan: Plan,
         whole: impl FnOnce() + 'static,
         stop: impl Future<Output = ()>,
-    ) -> std::io::Result<()> {
+    ) -> Result<(), SupervisorError> {
         let (happenings, mut happened) = mpsc::unbounded_channel();
-        let secrets = DaySecrets { today: fresh_secret(&plan), yesterday: None };
         let mut supervisor = Self {
             plan,
             children: HashMap::new(),
@@ -89,7 +99,8 @@ impl Supervisor {
             happenings,
             status: Status::default(),
             directory: None,
-            secrets,
+            introductions: Introductions::default(),
+            keys_unusable: false,
             whole: Some(Box::new(whole)),
         };
         let mut terminate = signal(SignalKind::terminate())?;
@@ -99,7 +110,7 @@ impl Supervisor {
         for &role in supervisor.plan.roles {
             supervisor.start(role);
         }
-        loop {
+        while !supervisor.keys_unusable {
             tokio::select! {
                 Some(happening) = happened.recv() => supervisor.take_note(happening),
                 _ = tick.tick() => supervisor.look_around(),
@@ -108,8 +119,9 @@ impl Supervisor {
                 () = &mut stop => break,
             }
         }
+        let keys_unusable = supervisor.keys_unusable;
         supervisor.stop(&mut happened).await;
-        Ok(())
+        if keys_unusable { Err(SupervisorError::KeysUnusable) } else { Ok(()) }
     }
 
     fn start(&mut self, role: Role) {
@@ -118,14 +130,14 @@ impl Supervisor {
         let birth = Birth {
             role,
             data: self.plan.data.clone(),
+            keys: (role == Role::Keeper).then(|| self.plan.keys.clone()),
             public_url: self.plan.public_url.clone(),
             listen: self.plan.listeners.address(),
             trusted_proxies: self.plan.trusted_proxies.clone(),
             places: self.plan.places.clone(),
-            passed: self.plan.listeners.passed_to(role).iter().map(|(passed, _)| *passed).collect(),
+            passed: Vec::new(),
         };
-        let born = Child::spawn(birth, &self.plan, self.generation, &self.happenings);
-        match born {
+        match self.bear(birth) {
             Ok(child) => {
                 self.brief(role, &child);
                 self.children.insert(role, child);
@@ -139,13 +151,21 @@ impl Supervisor {
         }
     }
 
+    /// Starts the child and introduces it to the keeper, or, if it is the keeper, to all others.
+    fn bear(&mut self, birth: Birth) -> std::io::Result<Child> {
+        let role = birth.role;
+        let line = self.introductions.newborn(role)?;
+        let child = Child::spawn(birth, &self.plan, &line, self.generation, &self.happenings)?;
+        self.introductions.introduce(role)?;
+        Ok(child)
+    }
+
     /// Tells a newborn what was said before it was born.
     fn brief(&self, role: Role, child: &Child) {
-        if role == Role::Edge {
-            child.tell(&ToChild::Secrets(self.secrets.clone()));
-            if let Some(directory) = &self.directory {
-                child.tell(&ToChild::Directory(directory.clone()));
-            }
+        if role == Role::Edge
+            && let Some(directory) = &self.directory
+        {
+            child.tell(&ToChild::Directory(directory.clone()));
         }
         child.tell(&ToChild::Status(self.status));
     }
@@ -188,7 +208,12 @@ impl Supervisor {
     /// A child is gone. One that had served is started again at once, however often that happens.
     fn replace(&mut self, role: Role, status: Option<ExitStatus>) {
         let Some(gone) = self.children.remove(&role) else { return };
+        self.introductions.forget(role);
         self.set(role, Doing::Ended);
+        if role == Role::Keeper && status.and_then(|status| status.code()) == Some(KEYS_UNUSABLE) {
+            self.keys_unusable = true;
+            return;
+        }
         let how = status.map_or_else(|| "ended".to_owned(), |status| status.to_string());
         if gone.served {
             tracing::warn!("{} is gone ({how}) and is started again", role.as_str());
@@ -229,18 +254,6 @@ impl Supervisor {
             // Kept until it serves, so that the next wait is longer.
             self.due.entry(role).or_insert((now + Duration::from_secs(86_400), wait));
         }
-        self.turn_day();
-    }
-
-    /// Makes a new secret when a UTC day begins.
-    fn turn_day(&mut self) {
-        let day = self.plan.clock.now().utc_day();
-        if day <= self.secrets.today.day {
-            return;
-        }
-        let fresh = *fresh_secret(&self.plan).key();
-        self.secrets = self.secrets.clone().turned_to(day, fresh);
-        self.tell(Role::Edge, &ToChild::Secrets(self.secrets.clone()));
     }
 
     fn set(&mut self, role: Role, doing: Doing) {
@@ -285,10 +298,4 @@ impl Supervisor {
             child.kill();
         }
     }
-}
-
-fn fresh_secret(plan: &Plan) -> DaySecret {
-    let mut bytes = [0; 32];
-    plan.rng.fill(&mut bytes);
-    DaySecret::new(plan.clock.now().utc_day(), bytes)
 }

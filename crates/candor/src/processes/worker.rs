@@ -7,7 +7,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use control::Database;
-use events::{Disk, Pace, Progress, StoreError, Upkeep};
+use events::{Disk, Disks, Pace, Progress, StoreError, Upkeep};
+use sealing::Client;
+use sealing::protocol::{Duty, Purpose};
 
 use super::birth::{self, Newborn};
 use super::messages::{FromChild, Storage, ToChild};
@@ -16,6 +18,11 @@ use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
 use crate::logging::with_causes;
 
+/// How long a question to the keeper waits for one, and the first when the whole server is being started.
+const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
+const START_PATIENCE: Duration = Duration::from_secs(20);
+/// How often the sealing of old segments tells how far it is.
+const SEALED_PER_LINE: usize = 25;
 /// How often it looks for work.
 const ROUND_EVERY: Duration = Duration::from_secs(1);
 /// How often garbage is collected.
@@ -35,19 +42,28 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
 }
 
 async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
+    let mut newborn = newborn;
+    let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, mut heard, voice, .. } = newborn;
     let data = DataDir::new(birth.data);
     let catalog = Arc::new(ControlCatalog(Arc::new(Database::open(&data.control_database())?)));
     let stop = Arc::new(AtomicBool::new(false));
     let stopping = stop.clone();
-    let upkeep =
-        Upkeep::new(Disk::open(data.path())?, catalog, parts.clock.clone(), parts.rng.clone(), move || {
-            stopping.load(Ordering::Relaxed)
-        });
+    let disk = Disk::open(data.path(), keeper.opener(Purpose::Duty(Duty::Absorb)))?;
+    let disks = Disks {
+        merging: disk.opened_by(keeper.opener(Purpose::Duty(Duty::Merge))),
+        sealing_old: disk.opened_by(keeper.opener(Purpose::Duty(Duty::SealOld))),
+        absorbing: disk,
+    };
+    let recipients = keeper.with_patience(START_PATIENCE).remembered_recipients()?;
+    let seals = (parts.seals)(recipients, parts.rng.clone());
+    let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
+    let upkeep = Upkeep::new(disks, seals, catalog, clock, rng, move || stopping.load(Ordering::Relaxed));
     let (tell, told) = mpsc::channel();
     let (finish, finished) = tokio::sync::oneshot::channel();
     std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || {
-        Rounds { upkeep, collected: None, complaint: String::new() }.go_on(&told);
+        let rounds = Rounds { upkeep, all_sealed: false, collected: None, complaint: String::new() };
+        rounds.go_on(&told);
         let _ = finish.send(());
     })?;
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
@@ -68,6 +84,8 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
 /// The duties, again and again.
 struct Rounds {
     upkeep: Upkeep,
+    /// Whether nothing rests unsealed any more.
+    all_sealed: bool,
     collected: Option<Instant>,
     /// What was last complained of, so that one trouble is one line in the log.
     complaint: String,
@@ -97,12 +115,33 @@ impl Rounds {
     }
 
     fn round(&mut self) -> Result<(), StoreError> {
+        self.seal_old()?;
         while self.upkeep.absorb()? == Progress::Made {}
         while self.upkeep.merge(Pace::Gradual)? == Progress::Made {}
         if self.collected.is_none_or(|at| at.elapsed() >= COLLECT_EVERY) {
             while self.upkeep.collect_garbage()? == Progress::Made {}
             self.collected = Some(Instant::now());
         }
+        Ok(())
+    }
+
+    /// Seals what a Candor before the keeper left, once.
+    fn seal_old(&mut self) -> Result<(), StoreError> {
+        if self.all_sealed {
+            return Ok(());
+        }
+        let all = self.upkeep.unsealed()?;
+        if all > 0 {
+            tracing::info!("{all} segments rest unsealed and are sealed now");
+        }
+        let mut sealed = 0;
+        while self.upkeep.seal_old()? == Progress::Made {
+            sealed += 1;
+            if sealed == all || sealed % SEALED_PER_LINE == 0 {
+                tracing::info!("{sealed} of {all} segments are sealed");
+            }
+        }
+        self.all_sealed = true;
         Ok(())
     }
 

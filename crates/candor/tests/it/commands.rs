@@ -97,7 +97,7 @@ fn the_doctor_finds_nothing_wrong_with_a_healthy_server() {
     server.send(&json!({ "n": "pageview", "u": "https://example.com/" }));
     let (code, said, complaint) = run(server.data(), &["doctor"]);
     assert_eq!(code, Some(0), "{said}{complaint}");
-    assert!(said.contains("all 1 can be read"), "{said}");
+    assert!(said.contains("all 1 can be opened and read"), "{said}");
 }
 
 #[test]

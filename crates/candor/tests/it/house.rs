@@ -206,9 +206,15 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        let children = children_of(self.pid());
         kill(self.pid(), rustix::process::Signal::KILL);
         let _ = self.process.kill();
         let _ = self.process.wait();
+        // What comes next must not meet what is left of this server.
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while children.iter().any(|(pid, _)| is_alive(*pid)) && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
     }
 }
 

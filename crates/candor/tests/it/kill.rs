@@ -84,7 +84,7 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
                 let (server, stop, acknowledged) = (&server, &stop, &acknowledged);
                 scope.spawn(move || send_all(server, round * SENDERS + sender, stop, acknowledged));
             }
-            for role in ["edge", "worker", "app", "edge"] {
+            for role in ["edge", "worker", "app", "keeper", "edge"] {
                 let before = acknowledged.load(Ordering::Relaxed);
                 away.push((role, kill_and_wait(&server, role)));
                 eventually("events go on", || (acknowledged.load(Ordering::Relaxed) > before).then_some(()));
@@ -100,7 +100,7 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
         (files <= 1).then_some(())
     });
     assert_eq!(server.count("example.com", "events"), sent, "after the worker has absorbed them");
-    for who in ["edge", "app", "worker", "supervisor"] {
+    for who in ["keeper", "edge", "app", "worker", "supervisor"] {
         let took = median(away.iter().filter(|(killed, _)| *killed == who).map(|(_, took)| *took));
         assert!(took <= BACK_WITHIN, "after the {who} was killed the server was away for {took:?}");
     }

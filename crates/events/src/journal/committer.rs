@@ -12,6 +12,7 @@ use domain::{Clock, Event, Refusal, SiteId, Timestamp};
 
 use super::files::{Files, JournalFolder};
 use super::frame::RefusedCount;
+use super::seal::Seals;
 use super::writer::{Batch, CommitError, JournalLimits, Writer};
 
 /// Submissions that may wait; beyond it the caller is told that the journal is busy.
@@ -78,26 +79,28 @@ struct Submission {
 }
 
 impl Committer {
-    /// Starts the thread that writes to `folder`.
+    /// Starts the thread that writes to `folder`, sealed as `seals` says.
     pub fn start(
         folder: JournalFolder,
         clock: Arc<dyn Clock>,
         limits: JournalLimits,
+        seals: Seals,
     ) -> std::io::Result<Self> {
-        Self::start_on(Box::new(folder), clock, limits)
+        Self::start_on(Box::new(folder), clock, limits, seals)
     }
 
     pub(crate) fn start_on(
         files: Box<dyn Files>,
         clock: Arc<dyn Clock>,
         limits: JournalLimits,
+        seals: Seals,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             filled: Condvar::new(),
             full: AtomicBool::new(false),
         });
-        let writer = Writer::new(files, clock, limits);
+        let writer = Writer::new(files, clock, limits, seals);
         let thread = std::thread::Builder::new().name("journal".into()).spawn({
             let shared = shared.clone();
             move || shared.run(writer)

@@ -1,17 +1,21 @@
 //! The bytes of a journal file.
 //!
-//! Header: magic (8), format version (u32), number (u64), checksum of these (u32).
+//! Header: magic (8), format (u32), number (u64), checksum of these (u32).
 //! Frame: length of the payload (u32), site (u32), checksum of these two (u32), payload, checksum of it (u32).
 //! Integers are little-endian. Each checksum is a CRC-32 that continues the one before it in the file. The head's
 //! own checksum is what tells an altered length from a frame that was not finished.
+
+use std::io;
 
 use domain::{Event, Refusal, SiteId};
 use serde::{Deserialize, Serialize};
 
 /// Begins every journal file.
 pub(super) const MAGIC: [u8; 8] = *b"CNDRJNL\0";
-/// The format written here. Newer ones are refused.
-pub(super) const VERSION: u32 = 1;
+/// The first format, in which a payload is a frame as it is.
+pub(super) const PLAIN: u32 = 1;
+/// The format written here, in which payloads are sealed. Newer ones are refused.
+pub(super) const SEALED: u32 = 2;
 /// Bytes of a file's header.
 pub(super) const HEADER_BYTES: usize = 24;
 /// Bytes of a frame before its payload.
@@ -59,21 +63,26 @@ pub(super) fn checksum(chain: u32, bytes: &[u8]) -> u32 {
 }
 
 /// The header of file `number`, and where its first frame goes.
-pub(super) fn write_header(number: u64) -> ([u8; HEADER_BYTES], Position) {
+pub(super) fn write_header(number: u64, format: u32) -> ([u8; HEADER_BYTES], Position) {
     let mut header = [0; HEADER_BYTES];
     header[..8].copy_from_slice(&MAGIC);
-    header[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    header[8..12].copy_from_slice(&format.to_le_bytes());
     header[12..20].copy_from_slice(&number.to_le_bytes());
     let chain = checksum(0, &header[..20]);
     header[20..].copy_from_slice(&chain.to_le_bytes());
     (header, Position { offset: HEADER_BYTES as u64, chain })
 }
 
-/// Appends one frame to `bytes`; the answer is the checksum that the next frame continues.
-pub(super) fn write_frame(bytes: &mut Vec<u8>, chain: u32, site: SiteId, frame: &FrameRef<'_>) -> u32 {
+/// Appends one frame to `bytes`, whose payload `put` appends; the answer is the checksum that the next frame continues.
+pub(super) fn write_frame(
+    bytes: &mut Vec<u8>,
+    chain: u32,
+    site: SiteId,
+    put: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<u32> {
     let start = bytes.len();
     bytes.extend_from_slice(&[0; HEAD_BYTES]);
-    postcard::to_io(frame, &mut *bytes).expect("memory takes every event");
+    put(bytes)?;
     let length = u32::try_from(bytes.len() - start - HEAD_BYTES).expect("a commit is smaller than 4 GiB");
     bytes[start..start + 4].copy_from_slice(&length.to_le_bytes());
     bytes[start + 4..start + 8].copy_from_slice(&site.0.to_le_bytes());
@@ -81,7 +90,7 @@ pub(super) fn write_frame(bytes: &mut Vec<u8>, chain: u32, site: SiteId, frame: 
     bytes[start + 8..start + HEAD_BYTES].copy_from_slice(&head.to_le_bytes());
     let foot = checksum(head, &bytes[start + HEAD_BYTES..]);
     bytes.extend_from_slice(&foot.to_le_bytes());
-    foot
+    Ok(foot)
 }
 
 /// The four bytes at `at` as a number.

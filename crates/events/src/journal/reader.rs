@@ -7,8 +7,9 @@
 use domain::SiteId;
 
 use super::frame::{
-    FOOT_BYTES, Frame, HEAD_BYTES, HEADER_BYTES, MAGIC, Position, VERSION, checksum, number_at,
+    FOOT_BYTES, HEAD_BYTES, HEADER_BYTES, MAGIC, PLAIN, Position, SEALED, checksum, number_at,
 };
+use super::seal::Payloads;
 
 /// Why a file's header leads to no frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,38 +22,46 @@ pub(crate) enum HeaderFault {
     Newer(u32),
 }
 
-/// Judges the header of file `number`; the answer is where its first frame begins.
-pub(crate) fn read_header(bytes: &[u8], number: u64) -> Result<Position, HeaderFault> {
+/// Judges the header of file `number`; the answer is where its first frame begins, and what opens its payloads.
+pub(crate) fn read_header(bytes: &[u8], number: u64) -> Result<(Position, Payloads), HeaderFault> {
     let header = bytes.get(..HEADER_BYTES).ok_or(HeaderFault::Altered(number))?;
     let chain = checksum(0, &header[..20]);
     if header[..8] != MAGIC || number_at(header, 20) != chain || header[12..20] != number.to_le_bytes() {
         return Err(HeaderFault::Altered(number));
     }
-    match number_at(header, 8) {
-        VERSION => Ok(Position { offset: HEADER_BYTES as u64, chain }),
-        newer => Err(HeaderFault::Newer(newer)),
-    }
+    let sealed = match number_at(header, 8) {
+        PLAIN => false,
+        SEALED => true,
+        newer => return Err(HeaderFault::Newer(newer)),
+    };
+    Ok((Position { offset: HEADER_BYTES as u64, chain }, Payloads::new(number, sealed)))
 }
 
 /// What stands next in a file.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Found {
-    /// A good frame.
-    Frame(SiteId, Frame),
-    /// Damage that begins at this offset.
-    Altered(u64),
+pub(crate) enum Found<'a> {
+    /// The payload of a good frame.
+    Frame(SiteId, &'a [u8]),
+    /// Damage that begins at this offset, in a frame of this site where that is known.
+    Altered(u64, Option<SiteId>),
 }
 
 /// The frames in `bytes`, which begin at a known good place of a file and reach to its end.
 pub(crate) struct Frames<'a> {
     bytes: &'a [u8],
     position: Position,
+    found_at: u64,
     torn: bool,
 }
 
 impl<'a> Frames<'a> {
     pub(crate) fn new(bytes: &'a [u8], position: Position) -> Self {
-        Self { bytes, position, torn: false }
+        Self { bytes, position, found_at: position.offset, torn: false }
+    }
+
+    /// Where the frame that was found last begins.
+    pub(crate) fn found_at(&self) -> u64 {
+        self.found_at
     }
 
     /// Where the next frame begins, or will begin once it is written.
@@ -71,10 +80,10 @@ impl<'a> Frames<'a> {
     }
 }
 
-impl Iterator for Frames<'_> {
-    type Item = Found;
+impl<'a> Iterator for Frames<'a> {
+    type Item = Found<'a>;
 
-    fn next(&mut self) -> Option<Found> {
+    fn next(&mut self) -> Option<Found<'a>> {
         if self.torn || self.bytes.is_empty() {
             return None;
         }
@@ -84,11 +93,12 @@ impl Iterator for Frames<'_> {
             return None;
         }
         let start = self.position.offset;
+        self.found_at = start;
         let head = number_at(self.bytes, 8);
         if head != checksum(self.position.chain, &self.bytes[..8]) {
             // Without a length nothing after it can be found again.
             self.step_over(self.bytes.len(), head);
-            return Some(Found::Altered(start));
+            return Some(Found::Altered(start, None));
         }
         let end = HEAD_BYTES + number_at(self.bytes, 0) as usize;
         if self.bytes.len() < end + FOOT_BYTES {
@@ -97,9 +107,9 @@ impl Iterator for Frames<'_> {
         }
         let site = SiteId(number_at(self.bytes, 4));
         let foot = number_at(self.bytes, end);
-        let good = foot == checksum(head, &self.bytes[HEAD_BYTES..end]);
-        let frame = good.then(|| postcard::from_bytes(&self.bytes[HEAD_BYTES..end]).ok()).flatten();
+        let payload = &self.bytes[HEAD_BYTES..end];
+        let good = foot == checksum(head, payload);
         self.step_over(end + FOOT_BYTES, foot);
-        Some(frame.map_or(Found::Altered(start), |frame| Found::Frame(site, frame)))
+        Some(if good { Found::Frame(site, payload) } else { Found::Altered(start, Some(site)) })
     }
 }

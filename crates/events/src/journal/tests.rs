@@ -7,7 +7,7 @@ use domain::{Event, ManualClock, Refusal, SiteId, Text};
 
 use super::files::{Files, OpenFile};
 use super::*;
-use crate::testing::{START, some_event};
+use crate::testing::{START, ring, seals, some_event};
 
 fn limits() -> JournalLimits {
     JournalLimits::default()
@@ -30,19 +30,22 @@ fn batch(entries: &[(u32, &str)]) -> Batch {
 
 /// What a reader is served of a file's bytes: paths by site, and whether there was damage.
 fn served(bytes: &[u8], number: u64) -> (Vec<(u32, String)>, bool, bool) {
-    let position = match read_header(bytes, number) {
-        Ok(position) => position,
-        Err(_) => return (vec![], true, false),
-    };
+    let Ok((position, mut payloads)) = read_header(bytes, number) else { return (vec![], true, false) };
     let mut frames = Frames::new(&bytes[position.offset as usize..], position);
     let mut paths = Vec::new();
     let mut altered = false;
     for found in frames.by_ref() {
         match found {
-            Found::Frame(site, frame) => {
-                paths.extend(frame.events.iter().map(|event| (site.0, event.path.to_string())));
+            Found::Frame(site, payload) => match payloads.open(site, payload, &*ring()).unwrap() {
+                Payload::Frame(frame) => {
+                    paths.extend(frame.events.iter().map(|event| (site.0, event.path.to_string())));
+                }
+                _ => altered = true,
+            },
+            Found::Altered(_, site) => {
+                site.into_iter().for_each(|site| payloads.skip(site));
+                altered = true;
             }
-            Found::Altered(_) => altered = true,
         }
     }
     (paths, altered, frames.is_torn())
@@ -56,9 +59,13 @@ fn served_from(folder: &JournalFolder) -> Vec<(u32, String)> {
 
 /// Four events in three commits, and the file's bytes.
 fn written_file() -> Vec<u8> {
+    written_with(seals())
+}
+
+fn written_with(seals: Seals) -> Vec<u8> {
     let data = tempfile::tempdir().unwrap();
     let folder = JournalFolder::open(data.path()).unwrap();
-    let mut writer = Writer::new(Box::new(folder.clone()), clock(), limits());
+    let mut writer = Writer::new(Box::new(folder.clone()), clock(), limits(), seals);
     writer.commit(&batch(&[(1, "/a"), (2, "/b")])).unwrap();
     writer.commit(&batch(&[(1, "/c")])).unwrap();
     writer.commit(&batch(&[(2, "/d")])).unwrap();
@@ -103,16 +110,75 @@ fn any_flipped_bit_is_reported_and_never_served() {
 
 #[test]
 fn frames_after_an_altered_one_are_served_while_their_own_checksums_hold() {
+    for seals in [seals(), Seals::Open] {
+        let mut whole = written_with(seals);
+        let frames = frames_of(&whole);
+        // The last byte of the third frame's payload.
+        whole[frames[3] - frame::FOOT_BYTES - 1] ^= 1;
+        assert_eq!(served(&whole, 1).0, paths(&[(1, "/a"), (2, "/b"), (2, "/d")]));
+    }
+}
+
+/// Where the frames of a file begin.
+fn frames_of(whole: &[u8]) -> Vec<usize> {
+    let (position, _) = read_header(whole, 1).unwrap();
+    let mut frames = Frames::new(&whole[position.offset as usize..], position);
+    let mut starts = Vec::new();
+    while frames.next().is_some() {
+        starts.push(frames.found_at() as usize);
+    }
+    starts
+}
+
+#[test]
+fn without_the_frame_that_holds_its_key_nothing_more_of_a_site_is_served() {
     let mut whole = written_file();
-    let at = whole.windows(2).position(|two| two == b"/c").unwrap();
-    whole[at] ^= 1;
-    assert_eq!(served(&whole, 1).0, paths(&[(1, "/a"), (2, "/b"), (2, "/d")]));
+    let frames = frames_of(&whole);
+    whole[frames[1] - frame::FOOT_BYTES - 1] ^= 1;
+    let (found, altered, _) = served(&whole, 1);
+    assert_eq!((found, altered), (paths(&[(2, "/b"), (2, "/d")]), true), "the first frame was altered");
+}
+
+#[test]
+fn a_file_of_the_first_format_is_served_as_it_is() {
+    let whole = written_with(Seals::Open);
+    assert_eq!(whole[8], 1);
+    assert_eq!(served(&whole, 1).0, served(&written_file(), 1).0);
+}
+
+#[test]
+fn nothing_in_a_sealed_file_is_readable_and_in_an_open_one_everything_is() {
+    let shows = |whole: &[u8], text: &str| whole.windows(text.len()).any(|window| window == text.as_bytes());
+    for text in ["/a", "example.com", "pageview"] {
+        assert!(shows(&written_with(Seals::Open), text), "{text}");
+    }
+    let sealed = written_file();
+    assert!(!shows(&sealed, "example.com") && !shows(&sealed, "pageview"));
+}
+
+#[test]
+fn a_frame_of_one_site_does_not_open_as_anothers() {
+    let whole = written_file();
+    let (position, mut payloads) = read_header(&whole, 1).unwrap();
+    let first = Frames::new(&whole[position.offset as usize..], position).next();
+    let Some(Found::Frame(SiteId(1), payload)) = first else { panic!("a frame of site 1") };
+    assert_eq!(payloads.open(SiteId(2), payload, &*ring()).unwrap(), Payload::Altered);
+}
+
+#[test]
+fn a_site_without_a_key_takes_no_events() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = JournalFolder::open(data.path()).unwrap();
+    let mut writer = Writer::new(Box::new(folder.clone()), clock(), limits(), seals());
+    let refused = writer.commit(&batch(&[(99, "/a")])).unwrap_err();
+    assert!(format!("{refused}").contains("site 99 has no key"), "{refused}");
+    assert_eq!(served_from(&folder), []);
 }
 
 #[test]
 fn a_frame_moved_to_another_place_is_not_served() {
     let whole = written_file();
-    let (_, first) = frame::write_header(1);
+    let (_, first) = frame::write_header(1, frame::SEALED);
     let mut frames = Frames::new(&whole[24..], first);
     frames.next();
     let cut = frames.position().offset as usize;
@@ -131,17 +197,17 @@ fn zeros_after_the_last_commit_are_a_torn_tail() {
 #[test]
 fn a_newer_format_is_refused() {
     let mut whole = written_file();
-    whole[8] = 2;
+    whole[8] = 3;
     let chain = frame::checksum(0, &whole[..20]);
     whole[20..24].copy_from_slice(&chain.to_le_bytes());
-    assert_eq!(read_header(&whole, 1), Err(HeaderFault::Newer(2)));
+    assert_eq!(read_header(&whole, 1).unwrap_err(), HeaderFault::Newer(3));
 }
 
 #[test]
 fn a_file_is_closed_only_when_its_writer_let_go_of_it() {
     let data = tempfile::tempdir().unwrap();
     let folder = JournalFolder::open(data.path()).unwrap();
-    let mut writer = Writer::new(Box::new(folder.clone()), clock(), limits());
+    let mut writer = Writer::new(Box::new(folder.clone()), clock(), limits(), seals());
     writer.commit(&batch(&[(1, "/a")])).unwrap();
     assert!(closed_files(&folder, &[1]).unwrap().is_empty());
     drop(writer);
@@ -154,7 +220,7 @@ fn a_file_is_closed_by_size_and_by_age() {
     let folder = JournalFolder::open(data.path()).unwrap();
     let clock = clock();
     let small = JournalLimits { bytes: 400, age: Duration::from_secs(300) };
-    let mut writer = Writer::new(Box::new(folder.clone()), clock.clone(), small);
+    let mut writer = Writer::new(Box::new(folder.clone()), clock.clone(), small, seals());
     writer.commit(&batch(&[(1, &"/long".repeat(40)), (1, &"/long".repeat(40)), (1, "/c")])).unwrap();
     assert_eq!(closed_files(&folder, &[1]).unwrap().len(), 1);
     writer.commit(&batch(&[(1, "/d")])).unwrap();
@@ -167,7 +233,7 @@ fn a_file_is_closed_by_size_and_by_age() {
 fn two_writers_at_once_take_different_files() {
     let data = tempfile::tempdir().unwrap();
     let folder = JournalFolder::open(data.path()).unwrap();
-    let mut writers = [0, 1].map(|_| Writer::new(Box::new(folder.clone()), clock(), limits()));
+    let mut writers = [0, 1].map(|_| Writer::new(Box::new(folder.clone()), clock(), limits(), seals()));
     for (writer, path) in writers.iter_mut().zip(["/a", "/b"]) {
         writer.commit(&batch(&[(1, path)])).unwrap();
     }
@@ -256,7 +322,7 @@ fn whichever_operation_fails_exactly_what_was_acknowledged_is_served() {
             let folder = JournalFolder::open(data.path()).unwrap();
             let countdown = Arc::new(AtomicUsize::new(strike));
             let faulty = Faulty { folder: folder.clone(), countdown, fault };
-            let mut writer = Writer::new(Box::new(faulty), clock(), limits());
+            let mut writer = Writer::new(Box::new(faulty), clock(), limits(), seals());
             let mut acknowledged = Vec::new();
             for path in ["/a", "/b", "/c", "/d", "/e"] {
                 if writer.commit(&batch(&[(1, path), (2, path)])).is_ok() {
@@ -274,7 +340,7 @@ fn a_full_disk_refuses_events_until_there_is_room() {
     let data = tempfile::tempdir().unwrap();
     let folder = JournalFolder::open(data.path()).unwrap();
     let faulty = Faulty { folder, countdown: Arc::new(AtomicUsize::new(1)), fault: Fault::Full };
-    let committer = Committer::start_on(Box::new(faulty), clock(), limits()).unwrap();
+    let committer = Committer::start_on(Box::new(faulty), clock(), limits(), seals()).unwrap();
     let commit = |path| {
         let (sender, receiver) = mpsc::channel();
         let done: Done = Box::new(move |outcome| sender.send(outcome.is_ok()).unwrap());
@@ -291,7 +357,7 @@ fn a_full_disk_refuses_events_until_there_is_room() {
 fn events_of_many_threads_are_each_acknowledged_once_and_served_once() {
     let data = tempfile::tempdir().unwrap();
     let folder = JournalFolder::open(data.path()).unwrap();
-    let committer = Committer::start(folder.clone(), clock(), limits()).unwrap();
+    let committer = Committer::start(folder.clone(), clock(), limits(), seals()).unwrap();
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for thread in 0..4 {
@@ -323,16 +389,17 @@ fn events_of_many_threads_are_each_acknowledged_once_and_served_once() {
 fn refused_events_are_counted_by_site_day_and_reason() {
     let data = tempfile::tempdir().unwrap();
     let folder = JournalFolder::open(data.path()).unwrap();
-    let committer = Committer::start(folder.clone(), clock(), limits()).unwrap();
+    let committer = Committer::start(folder.clone(), clock(), limits(), seals()).unwrap();
     let refused = || (SiteId(3), Entry::Refused(Refusal::Date, START));
     committer.submit(vec![refused(), refused()], Box::new(|outcome| outcome.unwrap())).unwrap();
     drop(committer);
     let bytes = std::fs::read(folder.path(1)).unwrap();
-    let position = read_header(&bytes, 1).unwrap();
+    let (position, mut payloads) = read_header(&bytes, 1).unwrap();
     let frame = Frame {
         events: vec![],
         refused: vec![RefusedCount { refusal: Refusal::Date, utc_day: START.utc_day(), count: 2 }],
     };
     let found: Vec<Found> = Frames::new(&bytes[position.offset as usize..], position).collect();
-    assert_eq!(found, [Found::Frame(SiteId(3), frame)]);
+    let [Found::Frame(SiteId(3), payload)] = found[..] else { panic!("one frame of site 3") };
+    assert_eq!(payloads.open(SiteId(3), payload, &*ring()).unwrap(), Payload::Frame(frame));
 }

@@ -9,6 +9,7 @@ use domain::{Clock, Event, SiteId, Timestamp};
 
 use super::files::{Files, OpenFile, write_all};
 use super::frame::{FrameRef, Position, RefusedCount, write_frame, write_header};
+use super::seal::{Chains, Seals};
 
 /// A commit did not happen; nothing of it will be served or may be acknowledged.
 #[derive(Debug, thiserror::Error)]
@@ -72,20 +73,28 @@ pub(crate) struct Writer {
     files: Box<dyn Files>,
     clock: Arc<dyn Clock>,
     limits: JournalLimits,
+    seals: Seals,
     active: Option<Active>,
     /// The bytes of a commit, kept for their room.
     bytes: Vec<u8>,
 }
 
 struct Active {
+    number: u64,
     file: Box<dyn OpenFile>,
+    chains: Chains,
     good: Position,
     since: Timestamp,
 }
 
 impl Writer {
-    pub(crate) fn new(files: Box<dyn Files>, clock: Arc<dyn Clock>, limits: JournalLimits) -> Self {
-        Self { files, clock, limits, active: None, bytes: Vec::new() }
+    pub(crate) fn new(
+        files: Box<dyn Files>,
+        clock: Arc<dyn Clock>,
+        limits: JournalLimits,
+        seals: Seals,
+    ) -> Self {
+        Self { files, clock, limits, seals, active: None, bytes: Vec::new() }
     }
 
     /// Makes `batch` durable, whole or not at all. After an error the file is as it was, or closed.
@@ -104,23 +113,22 @@ impl Writer {
         let mut chain = active.good.chain;
         for (site, added) in &batch.sites {
             let frame = FrameRef { events: &added.events, refused: &added.refused };
-            chain = write_frame(&mut self.bytes, chain, *site, &frame);
+            let place = (active.number, *site);
+            chain = write_frame(&mut self.bytes, chain, *site, |bytes| {
+                self.seals.write(&mut active.chains, place, &frame, bytes)
+            })?;
         }
-        if let Err(error) = write_all(&mut *active.file, &self.bytes, active.good.offset) {
-            // Only a file that is known to be as it was goes on being written.
-            if active.file.truncate(active.good.offset).is_ok() {
-                self.active = Some(active);
-            }
-            return Err(error);
-        }
-        if let Err(error) = active.file.sync() {
-            // The kernel may have forgotten what it failed to write, so no later sync of this file proves
-            // anything: it is cut back and closed.
+        let written = write_all(&mut *active.file, &self.bytes, active.good.offset);
+        if let Err(error) = written.and_then(|()| active.file.sync()) {
+            // The file is cut back and closed. The kernel may have forgotten what it failed to write, so that no later
+            // sync of it proves anything; and what it may have written was sealed under a key that must not seal
+            // anything else.
             if let Err(error) = active.file.truncate(active.good.offset) {
-                tracing::warn!(%error, "a journal file could not be cut back after a failed sync");
+                tracing::warn!(%error, "a journal file could not be cut back after a failed commit");
             }
             return Err(error);
         }
+        batch.sites.keys().for_each(|site| active.chains.advance(*site));
         active.good = Position { offset: active.good.offset + self.bytes.len() as u64, chain };
         self.active = Some(active);
         Ok(())
@@ -129,9 +137,12 @@ impl Writer {
     fn open(&self) -> io::Result<Active> {
         let mut number = self.files.highest()? + 1;
         loop {
-            let (header, good) = write_header(number);
+            let (header, good) = write_header(number, self.seals.format());
             match self.files.create(number, &header) {
-                Ok(file) => return Ok(Active { file, good, since: self.clock.now() }),
+                Ok(file) => {
+                    let (chains, since) = (Chains::default(), self.clock.now());
+                    return Ok(Active { number, file, chains, good, since });
+                }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
                 Err(error) => return Err(error),
             }

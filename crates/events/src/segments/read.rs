@@ -1,8 +1,5 @@
 //! A segment file becomes rows: checked first, then decoded straight to the site's codes.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,10 +11,10 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaD
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 
-use super::SegmentError;
 use super::layout::{
     BASE_KEY, CHECKSUMS_KEY, CONSTANT_KEY, FORMAT, FORMAT_KEY, Leaf, Table, column_name, is_attribute,
 };
+use super::{SegmentError, Source};
 use crate::dictionary::{Dictionaries, EMPTY};
 use crate::rows::{Codes, Column, Ids, Spine, VisitorKey, latest};
 use crate::stretches;
@@ -27,8 +24,7 @@ const TAIL_BYTES: u64 = 8;
 
 /// An open segment whose footer has been checked.
 pub(crate) struct SegmentReader {
-    path: PathBuf,
-    file: File,
+    source: Source,
     metadata: ParquetMetaData,
     /// The CRC-32 of every column chunk, in the order of the file.
     checksums: Vec<u32>,
@@ -36,27 +32,23 @@ pub(crate) struct SegmentReader {
 }
 
 impl SegmentReader {
-    /// Opens the file at `path`, which the catalog says has `bytes` bytes and a footer with this CRC-32.
-    pub(crate) fn open(path: &Path, bytes: u64, footer: u32) -> Result<Self, SegmentError> {
-        let disk = |error| SegmentError::Disk { path: path.to_owned(), error };
-        let damaged = |what: &str| SegmentError::Damaged { path: path.to_owned(), what: what.to_owned() };
-        let file = File::open(path).map_err(disk)?;
-        if file.metadata().map_err(disk)?.len() != bytes || bytes < TAIL_BYTES {
+    /// Opens a file, which the catalog says has `bytes` bytes and a footer with this CRC-32.
+    pub(crate) fn open(source: Source, bytes: u64, footer: u32) -> Result<Self, SegmentError> {
+        let path = source.path().to_owned();
+        let damaged = |what: &str| SegmentError::Damaged { path: path.clone(), what: what.to_owned() };
+        if source.length() != bytes || bytes < TAIL_BYTES {
             return Err(damaged("it is longer or shorter than was written"));
         }
-        let mut tail = [0; TAIL_BYTES as usize];
-        file.read_exact_at(&mut tail, bytes - TAIL_BYTES).map_err(disk)?;
+        let tail = source.read(bytes - TAIL_BYTES..bytes)?;
         let length = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]])) + TAIL_BYTES;
         let start = bytes.checked_sub(length).ok_or_else(|| damaged("its footer does not fit"))?;
-        let mut read = vec![0; length as usize];
-        file.read_exact_at(&mut read, start).map_err(disk)?;
+        let read = source.read(start..bytes)?;
         if crc32fast::hash(&read) != footer {
             return Err(damaged("the checksum of its footer does not fit"));
         }
         let metadata = ParquetMetaDataReader::decode_metadata(&read[..(length - TAIL_BYTES) as usize])
             .map_err(|error| damaged(&error.to_string()))?;
-        let mut reader =
-            Self { path: path.to_owned(), file, metadata, checksums: vec![], base: Timestamp(0) };
+        let mut reader = Self { source, metadata, checksums: vec![], base: Timestamp(0) };
         reader.read_description()?;
         Ok(reader)
     }
@@ -65,13 +57,23 @@ impl SegmentReader {
         let number = |key| self.value(key).and_then(|value| value.parse().ok());
         let format: i64 = number(FORMAT_KEY).ok_or_else(|| self.damaged("it tells no format"))?;
         if format > i64::from(FORMAT) {
-            return Err(SegmentError::Newer { path: self.path.clone(), format: format as u32 });
+            return Err(SegmentError::Newer { path: self.source.path().to_owned(), format: format as u32 });
         }
         let base = number(BASE_KEY).ok_or_else(|| self.damaged("it tells no base"))?;
         let hex = self.value(CHECKSUMS_KEY).unwrap_or_default();
         let digits = |at: usize| hex.get(at..at + 8).and_then(|eight| u32::from_str_radix(eight, 16).ok());
         self.checksums = (0..hex.len() / 8).filter_map(|index| digits(index * 8)).collect();
         self.base = Timestamp(base);
+        Ok(())
+    }
+
+    /// Reads everything and finds every checksum right, or fails.
+    pub(crate) fn check(&self) -> Result<(), SegmentError> {
+        for (table, group) in self.metadata.row_groups().iter().enumerate() {
+            for (index, chunk) in group.columns().iter().enumerate() {
+                self.chunk(table, index, chunk)?;
+            }
+        }
         Ok(())
     }
 
@@ -216,14 +218,14 @@ impl SegmentReader {
     }
 
     fn damaged(&self, what: &str) -> SegmentError {
-        SegmentError::Damaged { path: self.path.clone(), what: what.to_owned() }
+        SegmentError::Damaged { path: self.source.path().to_owned(), what: what.to_owned() }
     }
 
     /// Reads one column of one table whole, after its checksum was found right.
     fn read<T: DataType>(&self, table: Table, leaf: Leaf) -> Result<Cells<T::T>, SegmentError> {
         let index = self.leaf(leaf).ok_or_else(|| self.damaged("a column is missing"))?;
         let group = self.metadata.row_group(table as usize);
-        let bytes = self.chunk(table, index, group.column(index))?;
+        let bytes = self.chunk(table as usize, index, group.column(index))?;
         let rows = group.num_rows() as usize;
         let decode = || {
             let chunk = group.column(index);
@@ -237,14 +239,11 @@ impl SegmentReader {
         decode().map_err(|error: parquet::errors::ParquetError| self.damaged(&error.to_string()))
     }
 
-    fn chunk(&self, table: Table, index: usize, chunk: &ColumnChunkMetaData) -> Result<Chunk, SegmentError> {
+    fn chunk(&self, table: usize, index: usize, chunk: &ColumnChunkMetaData) -> Result<Chunk, SegmentError> {
         let (start, length) = chunk.byte_range();
-        let mut bytes = vec![0; length as usize];
-        self.file
-            .read_exact_at(&mut bytes, start)
-            .map_err(|error| SegmentError::Disk { path: self.path.clone(), error })?;
+        let bytes = self.source.read(start..start + length)?;
         let columns = self.metadata.row_group(0).num_columns();
-        if self.checksums.get(table as usize * columns + index) != Some(&crc32fast::hash(&bytes)) {
+        if self.checksums.get(table * columns + index) != Some(&crc32fast::hash(&bytes)) {
             return Err(self
                 .damaged(&format!("the checksum of column `{}` does not fit", chunk.column_descr().name())));
         }

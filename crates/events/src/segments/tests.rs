@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::dictionary::Dictionaries;
 use crate::rows::{Column, Run};
-use crate::testing::{START, all_events, any_events, first_of_each_id, some_event};
+use crate::testing::{START, all_events, any_events, first_of_each_id, ring, some_event};
 
 /// Writes `events` as a segment, and answers it as the catalog would know it.
 fn written(path: &Path, events: &[Event]) -> Encoded {
@@ -19,7 +19,8 @@ fn written(path: &Path, events: &[Event]) -> Encoded {
 
 fn read_back(path: &Path, bytes: u64, footer: u32) -> Result<Vec<Event>, SegmentError> {
     let texts = Dictionaries::new();
-    let reader = SegmentReader::open(path, bytes, footer)?;
+    let unsealed = |_| unreachable!("an unsealed file needs no label");
+    let reader = SegmentReader::open(Source::open(path.to_owned(), unsealed, &*ring())?, bytes, footer)?;
     let columns = reader.columns(&Column::ALL, &texts)?;
     let run = Run { spine: Arc::new(reader.spine()?), columns, arrival: 1 };
     Ok(all_events(&run, &texts))

@@ -1,30 +1,43 @@
 //! Where everything lies: the folders of a data directory that belong to events.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::SiteId;
+use sealing::{Environment, HEADER_BYTES, Kind, Label, ObjectError, Opened, Opener, OrganizationId};
 
 use crate::catalog::{Segment, SegmentId};
-use crate::journal::JournalFolder;
-use crate::segments::{Encoded, SegmentError, SegmentReader};
+use crate::journal::{JournalFolder, Seals};
+use crate::segments::{SegmentError, SegmentReader, Source};
 
-/// The journal and the segments of one data directory.
-#[derive(Clone, Debug)]
+/// The journal and the segments of one data directory, and who opens what is sealed in it.
+#[derive(Clone)]
 pub struct Disk {
     pub(crate) journal: JournalFolder,
     segments: PathBuf,
     making: PathBuf,
+    opener: Arc<dyn Opener>,
 }
 
 impl Disk {
     /// The events in the data directory `data`; folders are made where they are missing.
-    pub fn open(data: &Path) -> io::Result<Self> {
+    pub fn open(data: &Path, opener: Arc<dyn Opener>) -> io::Result<Self> {
         let journal = JournalFolder::open(data)?;
         let segments = data.join("segments");
         fs::create_dir_all(&segments)?;
-        Ok(Self { journal, segments, making: data.join("tmp") })
+        Ok(Self { journal, segments, making: data.join("tmp"), opener })
+    }
+
+    /// The same, opened for another purpose.
+    #[must_use]
+    pub fn opened_by(&self, opener: Arc<dyn Opener>) -> Self {
+        Self { opener, ..self.clone() }
+    }
+
+    pub(crate) fn opener(&self) -> &dyn Opener {
+        &*self.opener
     }
 
     fn folder(&self, site: SiteId) -> PathBuf {
@@ -35,8 +48,15 @@ impl Disk {
         self.folder(site).join(format!("{id}.parquet"))
     }
 
-    /// Writes a segment's file. When this returns it is durable under its name, complete.
-    pub(crate) fn write_segment(&self, site: SiteId, id: SegmentId, encoded: &Encoded) -> io::Result<()> {
+    /// Writes a segment's file, sealed as `seals` says. When this returns it is durable under its name, complete.
+    pub(crate) fn write_segment(
+        &self,
+        site: SiteId,
+        id: SegmentId,
+        bytes: &[u8],
+        seals: &Seals,
+    ) -> io::Result<()> {
+        let sealed = sealed(site, id, bytes, seals)?;
         let folder = self.folder(site);
         if !folder.exists() {
             fs::create_dir_all(&folder)?;
@@ -44,7 +64,7 @@ impl Disk {
         }
         let making = self.making.join(format!("{id}.parquet"));
         let mut file = File::create(&making)?;
-        file.write_all(&encoded.bytes)?;
+        file.write_all(sealed.as_deref().unwrap_or(bytes))?;
         file.sync_all()?;
         fs::rename(&making, self.path(site, id))?;
         File::open(&folder)?.sync_all()
@@ -52,7 +72,26 @@ impl Disk {
 
     /// Opens the file of a live segment.
     pub(crate) fn read_segment(&self, segment: &Segment) -> Result<SegmentReader, SegmentError> {
-        SegmentReader::open(&self.path(segment.site, segment.id), segment.bytes, segment.footer)
+        SegmentReader::open(self.source(segment)?, segment.bytes, segment.footer)
+    }
+
+    /// Whether a live segment's file rests sealed.
+    pub(crate) fn is_sealed(&self, segment: &Segment) -> Result<bool, SegmentError> {
+        let path = self.path(segment.site, segment.id);
+        let failed = |error| SegmentError::Disk { path: path.clone(), error };
+        let mut header = Vec::new();
+        File::open(&path)
+            .map_err(failed)?
+            .take(HEADER_BYTES as u64)
+            .read_to_end(&mut header)
+            .map_err(failed)?;
+        Ok(!matches!(Opened::sealed_key(&header), Err(ObjectError::NotSealed)))
+    }
+
+    /// The bytes of a live segment's file.
+    pub(crate) fn source(&self, segment: &Segment) -> Result<Source, SegmentError> {
+        let path = self.path(segment.site, segment.id);
+        Source::open(path, |environment| label(environment, segment.site, segment.id), &*self.opener)
     }
 
     /// Deletes a segment's file; one that is not there is deleted.
@@ -85,6 +124,20 @@ impl Disk {
         }
         Ok(())
     }
+}
+
+/// The bytes as they rest; `None` where they rest as they are.
+fn sealed(site: SiteId, id: SegmentId, bytes: &[u8], seals: &Seals) -> io::Result<Option<Vec<u8>>> {
+    let Seals::Sealed { recipients, rng } = seals else { return Ok(None) };
+    let no_key = || io::Error::other(format!("site {site} has no key to seal to"));
+    let recipient = recipients.recipient(site).ok_or_else(no_key)?;
+    let label = label(recipients.environment(), site, id).to_bytes();
+    sealing::seal(bytes, &recipient, &label, &**rng).map(Some).map_err(io::Error::other)
+}
+
+fn label(environment: Environment, site: SiteId, id: SegmentId) -> Label {
+    let organization = OrganizationId::SOLE;
+    Label { environment, organization, site, kind: Kind::Segment, name: id.to_string() }
 }
 
 fn delete(path: &Path) -> io::Result<()> {

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalog::Reason;
 use crate::catalog::in_memory::InMemoryCatalog;
-use crate::journal::{Batch, JournalLimits, RefusedCount, Writer};
-use crate::testing::{START, any_events, first_of_each_id, some_event};
+use crate::journal::{Batch, JournalLimits, RefusedCount, Seals, Writer};
+use crate::testing::{START, any_events, first_of_each_id, ring, seals, some_event};
 
 const SITE: SiteId = SiteId(1);
 const ALWAYS: Range = Range { start: Timestamp(i64::MIN / 2), end: Timestamp(i64::MAX / 2) };
@@ -39,7 +39,7 @@ struct House {
 impl House {
     fn at(now: Timestamp) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let disk = Disk::open(data.path()).unwrap();
+        let disk = Disk::open(data.path(), ring()).unwrap();
         let catalog = Arc::new(InMemoryCatalog::default());
         let store = Store::new(disk.clone(), catalog.clone(), 64 << 20, 2);
         let clock = Arc::new(ManualClock::at(now));
@@ -47,7 +47,12 @@ impl House {
     }
 
     fn writer(&self) -> Writer {
-        Writer::new(Box::new(self.disk.journal.clone()), self.clock.clone(), JournalLimits::default())
+        self.writer_with(seals())
+    }
+
+    fn writer_with(&self, seals: Seals) -> Writer {
+        let limits = JournalLimits::default();
+        Writer::new(Box::new(self.disk.journal.clone()), self.clock.clone(), limits, seals)
     }
 
     /// Commits `events` to a file of their own, and closes it.
@@ -65,8 +70,13 @@ impl House {
             left.set(left.get().saturating_sub(1));
             left.get() == 0
         };
-        let catalog = self.catalog.clone();
-        Upkeep::new(self.disk.clone(), catalog, self.clock.clone(), self.rng.clone(), stop)
+        self.worker_with(seals(), stop)
+    }
+
+    fn worker_with(&self, seals: Seals, stop: impl Fn() -> bool + Send + 'static) -> Upkeep {
+        let disk = || self.disk.clone();
+        let disks = Disks { absorbing: disk(), merging: disk(), sealing_old: disk() };
+        Upkeep::new(disks, seals, self.catalog.clone(), self.clock.clone(), self.rng.clone(), stop)
     }
 
     fn worker(&self) -> Upkeep {
@@ -289,11 +299,12 @@ fn a_damaged_journal_file_serves_what_is_good_and_is_kept_for_inspection() {
     house.commit(&[some_event(), some_event(), some_event(), some_event()]);
     let path = house.disk.journal.path(1);
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes[60] ^= 4;
+    let in_the_second_commit = bytes.len() - 10;
+    bytes[in_the_second_commit] ^= 4;
     std::fs::write(&path, bytes).unwrap();
-    assert_eq!(house.served().len(), 1);
+    assert_eq!(house.served().len(), 3);
     house.settle(Pace::Complete);
-    assert_eq!(house.served().len(), 1);
+    assert_eq!(house.served().len(), 3);
     assert!(house.data.path().join("journal/0000000001.damaged").exists());
 }
 
@@ -345,4 +356,85 @@ fn a_budget_too_small_for_anything_changes_no_answer() {
     for _ in 0..3 {
         assert_eq!(house.exported(&store, Kept::Counted).len(), 2);
     }
+}
+
+/// A house whose data a Candor before the keeper left: a segment and a closed journal file, neither sealed.
+fn house_with_old_data() -> (House, Vec<Event>) {
+    let house = House::at(START);
+    let events: Vec<Event> = (0..6_u128)
+        .map(|number| Event {
+            visitor: domain::VisitorId::from_u128(number + 1),
+            at: Timestamp(START.0 + number as i64),
+            ..some_event()
+        })
+        .collect();
+    house.writer_with(Seals::Open).commit(&batch(&events[..4])).unwrap();
+    let worker = house.worker_with(Seals::Open, || false);
+    while worker.absorb().unwrap() == Progress::Made {}
+    house.writer_with(Seals::Open).commit(&batch(&events[4..])).unwrap();
+    let served = house.served();
+    (house, served)
+}
+
+fn unsealed_files(house: &House) -> usize {
+    let live = house.store.lock().snapshot.segments.clone();
+    live.iter().filter(|segment| !house.disk.is_sealed(segment).unwrap()).count()
+}
+
+#[test]
+fn what_an_older_candor_left_is_served_and_is_sealed_a_piece_at_a_time() {
+    let (house, served) = house_with_old_data();
+    assert_eq!((served.len(), unsealed_files(&house)), (6, 1));
+    let worker = house.worker();
+    while worker.absorb().unwrap() == Progress::Made {}
+    assert_eq!(worker.unsealed().unwrap(), 1);
+    while worker.seal_old().unwrap() == Progress::Made {}
+    assert_eq!(house.served(), served);
+    assert_eq!((worker.unsealed().unwrap(), unsealed_files(&house)), (0, 0));
+}
+
+#[test]
+fn sealing_old_data_may_be_killed_at_any_step() {
+    for steps in 1..12 {
+        let (house, served) = house_with_old_data();
+        // Killed here, or done: either way nothing is lost, and another worker finishes it.
+        let _ = house.worker_for(steps).seal_old();
+        assert_eq!(house.served(), served, "after {steps} steps");
+        while house.worker().seal_old().unwrap() == Progress::Made {}
+        assert_eq!((house.served(), unsealed_files(&house)), (served, 0));
+    }
+}
+
+#[test]
+fn damage_in_old_data_is_told_instead_of_sealed() {
+    let (house, _) = house_with_old_data();
+    let (site, id) = house.disk.segment_files().unwrap()[0];
+    let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    (0..40).for_each(|at| bytes[middle + at] ^= 1);
+    std::fs::write(&path, bytes).unwrap();
+    let error = house.worker().seal_old().unwrap_err().to_string();
+    assert!(error.contains(&format!("{id}.parquet is damaged")), "{error}");
+}
+
+#[test]
+fn a_segment_in_the_place_of_another_does_not_open() {
+    let house = House::at(START);
+    for day in 0..2 {
+        house.commit(&[Event { at: Timestamp(START.0 + day * 86_400_000), ..some_event() }]);
+    }
+    while house.worker().absorb().unwrap() == Progress::Made {}
+    let paths: Vec<_> = house
+        .disk
+        .segment_files()
+        .unwrap()
+        .iter()
+        .map(|(site, id)| house.data.path().join(format!("segments/{site}/{id}.parquet")))
+        .collect();
+    let [one, other] = &paths[..] else { panic!("two segments: {paths:?}") };
+    std::fs::copy(one, other).unwrap();
+    let error = house.store.export(SITE, ALWAYS, Kept::Counted, &mut |_| {}).unwrap_err().to_string();
+    let name = other.file_name().unwrap().to_string_lossy().into_owned();
+    assert!(error.contains(&name) && error.contains("does not open"), "{error}");
 }

@@ -7,6 +7,7 @@ mod collect;
 mod merge;
 mod months;
 mod output;
+mod seal_old;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use domain::{Clock, Rng, Timestamp};
 
 use super::{Disk, StoreError};
 use crate::catalog::{Catalog, SegmentId, Snapshot};
+use crate::journal::Seals;
 
 /// Whether a duty found something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +35,24 @@ pub enum Pace {
     Complete,
 }
 
+/// The same data directory, opened for each duty under its own name.
+#[derive(Clone)]
+pub struct Disks {
+    /// Journal files become segments.
+    pub absorbing: Disk,
+    /// Segments become larger ones.
+    pub merging: Disk,
+    /// What rests unsealed is sealed.
+    pub sealing_old: Disk,
+}
+
 /// Does the worker's duties over the events of one data directory.
 pub struct Upkeep {
+    /// Opened to absorb, to merge, and to seal what is not.
     disk: Disk,
+    merging: Disk,
+    sealing_old: Disk,
+    seals: Seals,
     catalog: Arc<dyn Catalog>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
@@ -43,16 +60,18 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
-    /// `stop` is asked between steps; once it says yes, a duty ends at once with [`StoreError::Stopped`], which
+    /// What is written is sealed as `seals` says. `stop` is asked between steps; once it says yes, a duty ends at once with [`StoreError::Stopped`], which
     /// is as safe as killing it.
     pub fn new(
-        disk: Disk,
+        disks: Disks,
+        seals: Seals,
         catalog: Arc<dyn Catalog>,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
         stop: impl Fn() -> bool + Send + 'static,
     ) -> Self {
-        Self { disk, catalog, clock, rng, stop: Box::new(stop) }
+        let Disks { absorbing: disk, merging, sealing_old } = disks;
+        Self { disk, merging, sealing_old, seals, catalog, clock, rng, stop: Box::new(stop) }
     }
 
     /// Between two steps: the place to stop at.

@@ -8,11 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{DAY_MS, Event, SiteId};
+use sealing::Opener;
 
-use super::{TailRun, Texts};
+use super::{TailError, TailRun, Texts};
 use crate::catalog::{Kept, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
-use crate::journal::{Found, Frames, Position, read_header};
+use crate::journal::{Found, Frame, Frames, Payload, Payloads, Position, read_header};
 use crate::rows::{Column, Run, VisitorKey, merge_codes, merge_order};
 
 /// Days that one run may span: fewer than 49.
@@ -27,6 +28,8 @@ pub(super) struct TailFile {
     seen: (u64, i64, i64),
     /// How far it is read; `None` before its header is.
     position: Option<Position>,
+    /// What opens the payloads from there on.
+    payloads: Option<Payloads>,
     /// How many events were read: the next one's place in the order of arrival.
     events: u64,
     runs: BTreeMap<Key, Vec<TailRun>>,
@@ -36,7 +39,13 @@ pub(super) struct TailFile {
 
 impl TailFile {
     /// Reads what was added to the file at `path` since the last time.
-    pub(super) fn read_on(&mut self, path: &Path, number: u64, texts: &mut Texts) -> io::Result<()> {
+    pub(super) fn read_on(
+        &mut self,
+        path: &Path,
+        number: u64,
+        opener: &dyn Opener,
+        texts: &mut Texts,
+    ) -> Result<(), TailError> {
         let metadata = std::fs::metadata(path)?;
         let seen = (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
         if seen == self.seen {
@@ -44,54 +53,72 @@ impl TailFile {
         }
         let file = File::open(path)?;
         let from = self.position.map_or(0, |position| position.offset);
-        if metadata.len() < from || !self.read_from(&file, path, number, texts)? {
+        if metadata.len() < from || !self.read_from(&file, path, number, opener, texts)? {
             // A commit that failed was cut off again and written over: what was read of it does not count.
             *self = Self { damage_told: self.damage_told, ..Self::default() };
-            self.read_from(&file, path, number, texts)?;
+            self.read_from(&file, path, number, opener, texts)?;
         }
         self.seen = seen;
         Ok(())
     }
 
     /// Reads to the end; whether what follows fits what was read before.
-    fn read_from(&mut self, file: &File, path: &Path, number: u64, texts: &mut Texts) -> io::Result<bool> {
+    fn read_from(
+        &mut self,
+        file: &File,
+        path: &Path,
+        number: u64,
+        opener: &dyn Opener,
+        texts: &mut Texts,
+    ) -> Result<bool, TailError> {
         let from = self.position.map_or(0, |position| position.offset);
         let bytes = read_to_end(file, from)?;
-        let (position, bytes) = match self.position {
-            Some(position) => (position, &bytes[..]),
-            None => match read_header(&bytes, number) {
-                Ok(position) => (position, &bytes[position.offset as usize..]),
+        let read_before = self.position.is_some();
+        let (position, mut payloads, bytes) = match (self.position, self.payloads.take()) {
+            (Some(position), Some(payloads)) => (position, payloads, &bytes[..]),
+            _ => match read_header(&bytes, number) {
+                Ok((position, payloads)) => (position, payloads, &bytes[position.offset as usize..]),
                 Err(fault) => {
                     self.tell_damage(path, &fault.to_string());
                     return Ok(true);
                 }
             },
         };
-        let read_before = self.position.is_some();
         let mut frames = Frames::new(bytes, position);
         let mut events: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
-        for found in frames.by_ref() {
-            match found {
-                Found::Altered(_) if read_before => return Ok(false),
-                Found::Altered(offset) => self.tell_damage(path, &format!("altered at byte {offset}")),
-                Found::Frame(site, frame) => {
-                    for refused in frame.refused {
-                        self.count(site, refused.utc_day, Reason::Refused(refused.refusal), refused.count);
-                    }
-                    for event in frame.events {
-                        let kept = self.judge(site, &event);
-                        let days = event.at.0.div_euclid(RUN_DAYS * DAY_MS);
-                        events.entry((site, kept, days)).or_default().push(event);
-                    }
+        while let Some(found) = frames.next() {
+            let (site, payload) = match found {
+                Found::Frame(site, bytes) => (Some(site), payloads.open(site, bytes, opener)?),
+                Found::Altered(_, site) => {
+                    site.into_iter().for_each(|site| payloads.skip(site));
+                    (site, Payload::Altered)
                 }
+            };
+            match (site, payload) {
+                (_, Payload::Gone) => {}
+                (Some(site), Payload::Frame(frame)) => self.take(site, frame, &mut events),
+                _ if read_before => return Ok(false),
+                _ => self.tell_damage(path, &format!("altered at byte {}", frames.found_at())),
             }
         }
         self.position = Some(frames.position());
+        self.payloads = Some(payloads);
         for (key, events) in events {
             let texts = texts.entry((key.0, key.1)).or_insert_with(|| Arc::new(Dictionaries::new()));
             self.add(key, &events, number, texts);
         }
         Ok(true)
+    }
+
+    fn take(&mut self, site: SiteId, frame: Frame, events: &mut BTreeMap<Key, Vec<Event>>) {
+        for refused in frame.refused {
+            self.count(site, refused.utc_day, Reason::Refused(refused.refusal), refused.count);
+        }
+        for event in frame.events {
+            let kept = self.judge(site, &event);
+            let days = event.at.0.div_euclid(RUN_DAYS * DAY_MS);
+            events.entry((site, kept, days)).or_default().push(event);
+        }
     }
 
     fn judge(&mut self, site: SiteId, event: &Event) -> Kept {

@@ -5,6 +5,7 @@ import { formatClock } from '../lib/format.ts';
 import { Notice } from '../ui/notice.tsx';
 
 const LOSSES: Record<string, string> = {
+  keeper: 'What is sealed cannot be opened until it is back; events go on being accepted.',
   edge: 'New events cannot be accepted until it is back.',
   app: 'Reports may be late until it is back; events go on being accepted.',
   worker: 'Reports stay right but answer more slowly until it is back; events go on being accepted.',

@@ -2,26 +2,17 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use control::Database;
-use domain::{Clock, DAY_MS, Site, Timestamp};
-use events::query::Range;
-use events::{Disk, Kept, Store};
 use hyper::Method;
 
-use crate::catalog::ControlCatalog;
-use crate::commands::connection::Server;
+use crate::Parts;
+use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::data_dir::DataDir;
-use crate::logging::{self, with_causes};
+use crate::http::check::Checked;
 
 /// Room on the disk below which the doctor warns.
 const ROOM_BYTES_MIN: u64 = 512 << 20;
-/// Bytes of decoded columns that are held while segments are verified.
-const CACHE_BYTES: usize = 64 << 20;
-/// Days that are verified at once, so that memory stays small.
-const DAYS_AT_ONCE: i64 = 7;
 
 /// One thing that was looked at: a sentence on why it is fine, or on what is wrong.
 pub(super) struct Check {
@@ -32,13 +23,15 @@ pub(super) struct Check {
 /// What is examined.
 pub(super) struct Examination {
     data: DataDir,
+    keys: Option<PathBuf>,
     listen: SocketAddr,
-    clock: Arc<dyn Clock>,
+    parts: Parts,
 }
 
 impl Examination {
-    pub(super) fn of(data: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Self {
-        Self { data: DataDir::new(data.to_owned()), listen, clock }
+    pub(super) fn of(whereabouts: Whereabouts, listen: SocketAddr, parts: Parts) -> Self {
+        let Whereabouts { data, keys } = whereabouts;
+        Self { data: DataDir::new(data), keys, listen, parts }
     }
 
     /// Looks at everything that can be looked at.
@@ -123,39 +116,18 @@ impl Examination {
         }
     }
 
-    /// Reads every segment and the journal, which checks every checksum.
+    /// Lets the server read every segment and the journal; one is started for it where none runs.
     fn events(&self) -> Result<String, String> {
-        let path = self.data.control_database();
-        if !path.exists() {
+        if !self.data.control_database().exists() {
             return Ok("there are none yet".to_owned());
         }
-        let database = Arc::new(Database::open(&path).map_err(|error| with_causes(&error))?);
-        let disk = Disk::open(self.data.path()).map_err(|error| error.to_string())?;
-        let store = Store::new(disk, Arc::new(ControlCatalog(database.clone())), CACHE_BYTES, 1);
-        let told = logging::errors_told();
-        let mut count = 0_u64;
-        for site in database.sites().map_err(|error| with_causes(&error))? {
-            self.read_all(&store, &site, &mut count)
-                .map_err(|error| format!("{}: {}", site.domain, with_causes(&error)))?;
-        }
-        match logging::errors_told() - told {
-            0 => Ok(format!("all {count} can be read and their checksums fit")),
-            _ => Err("the journal is damaged; the lines above say where".to_owned()),
-        }
-    }
-
-    fn read_all(&self, store: &Store, site: &Site, count: &mut u64) -> Result<(), events::StoreError> {
-        let Some(first) = store.first_event(site.id)? else { return Ok(()) };
-        let end = Timestamp(self.clock.now().0 + DAY_MS);
-        let mut start = first;
-        while start < end {
-            let range = Range { start, end: Timestamp((start.0 + DAYS_AT_ONCE * DAY_MS).min(end.0)) };
-            for kept in [Kept::Counted, Kept::SetAside] {
-                store.export(site.id, range, kept, &mut |_| *count += 1)?;
-            }
-            start = range.end;
-        }
-        Ok(())
+        let whereabouts = Whereabouts { data: self.data.path().to_owned(), keys: self.keys.clone() };
+        let checked = with_server(&self.parts, &whereabouts, async |server| {
+            server.ask::<Checked>(Method::POST, "/commands/check", None).await
+        });
+        checked
+            .map(|checked| format!("all {} can be opened and read, and their checksums fit", checked.events))
+            .map_err(|error| error.to_string())
     }
 }
 

@@ -34,21 +34,28 @@ impl LiveHub {
         Self { store, clock, watched: Arc::default() }
     }
 
-    /// Watches `site` until the receiver is dropped.
+    /// Watches `site` until the receiver is dropped. The first to come is told at once what there is: this waits for
+    /// the disk, so it must not hold up anybody.
     pub(crate) fn watch(&self, site: SiteId) -> watch::Receiver<Pulse> {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = watched.get(&site) {
-            return sender.subscribe();
-        }
         let (sender, receiver) = watch::channel(Pulse::default());
-        watched.insert(site, sender.clone());
-        let watcher = Watcher {
+        {
+            let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(sender) = watched.get(&site) {
+                return sender.subscribe();
+            }
+            watched.insert(site, sender.clone());
+        }
+        let mut watcher = Watcher {
             store: self.store.clone(),
             clock: self.clock.clone(),
             site,
             arrived: None,
             counted: None,
         };
+        let mut pulse = Pulse::default();
+        // Whoever asks for a report meets the same trouble and is told of it there.
+        let _ = watcher.look(&mut pulse);
+        sender.send_replace(pulse);
         tokio::spawn(keep_watch(watcher, sender, self.watched.clone()));
         receiver
     }
@@ -67,7 +74,7 @@ async fn keep_watch(
     sender: watch::Sender<Pulse>,
     watched: Arc<Mutex<HashMap<SiteId, watch::Sender<Pulse>>>>,
 ) {
-    let mut interval = tokio::time::interval(LOOK_EVERY);
+    let mut interval = tokio::time::interval_at(tokio::time::Instant::now() + LOOK_EVERY, LOOK_EVERY);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::Site;
-use events::StoreError;
 use events::query::{Answer, Calendar, Query, QueryError};
+use events::{SegmentError, StoreError};
+use sealing::OpenError;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
@@ -111,6 +112,10 @@ fn common_site(
 /// What went wrong while events were read is nobody's fault who asked.
 pub(crate) fn failed(error: &StoreError) -> Problem {
     match error {
+        StoreError::Closed(OpenError::Away)
+        | StoreError::Segment(SegmentError::Closed { error: OpenError::Away, .. }) => {
+            Problem::new(Kind::Unavailable, "the keeper of the keys is being started again; try again")
+        }
         StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
         error => Problem::internal(error),
     }

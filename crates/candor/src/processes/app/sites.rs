@@ -3,21 +3,70 @@
 use std::time::Duration;
 
 use control::{NewSite, SiteChange, SiteError};
-use domain::{DomainName, Site};
+use domain::{DomainName, Site, SiteId};
+use sealing::{Client, OpenError};
 
 use super::state::App;
 use crate::http::problem::{Kind, Problem};
+use crate::processes::edge::NO_SITE;
 use crate::processes::messages::{Directory, Doing, FromChild};
 
+/// How long the first directory waits for the keeper.
+const START_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a change waits for the edge to admit events by it.
 const EDGE_PATIENCE: Duration = Duration::from_secs(1);
 
+/// Why the edge could not be told which sites there are.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DirectoryError {
+    #[error(transparent)]
+    Database(#[from] control::DatabaseError),
+    #[error(transparent)]
+    Keeper(#[from] OpenError),
+}
+
+impl From<DirectoryError> for Problem {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Keeper(OpenError::Away) => {
+                Self::new(Kind::Unavailable, "the keeper of the keys is being started again; try again")
+            }
+            other => Self::internal(&other),
+        }
+    }
+}
+
 impl App {
-    /// Tells the edge, by way of the supervisor, which sites there are; the number of what was told.
-    pub(crate) fn publish_directory(&self) -> Result<u64, control::DatabaseError> {
+    /// Tells the edge, by way of the supervisor, which sites there are; the number of what was told. Keys are made
+    /// for a site that has none.
+    pub(crate) fn publish_directory(&self) -> Result<u64, DirectoryError> {
+        self.publish_by(&self.keeper)
+    }
+
+    /// The same when the whole server is being started, and the keeper with it.
+    pub(crate) fn publish_directory_at_start(&self) -> Result<u64, DirectoryError> {
+        self.publish_by(&self.keeper.with_patience(START_PATIENCE))
+    }
+
+    fn publish_by(&self, keeper: &Client) -> Result<u64, DirectoryError> {
         let sites = self.control.sites()?;
+        let ids: Vec<SiteId> = sites.iter().map(|site| site.id).chain([NO_SITE]).collect();
+        let (environment, mut recipients) = keeper.recipients(&ids)?;
+        let no_site = recipients.pop().flatten();
+        let (mut known, mut without) = (Vec::with_capacity(sites.len()), Vec::new());
+        for (site, recipient) in sites.into_iter().zip(recipients) {
+            match recipient {
+                Some(recipient) => known.push((site, recipient)),
+                None => without.push(site.domain),
+            }
+        }
+        for domain in without {
+            tracing::error!(%domain, "events of this site are not taken: its key was destroyed");
+        }
         let number = self.next_directory();
-        self.voice.say(FromChild::Directory(Directory { number, sites }));
+        let directory = Directory { number, environment, sites: known, no_site };
+        self.recipients.replace(environment, directory.recipients());
+        self.voice.say(FromChild::Directory(directory));
         Ok(number)
     }
 
@@ -29,7 +78,7 @@ impl App {
 
     pub(crate) fn add_site(&self, site: &NewSite) -> Result<(Site, u64), Problem> {
         let added = self.control.add_site(site, &*self.clock).map_err(|error| problem(&error))?;
-        Ok((added, self.publish_directory().map_err(|error| Problem::internal(&error))?))
+        Ok((added, self.publish_directory().map_err(Problem::from)?))
     }
 
     pub(crate) fn change_site(
@@ -38,7 +87,7 @@ impl App {
         change: &SiteChange,
     ) -> Result<(Site, u64), Problem> {
         let changed = self.control.change_site(domain, change).map_err(|error| problem(&error))?;
-        Ok((changed, self.publish_directory().map_err(|error| Problem::internal(&error))?))
+        Ok((changed, self.publish_directory().map_err(Problem::from)?))
     }
 
     /// Returns once the edge admits events by directory `number`, so that whoever added a site may send to it.

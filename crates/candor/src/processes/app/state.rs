@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use capture::Controls;
 use control::Database;
 use domain::Clock;
-use events::{Disk, Store};
+use events::{Disk, Seals, Store};
+use sealing::protocol::Purpose;
+use sealing::{Client, Published};
 use tokio::sync::watch;
 
 use super::live::LiveHub;
@@ -26,6 +28,10 @@ const CACHE_BYTES: usize = 448 << 20;
 /// What handlers are given.
 pub(crate) struct App {
     pub(crate) control: Arc<Database>,
+    pub(crate) keeper: Client,
+    /// To whom what `app` writes is sealed.
+    pub(crate) recipients: Arc<Published>,
+    pub(crate) seals: Seals,
     pub(crate) catalog: Arc<ControlCatalog>,
     pub(crate) store: Arc<Store>,
     pub(crate) reports: Reports,
@@ -48,12 +54,14 @@ pub(crate) struct App {
 
 impl App {
     /// Opens the control database and the events under the data directory.
-    pub(crate) fn open(birth: &Birth, parts: &Parts, voice: Voice) -> anyhow::Result<Self> {
+    pub(crate) fn open(birth: &Birth, parts: &Parts, voice: Voice, keeper: Client) -> anyhow::Result<Self> {
         let data = DataDir::new(birth.data.clone());
         let control = Arc::new(Database::open(&data.control_database())?);
         let catalog = Arc::new(ControlCatalog(control.clone()));
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
-        let store = Arc::new(Store::new(Disk::open(data.path())?, catalog.clone(), CACHE_BYTES, threads));
+        let disk = Disk::open(data.path(), keeper.opener(Purpose::Request))?;
+        let store = Arc::new(Store::new(disk, catalog.clone(), CACHE_BYTES, threads));
+        let recipients = Arc::new(Published::default());
         Ok(Self {
             reports: Reports::new(threads),
             live: LiveHub::new(store.clone(), parts.clock.clone()),
@@ -70,6 +78,9 @@ impl App {
             status: watch::Sender::new(Status::default()),
             stopping: watch::Sender::new(false),
             control,
+            keeper,
+            seals: (parts.seals)(recipients.clone(), parts.rng.clone()),
+            recipients,
             catalog,
             store,
         })

@@ -8,19 +8,20 @@ use bytes::{Bytes, BytesMut};
 use capture::{
     Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
 };
-use domain::{Clock, DaySecrets, Refusal, Site, SiteId, limits::BODY_BYTES};
+use domain::{Clock, DaySecrets, Refusal, SiteId, limits::BODY_BYTES};
 use events::{Committer, Entry, JournalFolder, JournalLimits};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::HeaderValue;
 use hyper::{Request, StatusCode};
+use sealing::Published;
 use tokio::sync::oneshot;
 
 use super::answer::{self, Answer};
 use super::client_address::client_address;
 use super::{Edge, cors, limits};
 use crate::Parts;
-use crate::processes::messages::{Birth, Storage};
+use crate::processes::messages::{Birth, Directory, Storage};
 
 /// Under which the refusals of events for no site of this server are counted.
 pub(crate) const NO_SITE: SiteId = SiteId(0);
@@ -31,6 +32,7 @@ pub(crate) struct Doorway {
     clock: Arc<dyn Clock>,
     recent: RecentVisitors,
     journal: Committer,
+    recipients: Arc<Published>,
     known: RwLock<Known>,
 }
 
@@ -45,17 +47,30 @@ impl Doorway {
     /// Opens the journal under the data directory for this process to write.
     pub(crate) fn open(birth: &Birth, parts: &Parts) -> anyhow::Result<Self> {
         let folder = JournalFolder::open(&birth.data)?;
+        let recipients = Arc::new(Published::default());
+        let seals = (parts.seals)(recipients.clone(), parts.rng.clone());
+        let (clock, limits) = (parts.clock.clone(), JournalLimits::default());
         Ok(Self {
             pipeline: Pipeline::open(birth.places.as_deref(), parts.controls)?,
             clock: parts.clock.clone(),
             recent: RecentVisitors::default(),
-            journal: Committer::start(folder, parts.clock.clone(), JournalLimits::default())?,
+            journal: Committer::start(folder, clock, limits, seals)?,
+            recipients,
             known: RwLock::default(),
         })
     }
 
-    pub(crate) fn take_directory(&self, sites: Vec<Site>) {
-        self.change(|known| known.sites = Some(Arc::new(SiteDirectory::new(sites))));
+    pub(crate) fn take_directory(&self, directory: Directory) {
+        // First to whom is sealed: nothing is admitted that could not be.
+        self.recipients.replace(directory.environment, directory.recipients());
+        let sites = directory.sites.into_iter().map(|(site, _)| site);
+        let sites = Arc::new(SiteDirectory::new(sites));
+        self.change(|known| known.sites = Some(sites));
+    }
+
+    /// The UTC day that it is, counted from 1970.
+    pub(crate) fn today(&self) -> i64 {
+        self.clock.now().utc_day()
     }
 
     pub(crate) fn take_secrets(&self, secrets: DaySecrets) {

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::super::link;
-use super::super::messages::{Birth, FromChild, Role, ToChild};
+use super::super::messages::{Birth, FromChild, Passed, Role, ToChild};
 use super::{Happening, Plan, What};
 
 /// A child that lives, or lived until a moment ago.
@@ -26,10 +26,11 @@ pub(super) struct Child {
 }
 
 impl Child {
-    /// Starts this very program again in the part of `birth.role`.
+    /// Starts this very program again in the part of `birth.role`. Over `introductions` it will hear of others.
     pub(super) fn spawn(
-        birth: Birth,
+        mut birth: Birth,
         plan: &Plan,
+        introductions: &OwnedFd,
         generation: u64,
         happenings: &mpsc::UnboundedSender<Happening>,
     ) -> io::Result<Self> {
@@ -44,7 +45,9 @@ impl Child {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()?;
-        let passed = plan.listeners.passed_to(role);
+        let mut passed = plan.listeners.passed_to(role);
+        passed.push((Passed::Introductions, introductions.as_fd()));
+        birth.passed = passed.iter().map(|(passed, _)| *passed).collect();
         let descriptors: Vec<_> = passed.iter().map(|(_, descriptor)| descriptor.as_fd()).collect();
         link::send_first(&ours, &link::encode(&ToChild::Birth(birth)), &descriptors)?;
         ours.set_nonblocking(true)?;

@@ -77,7 +77,7 @@ impl Listeners {
                 passed.push((Passed::AppSocket, self.app_socket.as_fd()));
                 passed.push((Passed::CommandSocket, self.command_socket.as_fd()));
             }
-            Role::Worker => {}
+            Role::Keeper | Role::Worker => {}
         }
         passed
     }

@@ -11,7 +11,7 @@ fn a_whole_server_says_so() {
     assert_eq!(reply.status, 200);
     let expected = serde_json::json!({
         "status": "ok",
-        "processes": { "edge": "serving", "app": "serving", "worker": "serving" },
+        "processes": { "keeper": "serving", "edge": "serving", "app": "serving", "worker": "serving" },
         "storage": "ok",
     });
     assert_eq!(reply.json(), expected);

@@ -1,5 +1,8 @@
 //! No full address and no card number leaves the edge's memory: not to a file, not to the log, not to another
 //! process, not to anybody.
+//!
+//! What the product writes is sealed, and to find nothing in it would say little. So the same search is made in what
+//! a server writes that is the product but for sealing.
 
 use std::ffi::OsStr;
 use std::net::IpAddr;
@@ -11,6 +14,7 @@ use serde_json::json;
 use super::scanner::{Needle, read_files, read_trace, search, traced};
 use crate::house::{Asking, Server, eventually};
 
+const TWIN: &str = env!("CARGO_BIN_EXE_candor-twin");
 /// Addresses of nobody, by which a trusted proxy speaks of clients.
 const CLIENTS: [&str; 3] =
     ["203.0.113.177", "2001:db8:4a5b:6c7d:8e9f:a0b1:c2d3:e4f5", "::ffff:198.51.100.239"];
@@ -84,16 +88,19 @@ fn assert_seen(needle: &Needle, written: &[(String, Vec<u8>)]) {
 
 #[test]
 fn no_full_address_and_no_card_number_is_ever_written() {
-    let written = everything_written(env!("CARGO_BIN_EXE_candor"), &[]);
+    let written = everything_written(TWIN, &["--without", "sealing"]);
     assert_seen(&Needle::text(CANARY), &written);
     assert_seen(&Needle::number(NO_CARD), &written);
     assert_absent(&addresses(), &written);
     assert_absent(&[Needle::number(CARD)], &written);
+    let sealed = everything_written(env!("CARGO_BIN_EXE_candor"), &[]);
+    assert_absent(&addresses(), &sealed);
+    assert_absent(&[Needle::number(CARD)], &sealed);
 }
 
 #[test]
 fn the_twin_that_does_not_truncate_is_caught() {
-    let written = everything_written(env!("CARGO_BIN_EXE_candor-twin"), &["--without", "truncation"]);
+    let written = everything_written(TWIN, &["--without", "truncation"]);
     let client = Needle::address(CLIENTS[0].parse().expect("an address"));
     let found = search(&client, &written);
     assert!(found.iter().any(|place| place.ends_with("in the log")), "{found:?}");
@@ -101,7 +108,7 @@ fn the_twin_that_does_not_truncate_is_caught() {
 
 #[test]
 fn the_twin_that_does_not_forget_addresses_in_headers_is_caught() {
-    let written = everything_written(env!("CARGO_BIN_EXE_candor-twin"), &["--without", "forgetting"]);
+    let written = everything_written(TWIN, &["--without", "forgetting"]);
     let client = Needle::address(CLIENTS[1].parse().expect("an address"));
     let found = search(&client, &written);
     assert!(found.iter().any(|place| place.contains("a call of")), "{found:?}");
@@ -109,7 +116,7 @@ fn the_twin_that_does_not_forget_addresses_in_headers_is_caught() {
 
 #[test]
 fn the_twin_that_does_not_star_card_numbers_is_caught() {
-    let written = everything_written(env!("CARGO_BIN_EXE_candor-twin"), &["--without", "starring"]);
+    let written = everything_written(TWIN, &["--without", "sealing,starring"]);
     let found = search(&Needle::number(CARD), &written);
     assert!(found.iter().any(|place| place.contains("journal")), "{found:?}");
 }

@@ -54,9 +54,24 @@ impl Needle {
     fn add_text(&mut self, form: &'static str, text: &str) {
         self.forms.push((form, text.as_bytes().to_vec()));
         self.forms.push(("text in hexadecimal", hexadecimal(text.as_bytes()).into_bytes()));
+        let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        self.forms.push(("text in UTF-16", wide(u16::to_le_bytes)));
+        self.forms.push(("text in UTF-16, big end first", wide(u16::to_be_bytes)));
+        let escaped: String = text.bytes().map(escape).collect();
+        self.forms.push(("text, escaped as in a URL", escaped.into_bytes()));
         for inner in base64_inners(text.as_bytes()) {
             self.forms.push(("text in base64", inner));
         }
+    }
+
+    /// An id: as it is written, and as its sixteen bytes.
+    pub(crate) fn id(id: &str) -> Self {
+        let mut needle = Self::text(id);
+        let digits = id.replace('-', "");
+        let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits");
+        let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
+        needle.add_bytes(&bytes);
+        needle
     }
 
     fn add_bytes(&mut self, bytes: &[u8]) {
@@ -77,6 +92,12 @@ impl Needle {
         let holds = |form: &[u8]| hay.windows(form.len()).any(|window| window == form);
         self.forms.iter().find(|(_, form)| holds(form)).map(|(name, _)| *name)
     }
+}
+
+/// A byte as URLs write it where it may not stand for itself.
+fn escape(byte: u8) -> String {
+    let stands = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if stands { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
 /// Where `needle` was found among everything that was written.

@@ -9,7 +9,7 @@ use crate::house::{Server, children_of, eventually, is_alive, kill};
 #[test]
 fn a_process_that_dies_is_back_however_often() {
     let server = Server::start();
-    for role in ["edge", "app", "worker", "edge", "edge", "app"] {
+    for role in ["keeper", "edge", "app", "worker", "edge", "keeper", "keeper", "app"] {
         let before = server.pid_of(role).expect(role);
         kill(before, Signal::KILL);
         eventually("another process in its place", || server.pid_of(role).filter(|pid| *pid != before));
@@ -21,7 +21,7 @@ fn a_process_that_dies_is_back_however_often() {
 fn killing_the_supervisor_leaves_no_orphan_and_the_next_one_starts_at_once() {
     let mut server = Server::start();
     let children = children_of(server.pid());
-    assert_eq!(children.len(), 3);
+    assert_eq!(children.len(), 4);
     kill(server.pid(), Signal::KILL);
     server.start_again();
     server.wait_until_whole();

@@ -10,7 +10,7 @@ use super::output::{Shelf, bucket_bits, merge_runs};
 use super::{Progress, Upkeep};
 use crate::catalog::{Bucket, Change, Kept, Level, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
-use crate::journal::{ClosedFile, Found, Frames, HeaderFault, closed_files, read_header};
+use crate::journal::{ClosedFile, Found, Frames, HeaderFault, Payload, closed_files, read_header};
 use crate::rows::Run;
 use crate::store::StoreError;
 
@@ -96,8 +96,8 @@ impl Upkeep {
 
     fn gather(&self, file: &mut ClosedFile, gathered: &mut Gathered) -> Result<(), StoreError> {
         let bytes = file.read()?;
-        let position = match read_header(&bytes, file.number) {
-            Ok(position) => position,
+        let (position, mut payloads) = match read_header(&bytes, file.number) {
+            Ok(read) => read,
             Err(fault @ HeaderFault::Newer(_)) => {
                 return Err(StoreError::Journal(file.number, fault.to_string()));
             }
@@ -106,10 +106,17 @@ impl Upkeep {
         let mut damaged_at = None;
         let mut decoded = Decoded::default();
         let mut frames = Frames::new(&bytes[position.offset as usize..], position);
-        for found in frames.by_ref() {
-            match found {
-                Found::Altered(offset) => damaged_at = damaged_at.or(Some(offset)),
-                Found::Frame(site, frame) => {
+        while let Some(found) = frames.next() {
+            let (site, payload) = match found {
+                Found::Frame(site, bytes) => (Some(site), payloads.open(site, bytes, self.disk.opener())?),
+                Found::Altered(_, site) => {
+                    site.into_iter().for_each(|site| payloads.skip(site));
+                    (site, Payload::Altered)
+                }
+            };
+            match (site, payload) {
+                (_, Payload::Gone) => {}
+                (Some(site), Payload::Frame(frame)) => {
                     for refused in frame.refused {
                         let key = (site, refused.utc_day, Reason::Refused(refused.refusal));
                         *gathered.counts.entry(key).or_default() += refused.count;
@@ -117,6 +124,7 @@ impl Upkeep {
                     decoded.count += frame.events.len();
                     decoded.frames.push((site, self.without_old_ids(frame.events)));
                 }
+                _ => damaged_at = damaged_at.or(Some(frames.found_at())),
             }
             if decoded.count >= EVENTS_AT_ONCE {
                 self.sort_in(&std::mem::take(&mut decoded), gathered);

@@ -48,7 +48,7 @@ impl Upkeep {
     }
 
     fn run(&self, job: &Job<'_>) -> Result<Change, StoreError> {
-        let open = |segment: &&'_ Segment| self.disk.read_segment(segment);
+        let open = |segment: &&'_ Segment| self.merging.read_segment(segment);
         let readers: Vec<SegmentReader> = job.inputs.iter().map(open).collect::<Result<_, _>>()?;
         let inputs: Vec<Input<'_>> =
             job.inputs.iter().zip(readers).map(|(segment, reader)| Input { segment, reader }).collect();

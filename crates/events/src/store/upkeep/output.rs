@@ -62,7 +62,7 @@ impl Upkeep {
         let Some((first, last)) = spine.span() else { return Ok(None) };
         let encoded = encode(run, texts);
         let id = self.new_id();
-        self.disk.write_segment(shelf.site, id, &encoded)?;
+        self.disk.write_segment(shelf.site, id, &encoded.bytes, &self.seals)?;
         Ok(Some(Segment {
             id,
             site: shelf.site,

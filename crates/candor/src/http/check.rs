@@ -1,0 +1,63 @@
+//! Reads everything that is kept, which finds whatever is damaged or does not open.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::{DAY_MS, Site, Timestamp};
+use events::query::Range;
+use events::{Disk, Kept, Store, StoreError};
+use sealing::protocol::Purpose;
+use serde::{Deserialize, Serialize};
+
+use super::problem::{Kind, Problem};
+use crate::logging::{self, with_causes};
+use crate::processes::app::state::App;
+
+/// Bytes of decoded columns that are held meanwhile.
+const CACHE_BYTES: usize = 64 << 20;
+/// Days that are read at once, so that memory stays small.
+const DAYS_AT_ONCE: i64 = 7;
+
+/// What was found to be right.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Checked {
+    /// How many events could be read.
+    pub(crate) events: u64,
+}
+
+/// Reads every segment and the journal of every site. The problem names the first that cannot be read.
+pub(crate) async fn check_events(State(app): State<Arc<App>>) -> Result<Json<Checked>, Problem> {
+    app.off_thread(|app| {
+        let wrong = |sentence: String| Problem::new(Kind::Conflict, sentence);
+        // A store of its own: what is held in memory already proves nothing about the disk.
+        let disk = Disk::open(&app.data, app.keeper.opener(Purpose::Request))
+            .map_err(|error| wrong(error.to_string()))?;
+        let store = Store::new(disk, app.catalog.clone(), CACHE_BYTES, 1);
+        let told = logging::errors_told();
+        let mut events = 0;
+        for site in app.control.sites().map_err(|error| wrong(with_causes(&error)))? {
+            read_all(&store, &site, app.clock.now(), &mut events)
+                .map_err(|error| wrong(format!("{}: {}", site.domain, with_causes(&error))))?;
+        }
+        match logging::errors_told() - told {
+            0 => Ok(Json(Checked { events })),
+            _ => Err(wrong("the journal is damaged; the server's log says where".to_owned())),
+        }
+    })
+    .await
+}
+
+fn read_all(store: &Store, site: &Site, now: Timestamp, count: &mut u64) -> Result<(), StoreError> {
+    let Some(first) = store.first_event(site.id)? else { return Ok(()) };
+    let end = Timestamp(now.0 + DAY_MS);
+    let mut start = first;
+    while start < end {
+        let range = Range { start, end: Timestamp((start.0 + DAYS_AT_ONCE * DAY_MS).min(end.0)) };
+        for kept in [Kept::Counted, Kept::SetAside] {
+            store.export(site.id, range, kept, &mut |_| *count += 1)?;
+        }
+        start = range.end;
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The process that guards the keys. What it does is in the crate of that name; this hands it what it needs.
+
+use std::io::Write;
+
+use keeper::{Keeper, KeeperError};
+use sealing::protocol::Peer;
+
+use super::birth::{self, BEAT_EVERY, Newborn};
+use super::messages::{FromChild, Storage, ToChild};
+use super::supervisor::KEYS_UNUSABLE;
+use crate::Parts;
+use crate::logging::with_causes;
+
+/// Runs the process until its supervisor ends or asks it to.
+pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
+    let mut newborn = birth::receive()?;
+    let introductions = newborn.introductions()?;
+    let keeper = match open(&newborn, parts) {
+        Ok(keeper) => keeper,
+        Err(error) => {
+            tracing::error!("{}", with_causes(&error));
+            std::process::exit(KEYS_UNUSABLE);
+        }
+    };
+    std::thread::Builder::new().name("introductions".to_owned()).spawn(move || {
+        while let Ok((who, socket)) = sealing::introduced(&introductions) {
+            if let Some(peer) = Peer::of_byte(who)
+                && let Err(error) = keeper.welcome(peer, socket)
+            {
+                tracing::error!("{} cannot be served: {error}", peer.as_str());
+            }
+        }
+    })?;
+    let Newborn { mut heard, voice, .. } = newborn;
+    voice.say(FromChild::Serving);
+    std::thread::Builder::new().name("heart".to_owned()).spawn(move || {
+        loop {
+            voice.say(FromChild::Beat(Storage::Ok));
+            std::thread::sleep(BEAT_EVERY);
+        }
+    })?;
+    while let Some(message) = heard.blocking_recv() {
+        if matches!(message, ToChild::Stop) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn open(newborn: &Newborn, parts: &Parts) -> Result<Keeper, KeeperError> {
+    let data = newborn.birth.data.clone();
+    let keys = newborn.birth.keys.clone().unwrap_or_else(|| Keeper::folder_beside(&data));
+    let parts = keeper::Parts { keys, data, clock: parts.clock.clone(), rng: parts.rng.clone() };
+    let (keeper, made) = Keeper::open(&parts)?;
+    if let Some(made) = made {
+        // A closed standard error is no reason to stop.
+        let _ = writeln!(
+            std::io::stderr(),
+            "\n  The root key was made: {}\n  \
+             Without it nothing that Candor keeps can be opened again. Keep a copy of its folder, apart from the data\n  \
+             and from the data's backups: whoever has both can read everything.\n",
+            made.display()
+        );
+    }
+    Ok(keeper)
+}

@@ -1,0 +1,194 @@
+//! How a commit rests: sealed, each site's frames of one file in a chain of their own that begins with the chain's
+//! sealed key. The process that writes cannot open what it wrote a moment ago.
+//!
+//! Payload of a sealed frame: 1 and the sealed key, in the site's first frame of the file, or 0; then the sealed
+//! frame. In the first format a payload is the frame itself.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::io;
+use std::sync::Arc;
+
+use domain::{Rng, SiteId};
+use sealing::{
+    ChainOpener, ChainSealer, Environment, Kind, Label, OpenError, Opener, OrganizationId, Recipients,
+    SEALED_KEY_BYTES, SealedKey, Wanted,
+};
+
+use super::frame::{Frame, FrameRef, PLAIN, SEALED};
+
+/// How what is written is sealed.
+#[derive(Clone)]
+pub enum Seals {
+    /// To each site's public key, as the product does.
+    Sealed {
+        /// Who they are.
+        recipients: Arc<dyn Recipients>,
+        /// Where keys come from.
+        rng: Arc<dyn Rng>,
+    },
+    /// Not at all: how the test-only twin shows what sealing costs, and that a proof would notice it missing.
+    Open,
+}
+
+/// The chains of one file that is being written.
+#[derive(Default)]
+pub(super) struct Chains(BTreeMap<SiteId, ChainSealer>);
+
+impl Chains {
+    /// What was sealed for `site` is durable: the key it was sealed under is wiped.
+    pub(super) fn advance(&mut self, site: SiteId) {
+        if let Some(chain) = self.0.get_mut(&site) {
+            chain.advance();
+        }
+    }
+}
+
+impl Seals {
+    /// The format of the files that are written.
+    pub(super) const fn format(&self) -> u32 {
+        match self {
+            Self::Sealed { .. } => SEALED,
+            Self::Open => PLAIN,
+        }
+    }
+
+    /// Appends the payload of a frame of file `number` to `bytes`.
+    pub(super) fn write(
+        &self,
+        chains: &mut Chains,
+        (number, site): (u64, SiteId),
+        frame: &FrameRef<'_>,
+        bytes: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let put = |bytes: &mut Vec<u8>| {
+            postcard::to_io(frame, bytes).map(drop).expect("memory takes every event");
+        };
+        let Self::Sealed { recipients, rng } = self else {
+            put(bytes);
+            return Ok(());
+        };
+        let chain = match chains.0.entry(site) {
+            Entry::Occupied(chain) => chain.into_mut(),
+            Entry::Vacant(place) => {
+                let no_key = || io::Error::other(format!("site {site} has no key to seal to"));
+                let recipient = recipients.recipient(site).ok_or_else(no_key)?;
+                let label = label(recipients.environment(), site, number).to_bytes();
+                place.insert(ChainSealer::begin(&recipient, label, &**rng).map_err(io::Error::other)?)
+            }
+        };
+        if chain.is_new() {
+            bytes.push(1);
+            bytes.extend_from_slice(chain.sealed_key().bytes());
+        } else {
+            bytes.push(0);
+        }
+        let from = bytes.len();
+        put(bytes);
+        chain.seal(bytes, from);
+        Ok(())
+    }
+}
+
+/// Opens the payloads of one file, in their order.
+pub(crate) struct Payloads {
+    number: u64,
+    sealed: bool,
+    chains: BTreeMap<SiteId, Chain>,
+}
+
+enum Chain {
+    Open(ChainOpener),
+    /// The frame that held its key is damaged, so that nothing of it opens.
+    Lost,
+    /// Its site's key was destroyed.
+    Gone,
+}
+
+/// What a payload turns out to be.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Payload {
+    /// What was committed.
+    Frame(Frame),
+    /// Not what was committed.
+    Altered,
+    /// What nobody can open any more, on purpose.
+    Gone,
+}
+
+impl std::fmt::Debug for Payloads {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Payloads").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl Payloads {
+    /// Those of file `number`.
+    pub(crate) const fn new(number: u64, sealed: bool) -> Self {
+        Self { number, sealed, chains: BTreeMap::new() }
+    }
+
+    /// Opens the next payload of `site`. On an error it must be opened again from the beginning of the file.
+    pub(crate) fn open(
+        &mut self,
+        site: SiteId,
+        payload: &[u8],
+        opener: &dyn Opener,
+    ) -> Result<Payload, OpenError> {
+        if !self.sealed {
+            return Ok(read(payload));
+        }
+        let (first, rest) = match payload.split_first() {
+            Some((1, rest)) => (true, rest),
+            Some((0, rest)) => (false, rest),
+            _ => return Ok(Payload::Altered),
+        };
+        let sealed = if first {
+            let Some((key, sealed)) = rest.split_at_checked(SEALED_KEY_BYTES) else {
+                return Ok(Payload::Altered);
+            };
+            let chain = self.begin(site, key, opener)?;
+            self.chains.insert(site, chain);
+            sealed
+        } else {
+            rest
+        };
+        Ok(match self.chains.get_mut(&site) {
+            Some(Chain::Open(chain)) => chain.open(sealed).map_or(Payload::Altered, |frame| read(&frame)),
+            Some(Chain::Gone) => Payload::Gone,
+            Some(Chain::Lost) | None => Payload::Altered,
+        })
+    }
+
+    /// Passes over a payload of `site` that is damaged.
+    pub(crate) fn skip(&mut self, site: SiteId) {
+        match self.chains.entry(site).or_insert(Chain::Lost) {
+            Chain::Open(chain) => chain.skip(),
+            Chain::Lost | Chain::Gone => {}
+        }
+    }
+
+    fn begin(&self, site: SiteId, key: &[u8], opener: &dyn Opener) -> Result<Chain, OpenError> {
+        let Some(sealed) = SealedKey::read(key) else { return Ok(Chain::Lost) };
+        let label = label(opener.environment()?, site, self.number);
+        let bytes = label.to_bytes();
+        match opener.open(&[Wanted { label, sealed }]) {
+            Ok(keys) => Ok(keys
+                .into_iter()
+                .next()
+                .map_or(Chain::Lost, |key| Chain::Open(ChainOpener::new(key, bytes)))),
+            Err(OpenError::Destroyed(_)) => Ok(Chain::Gone),
+            Err(OpenError::Refused(..)) => Ok(Chain::Lost),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn read(frame: &[u8]) -> Payload {
+    postcard::from_bytes(frame).map_or(Payload::Altered, Payload::Frame)
+}
+
+fn label(environment: Environment, site: SiteId, number: u64) -> Label {
+    let organization = OrganizationId::SOLE;
+    Label { environment, organization, site, kind: Kind::Journal, name: format!("{number:010}") }
+}
