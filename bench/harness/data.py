@@ -144,9 +144,12 @@ def wait_until_at_rest(data):
 
 
 def copied(folder, to):
-    """A copy that a run may write to."""
-    shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(folder, to, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+    """A copy that a run may write to; of a data directory with the keys beside it."""
+    keys = [beside.with_name(f"{beside.name}.keys") for beside in (folder, to)]
+    for source, target in ((folder, to), tuple(keys)):
+        shutil.rmtree(target, ignore_errors=True)
+        if source.exists():
+            shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
     return to
 
 

@@ -1,4 +1,5 @@
-//! Opening the control database: one connection, shared by the threads of a process.
+//! Opening the control database: one connection, shared by the threads of a process. The file is sealed by SQLCipher
+//! under a key that the keeper gives, and is never read or written in the clear.
 //!
 //! Two processes open the same file, so it is kept in WAL mode, and a writer waits for the other for a while
 //! before it gives up. A step up of the format is taken on a copy's safety: the file is copied first.
@@ -10,8 +11,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use sealing::Key;
 
 use crate::DatabaseError;
+
+mod cipher;
 
 /// How long a writer waits for the other process.
 const WAIT_MAX: Duration = Duration::from_secs(10);
@@ -49,6 +53,24 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
+    /// It was sealed under another key, or is damaged.
+    #[error(
+        "{path} does not open: its key is another, or it is damaged; restore the folder for keys that belongs to it, or \
+         the file itself"
+    )]
+    Closed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What is on the disk can be read without a key.
+    #[error("{path} is not sealed, though it should be; nothing is served from it")]
+    Readable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// This build cannot seal.
+    #[error("this build has no SQLCipher, so that nothing would be sealed")]
+    NoCipher,
     /// The copy that comes before a step up could not be made.
     #[error("{path} could not be copied before its format is raised")]
     Copy {
@@ -68,14 +90,17 @@ pub enum OpenError {
 }
 
 impl Database {
-    /// Opens the database at `path`, making it where there is none and raising its format where it is older.
+    /// Opens the database at `path` under `key`, making it where there is none, sealing it where an older Candor left
+    /// it readable, and raising its format where it is older.
     ///
     /// # Errors
     /// [`OpenError`] names the file and says why.
-    pub fn open(path: &Path) -> Result<Self, OpenError> {
+    pub fn open(path: &Path, key: &Key) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Database { path: path.to_owned(), source };
         make_private(path).map_err(|source| OpenError::Create { path: path.to_owned(), source })?;
+        cipher::seal_if_readable(path, key)?;
         let mut connection = Connection::open(path).map_err(failed)?;
+        cipher::unlock(&connection, path, key)?;
         prepare(&connection).map_err(failed)?;
         let found = format_of(&connection).map_err(failed)?;
         if found > STEPS.len() {
@@ -85,6 +110,7 @@ impl Database {
             copy_first(&connection, path, found)?;
         }
         step_up(&mut connection).map_err(failed)?;
+        cipher::assert_sealed(path)?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 

@@ -5,6 +5,8 @@
 mod catalog;
 mod database;
 mod sites;
+#[cfg(test)]
+mod testing;
 
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};

@@ -163,7 +163,7 @@ mod tests {
 
     fn database() -> (tempfile::TempDir, Database) {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&folder.path().join("control.db")).unwrap();
+        let database = Database::open(&folder.path().join("control.db"), &crate::testing::key(1)).unwrap();
         (folder, database)
     }
 

@@ -14,6 +14,7 @@ use crate::store::{Store, StoreError, Stored, StoredOrganization, StoredPair, St
 pub(crate) struct Keys {
     store: Store,
     stored: Stored,
+    control: Key,
     organizations: BTreeMap<OrganizationId, Key>,
     ring: Ring,
 }
@@ -30,12 +31,14 @@ pub(crate) enum Closed {
 impl Keys {
     /// The keys in `store`, unwrapped; begun anew where nothing is stored.
     pub(crate) fn open(store: Store, root: &Key, rng: &dyn Rng) -> Result<Self, StoreError> {
-        let wrapping = root.derive(b"candor organizations");
+        let wrapping = root.derive(b"candor wrapping");
         let (stored, fresh) = match store.load()? {
             Some(stored) => (stored, false),
             None => (begin(&wrapping, rng), true),
         };
         let damaged = |_: Refused| StoreError::Damaged { path: store.path().to_owned() };
+        let label_of_control = label(stored.environment, OrganizationId(0), SiteId(0), "control");
+        let control = sealing::unwrap(&stored.control, &wrapping, &label_of_control).map_err(damaged)?;
         let mut organizations = BTreeMap::new();
         for organization in &stored.organizations {
             let label = label(stored.environment, organization.id, SiteId(0), "organization");
@@ -54,7 +57,7 @@ impl Keys {
                 ring.add(site.id, pair.version, Pair::of_private(private.map_err(damaged)?));
             }
         }
-        let keys = Self { store, stored, organizations, ring };
+        let keys = Self { store, stored, control, organizations, ring };
         if fresh {
             keys.store.save(&keys.stored, rng)?;
         }
@@ -64,6 +67,11 @@ impl Keys {
     /// The server's own mark.
     pub(crate) fn environment(&self) -> Environment {
         self.stored.environment
+    }
+
+    /// The key of the control database.
+    pub(crate) fn control(&self) -> &Key {
+        &self.control
     }
 
     /// To whom `site` is sealed.
@@ -114,10 +122,14 @@ impl Keys {
 fn begin(wrapping: &Key, rng: &dyn Rng) -> Stored {
     let environment = Environment(rng.next_u128());
     let id = OrganizationId::SOLE;
-    let label = label(environment, id, SiteId(0), "organization");
-    let wrapped = sealing::wrap(&Key::random(rng), wrapping, &label, rng).to_vec();
+    let fresh = |organization, name: &str| {
+        let label = label(environment, organization, SiteId(0), name);
+        sealing::wrap(&Key::random(rng), wrapping, &label, rng).to_vec()
+    };
+    let wrapped = fresh(id, "organization");
     Stored {
         environment,
+        control: fresh(OrganizationId(0), "control"),
         organizations: vec![StoredOrganization { id, wrapped }],
         sites: Vec::new(),
         destroyed: Vec::new(),

@@ -8,6 +8,7 @@ pub(crate) const fn allows(peer: Peer, request: &Request) -> bool {
         (peer, request),
         (Peer::Edge, Request::DaySecrets(_))
             | (Peer::Edge | Peer::App | Peer::Worker, Request::Recipients(_))
+            | (Peer::App | Peer::Worker, Request::ControlKey)
             | (Peer::App, Request::Open(Purpose::Request, _))
             | (Peer::Worker, Request::Open(Purpose::Duty(_), _))
     )
@@ -29,6 +30,7 @@ mod tests {
             [
                 ("day secrets", Request::DaySecrets(None)),
                 ("recipients", Request::Recipients(vec![])),
+                ("control key", Request::ControlKey),
                 ("open for a request", Request::Open(Purpose::Request, vec![])),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
@@ -45,8 +47,10 @@ mod tests {
                 "edge: day secrets",
                 "edge: recipients",
                 "app: recipients",
+                "app: control key",
                 "app: open for a request",
                 "worker: recipients",
+                "worker: control key",
                 "worker: open to absorb",
                 "worker: open to merge",
             ]

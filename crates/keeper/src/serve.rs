@@ -122,6 +122,7 @@ impl Keeper {
             Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
             Request::Recipients(sites) => self.recipients(state, peer, &sites),
             Request::Open(_, wanted) => open(&state.keys, wanted),
+            Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
         }
     }
 
@@ -181,7 +182,7 @@ impl Keeper {
 
 fn within_limits(request: &Request) -> bool {
     match request {
-        Request::DaySecrets(_) => true,
+        Request::DaySecrets(_) | Request::ControlKey => true,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
     }
@@ -191,6 +192,7 @@ fn within_limits(request: &Request) -> bool {
 fn told(request: &Request) -> (&'static str, Vec<String>) {
     match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
+        Request::ControlKey => ("control-key", vec![]),
         Request::Recipients(sites) => {
             ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
         }

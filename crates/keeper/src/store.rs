@@ -58,6 +58,8 @@ pub enum StoreError {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stored {
     pub(crate) environment: Environment,
+    /// The key of the control database, under the root key.
+    pub(crate) control: Vec<u8>,
     pub(crate) organizations: Vec<StoredOrganization>,
     pub(crate) sites: Vec<StoredSite>,
     /// Sites whose keys were destroyed: they never get others.

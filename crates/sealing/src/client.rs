@@ -84,6 +84,17 @@ impl Client {
         }
     }
 
+    /// The key of the control database.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn control_key(&self) -> Result<Key, OpenError> {
+        match self.ask(Request::ControlKey)? {
+            Answer::Keys(mut handed) if handed.len() == 1 => Ok(handed.remove(0).take()),
+            other => Err(no(&other, "the key of the control database", &[])),
+        }
+    }
+
     /// To whom the sites are sealed, in their order, and the server's own mark.
     ///
     /// # Errors

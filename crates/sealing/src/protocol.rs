@@ -94,6 +94,8 @@ pub enum Request {
     Recipients(Vec<SiteId>),
     /// The keys wanted.
     Open(Purpose, Vec<(Label, SealedBytes)>),
+    /// The key of the control database.
+    ControlKey,
 }
 
 /// A sealed key in a message.

@@ -27,7 +27,7 @@ const ROOMS: &[(&[&str], &[&str])] = &[
     ),
     (&["events"], &["arrow", "parquet"]),
     (&["control"], &["rusqlite"]),
-    (&["sealing", "keeper"], &["aws-lc-rs", "aes-gcm", "hpke", "rand_core", "zeroize"]),
+    (&["sealing", "keeper"], &["aws-lc-rs", "aes-gcm", "hpke", "rand_core"]),
 ];
 
 /// Crates that stand beside the house: they may use any room and nothing may use them.

@@ -46,7 +46,9 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, mut heard, voice, .. } = newborn;
     let data = DataDir::new(birth.data);
-    let catalog = Arc::new(ControlCatalog(Arc::new(Database::open(&data.control_database())?)));
+    let starting = keeper.with_patience(START_PATIENCE);
+    let database = Database::open(&data.control_database(), &starting.control_key()?)?;
+    let catalog = Arc::new(ControlCatalog(Arc::new(database)));
     let stop = Arc::new(AtomicBool::new(false));
     let stopping = stop.clone();
     let disk = Disk::open(data.path(), keeper.opener(Purpose::Duty(Duty::Absorb)))?;
@@ -55,7 +57,7 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
         sealing_old: disk.opened_by(keeper.opener(Purpose::Duty(Duty::SealOld))),
         absorbing: disk,
     };
-    let recipients = keeper.with_patience(START_PATIENCE).remembered_recipients()?;
+    let recipients = starting.remembered_recipients()?;
     let seals = (parts.seals)(recipients, parts.rng.clone());
     let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
     let upkeep = Upkeep::new(disks, seals, catalog, clock, rng, move || stopping.load(Ordering::Relaxed));

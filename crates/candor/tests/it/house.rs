@@ -102,9 +102,11 @@ impl Server {
     }
 
     pub(crate) fn wait_until_whole(&self) {
-        eventually("every process serves", || {
-            (self.try_ask(&Asking::get("/api/health")).ok()?.status == 200).then_some(())
-        });
+        let begun = Instant::now();
+        while !matches!(self.try_ask(&Asking::get("/api/health")), Ok(reply) if reply.status == 200) {
+            assert!(begun.elapsed() < PATIENCE, "not every process serves; the log:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -1,13 +1,17 @@
 //! Opening, and the format of the file.
 
+use domain::{ManualClock, Timestamp};
+
 use super::*;
+use crate::NewSite;
+use crate::testing::key;
 
 #[test]
 fn a_database_opened_twice_by_two_processes_is_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("control.db");
-    Database::open(&path).unwrap();
-    Database::open(&path).unwrap();
+    Database::open(&path, &key(1)).unwrap();
+    Database::open(&path, &key(1)).unwrap();
 }
 
 #[test]
@@ -15,8 +19,9 @@ fn a_database_of_a_newer_version_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("control.db");
     let newer = Connection::open(&path).unwrap();
+    cipher::unlock(&newer, &path, &key(1)).unwrap();
     newer.pragma_update(None, "user_version", STEPS.len() as u32 + 1).unwrap();
-    let refused = Database::open(&path).unwrap_err().to_string();
+    let refused = Database::open(&path, &key(1)).unwrap_err().to_string();
     assert!(refused.contains("control.db has format 2, newer than the 1"), "{refused}");
 }
 
@@ -27,8 +32,87 @@ fn processes_that_open_a_fresh_database_at_once_wait_for_each_other() {
         let path = folder.path().join("control.db");
         std::thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| Database::open(&path).unwrap());
+                scope.spawn(|| Database::open(&path, &key(1)).unwrap());
             }
         });
     }
+}
+
+fn add_site(database: &Database) {
+    let site =
+        NewSite { domain: "canary.example".parse().unwrap(), timezone: "Europe/Berlin".parse().unwrap() };
+    database.add_site(&site, &ManualClock::at(Timestamp(7))).unwrap();
+}
+
+/// Everything that stands on the disk for the database: itself and its companions.
+fn on_disk(folder: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap().flatten();
+    files.flat_map(|file| std::fs::read(file.path()).unwrap()).collect()
+}
+
+fn shows(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// A database as a Candor before the keeper left it, with a site, part of it still in its log.
+fn left_readable(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    connection.pragma_update(None, "journal_mode", "wal").unwrap();
+    connection.execute_batch(STEPS[0]).unwrap();
+    connection.pragma_update(None, "user_version", STEPS.len() as u32).unwrap();
+    add_site(&Database { connection: Mutex::new(connection) });
+}
+
+#[test]
+fn nothing_on_the_disk_can_be_read_without_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    let database = Database::open(&path, &key(1)).unwrap();
+    add_site(&database);
+    for text in ["canary.example", "Europe/Berlin", "SQLite format 3", "CREATE TABLE"] {
+        assert!(!shows(&on_disk(folder.path()), text), "{text}");
+    }
+    drop(database);
+    assert!(!shows(&on_disk(folder.path()), "canary.example"));
+    assert_eq!(Database::open(&path, &key(1)).unwrap().sites().unwrap().len(), 1);
+}
+
+#[test]
+fn another_key_and_a_damaged_file_are_refused_with_the_files_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    add_site(&Database::open(&path, &key(1)).unwrap());
+    let refused = Database::open(&path, &key(2)).unwrap_err();
+    assert!(matches!(refused, OpenError::Closed { .. }), "{refused}");
+    assert!(refused.to_string().contains("control.db does not open"), "{refused}");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    assert!(matches!(Database::open(&path, &key(1)), Err(OpenError::Closed { .. })));
+}
+
+#[test]
+fn what_an_older_candor_left_readable_is_sealed_when_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    left_readable(&path);
+    assert!(shows(&on_disk(folder.path()), "canary.example"), "the same search finds it before");
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| Database::open(&path, &key(1)).unwrap());
+        }
+    });
+    assert!(!shows(&on_disk(folder.path()), "canary.example"));
+    let database = Database::open(&path, &key(1)).unwrap();
+    assert_eq!(database.sites().unwrap()[0].domain.as_str(), "canary.example");
+}
+
+#[test]
+fn a_copy_that_was_never_finished_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    left_readable(&path);
+    std::fs::write(folder.path().join("control.db-sealing"), b"half of a copy").unwrap();
+    assert_eq!(Database::open(&path, &key(1)).unwrap().sites().unwrap().len(), 1);
+    assert!(!folder.path().join("control.db-sealing").exists());
 }

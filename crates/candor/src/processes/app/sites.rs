@@ -6,13 +6,11 @@ use control::{NewSite, SiteChange, SiteError};
 use domain::{DomainName, Site, SiteId};
 use sealing::{Client, OpenError};
 
-use super::state::App;
+use super::state::{App, START_PATIENCE};
 use crate::http::problem::{Kind, Problem};
 use crate::processes::edge::NO_SITE;
 use crate::processes::messages::{Directory, Doing, FromChild};
 
-/// How long the first directory waits for the keeper.
-const START_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a change waits for the edge to admit events by it.
 const EDGE_PATIENCE: Duration = Duration::from_secs(1);
 

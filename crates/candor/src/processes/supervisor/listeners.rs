@@ -6,10 +6,15 @@ use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
 
 use super::super::messages::{Passed, Role};
 use crate::config::ServeConfig;
 use crate::data_dir::{DataDir, DataDirError};
+
+/// How long a busy address is tried again.
+const BUSY_PATIENCE: Duration = Duration::from_millis(500);
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Why the server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +39,7 @@ pub(crate) struct Listeners {
 impl Listeners {
     /// Binds every door of `config`. A busy port for metrics is warned of, not refused.
     pub(crate) fn bind(data: &DataDir, lock: File, config: &ServeConfig) -> Result<Self, ListenError> {
-        let main = bind(config.listen)?;
+        let main = bind_patiently(config.listen)?;
         let address = main.local_addr().map_err(|error| impossible(config.listen, error))?;
         let mut http = vec![main];
         if address.ip() == Ipv4Addr::LOCALHOST && !config.ipv4_only {
@@ -89,6 +94,17 @@ fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
         Ok(listener)
     });
     listener.map_err(|error| impossible(address, error))
+}
+
+/// The address may still be held for a moment by the last process of a server that was killed.
+fn bind_patiently(address: SocketAddr) -> Result<TcpListener, ListenError> {
+    let begun = Instant::now();
+    loop {
+        match bind(address) {
+            Err(ListenError::Busy(_)) if begun.elapsed() < BUSY_PATIENCE => std::thread::sleep(BUSY_PAUSE),
+            outcome => return outcome,
+        }
+    }
 }
 
 fn impossible(address: SocketAddr, error: io::Error) -> ListenError {

@@ -1,5 +1,7 @@
-//! Nothing of an event rests readable: not in the journal, not in a segment, not in a file in the making or in the
-//! log (promises W4, O7, D41). The server that does not seal is caught by the same search.
+//! Nothing of an event or of a site rests readable: not in the journal, not in a segment, not in the control database,
+//! not in a file in the making or in the log (promises W4, O7, D41). The server that does not seal is caught by the
+//! same search; the control database's own twin is in the tests of `control`, which find a site's name in a database
+//! that an older Candor left.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +11,7 @@ use serde_json::json;
 use super::scanner::{Needle, read_files, search};
 use crate::house::{Server, eventually};
 
+const SITE: &str = "canary-of-a-site.example";
 const VISITOR: &str = "7d1f0c5e-93b4-4a86-8c2d-5e4f60718293";
 const PATH: &str = "canary-of-a-path-7f21";
 const PROPERTY: &str = "canary of a property, 91c4";
@@ -24,22 +27,22 @@ fn everything_at_rest(program: &'static str, prefix: &'static [&'static str]) ->
         command
     };
     let mut server = Server::on(&data, &[], wrapper);
-    server.post("/api/sites", &json!({ "domain": "example.com" }));
+    server.post("/api/sites", &json!({ "domain": SITE }));
     let reply = server.send(&json!({
-        "n": "pageview", "u": format!("https://example.com/{PATH}"), "visitor": VISITOR,
+        "n": "pageview", "u": format!("https://{SITE}/{PATH}"), "d": SITE, "visitor": VISITOR,
         "p": { "note": PROPERTY, "name": PERSON },
     }));
     assert_eq!(reply.status, 202);
-    assert_eq!(server.count("example.com", "events"), 1);
+    assert_eq!(server.count(SITE, "events"), 1);
     let mut rests = named("while in the journal", read_files(&data));
     // Another edge takes another file, so that the first is closed, absorbed and deleted.
     crate::house::kill(server.pid_of("edge").expect("an edge"), rustix::process::Signal::KILL);
     server.wait_until_whole();
     eventually("the event is in a segment", || segments(&data).then_some(()));
-    assert_eq!(server.count("example.com", "events"), 1);
+    assert_eq!(server.count(SITE, "events"), 1);
     server.start_again();
     server.wait_until_whole();
-    assert_eq!(server.count("example.com", "events"), 1, "by a server that has nothing in memory");
+    assert_eq!(server.count(SITE, "events"), 1, "by a server that has nothing in memory");
     let (output, _) = server.terminate();
     rests.extend(named("while in a segment", read_files(&data)));
     rests.extend(named("beside the data", read_files(&folder.path().join("data.keys"))));
@@ -61,9 +64,13 @@ fn canaries() -> [Needle; 4] {
 }
 
 #[test]
-fn nothing_of_an_event_rests_readable() {
+fn nothing_of_an_event_or_a_site_rests_readable() {
     let rests = everything_at_rest(env!("CARGO_BIN_EXE_candor"), &[]);
-    let found: Vec<String> = canaries().iter().flat_map(|canary| search(canary, &rests)).collect();
+    let site = Needle::text(SITE);
+    let found: Vec<String> =
+        canaries().iter().chain([&site]).flat_map(|canary| search(canary, &rests)).collect();
+    let databases = rests.iter().filter(|(_, bytes)| bytes.starts_with(b"SQLite format 3"));
+    assert_eq!(databases.count(), 0, "a database can be opened without a key");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
