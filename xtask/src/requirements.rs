@@ -33,6 +33,13 @@ const BUILD: &[Requirement] = &[
         major_min: 0,
         install: "apt-get install gcc",
     },
+    // OpenSSL's own build, for SQLCipher.
+    Requirement {
+        name: "Perl with its standard modules",
+        probe: ("perl", &["-MFindBin", "-MIPC::Cmd", "-MFile::Compare", "--version"]),
+        major_min: 0,
+        install: "apt-get install perl",
+    },
 ];
 
 const TEST: &[Requirement] = &[

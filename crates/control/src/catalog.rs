@@ -187,9 +187,13 @@ fn apply(transaction: &Transaction<'_>, change: &CatalogChange) -> Result<(), Ca
             return Err(CatalogChangeError::Conflict);
         }
     }
+    // What was made of a site that was removed meanwhile is not taken up again.
     for segment in &change.add {
         transaction
-            .prepare_cached("INSERT INTO segment (id, site, description) VALUES (?1, ?2, ?3)")?
+            .prepare_cached(
+                "INSERT INTO segment (id, site, description)
+             SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM site WHERE id = ?2)",
+            )?
             .execute(params![segment.id, segment.site.0, segment.description])?;
     }
     for count in &change.count {

@@ -91,6 +91,26 @@ impl Database {
         })
     }
 
+    /// Removes a site and everything that is known of it: its settings, its segments, its counts. Its number is never
+    /// given to another.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone; a site that is not there is removed.
+    pub fn remove_site(&self, site: SiteId) -> Result<(), DatabaseError> {
+        self.transact(|transaction| {
+            for statement in [
+                "DELETE FROM site WHERE id = ?1",
+                "DELETE FROM segment WHERE site = ?1",
+                "DELETE FROM replaced_segment WHERE site = ?1",
+                "DELETE FROM reason_count WHERE site = ?1",
+            ] {
+                transaction.execute(statement, [site.0])?;
+            }
+            transaction.execute("UPDATE catalog_version SET version = version + 1", [])?;
+            Ok(())
+        })
+    }
+
     /// Changes the settings of the site `domain` and returns it as it is then.
     ///
     /// # Errors
@@ -197,6 +217,17 @@ mod tests {
         let changed = database.change_site(&example().domain, &change).unwrap();
         let settings = SiteSettings { identity: IdentityMode::Always, ..added.settings.clone() };
         assert_eq!(changed, Site { settings, ..added });
+    }
+
+    #[test]
+    fn a_removed_site_is_gone_and_its_number_is_never_given_again() {
+        let (_folder, database) = database();
+        let clock = ManualClock::at(Timestamp(0));
+        let first = database.add_site(&example(), &clock).unwrap();
+        database.remove_site(first.id).unwrap();
+        assert_eq!(database.site(&example().domain).unwrap(), None);
+        let second = database.add_site(&example(), &clock).unwrap();
+        assert_ne!(second.id, first.id);
     }
 
     #[test]

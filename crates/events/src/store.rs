@@ -154,6 +154,16 @@ impl Store {
         Ok(absorbed + waiting.map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
     }
 
+    /// How many live segments rest sealed, and how many do not yet.
+    pub fn sealed_segments(&self) -> Result<(usize, usize), StoreError> {
+        let live = self.follow()?.snapshot.segments.clone();
+        let mut sealed = 0;
+        for segment in &live {
+            sealed += usize::from(self.disk.is_sealed(segment)?);
+        }
+        Ok((sealed, live.len() - sealed))
+    }
+
     /// How many rows of segments were decoded so far, of any number of columns each.
     pub fn rows_decoded(&self) -> u64 {
         self.rows_decoded.load(Ordering::Relaxed)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Rng, SiteId};
+use domain::{Rng, SiteId, Timestamp};
 use sealing::{
     Environment, Key, Kind, Label, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted,
 };
@@ -110,9 +110,27 @@ impl Keys {
         Ok(())
     }
 
+    /// Destroys the keys of a site, and remembers that they were. Durable when it returns; again changes nothing.
+    pub(crate) fn destroy(&mut self, site: SiteId, at: Timestamp, rng: &dyn Rng) -> Result<(), StoreError> {
+        if self.is_destroyed(site) {
+            return Ok(());
+        }
+        let mut changed = self.stored.clone();
+        changed.sites.retain(|known| known.id != site);
+        changed.destroyed.push((site, at));
+        self.store.save(&changed, rng)?;
+        self.stored = changed;
+        self.ring.remove(site);
+        Ok(())
+    }
+
+    fn is_destroyed(&self, site: SiteId) -> bool {
+        self.stored.destroyed.iter().any(|(gone, _)| *gone == site)
+    }
+
     /// The key wanted.
     pub(crate) fn open_one(&self, wanted: &Wanted) -> Result<Key, Closed> {
-        if self.stored.destroyed.iter().any(|(gone, _)| *gone == wanted.label.site) {
+        if self.is_destroyed(wanted.label.site) {
             return Err(Closed::Destroyed);
         }
         self.ring.open_one(wanted).map_err(|Refused| Closed::Refused)

@@ -122,6 +122,13 @@ impl Keeper {
             Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
             Request::Recipients(sites) => self.recipients(state, peer, &sites),
             Request::Open(_, wanted) => open(&state.keys, wanted),
+            Request::Destroy(site) => match state.keys.destroy(site, self.0.clock.now(), &*self.0.rng) {
+                Ok(()) => Answer::Destroyed,
+                Err(error) => {
+                    tracing::error!(%error, "keys cannot be destroyed");
+                    Answer::No(No::Unable)
+                }
+            },
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
         }
     }
@@ -182,7 +189,7 @@ impl Keeper {
 
 fn within_limits(request: &Request) -> bool {
     match request {
-        Request::DaySecrets(_) | Request::ControlKey => true,
+        Request::DaySecrets(_) | Request::ControlKey | Request::Destroy(_) => true,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
     }
@@ -193,6 +200,7 @@ fn told(request: &Request) -> (&'static str, Vec<String>) {
     match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
         Request::ControlKey => ("control-key", vec![]),
+        Request::Destroy(site) => ("destroy", vec![format!("site {site}")]),
         Request::Recipients(sites) => {
             ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
         }

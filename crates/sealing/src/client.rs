@@ -95,6 +95,17 @@ impl Client {
         }
     }
 
+    /// Destroys the keys of `site`: what they protect can never be opened again, by anybody.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn destroy(&self, site: SiteId) -> Result<(), OpenError> {
+        match self.ask(Request::Destroy(site))? {
+            Answer::Destroyed => Ok(()),
+            other => Err(no(&other, &format!("the destruction of the keys of site {site}"), &[])),
+        }
+    }
+
     /// To whom the sites are sealed, in their order, and the server's own mark.
     ///
     /// # Errors

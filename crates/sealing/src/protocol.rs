@@ -96,6 +96,8 @@ pub enum Request {
     Open(Purpose, Vec<(Label, SealedBytes)>),
     /// The key of the control database.
     ControlKey,
+    /// Destroys the keys of a site: what they protect can never be opened again, by anybody.
+    Destroy(SiteId),
 }
 
 /// A sealed key in a message.
@@ -150,6 +152,8 @@ pub enum Answer {
     DaySecrets(DaySecrets),
     /// To [`Request::Recipients`], in the order asked; `None` for a site without keys.
     Recipients(Environment, Vec<Option<Recipient>>),
+    /// To [`Request::Destroy`]: they are destroyed.
+    Destroyed,
     /// To [`Request::Open`], in the order asked.
     Keys(Vec<Handed>),
     /// To anything.

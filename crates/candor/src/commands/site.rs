@@ -1,5 +1,7 @@
 //! `candor site`: which sites are measured.
 
+use std::io::Write;
+
 use hyper::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +19,13 @@ const LIST_EXAMPLES: &str = "Examples:
   candor site list
   candor site list --data /var/lib/candor";
 
-/// Add sites, or list them
+const REMOVE_EXAMPLES: &str = "Examples:
+  candor site remove example.com
+  candor site remove example.com --confirm example.com
+
+The keys of the site are destroyed, so that nothing of it can be read again: not here, and not in any backup.";
+
+/// Add sites, list them, or remove one for ever
 #[derive(clap::Subcommand)]
 pub(crate) enum Site {
     /// Begin to measure a site; prints what to put into its pages
@@ -28,6 +36,17 @@ pub(crate) enum Site {
         /// Time zone in which its days begin
         #[arg(long, value_name = "TZ", default_value = "UTC")]
         timezone: String,
+        #[command(flatten)]
+        whereabouts: Whereabouts,
+    },
+    /// Remove a site and everything it ever sent, for ever
+    #[command(after_help = REMOVE_EXAMPLES)]
+    Remove {
+        /// Domain of the site
+        domain: String,
+        /// The domain once more, instead of being asked to type it
+        #[arg(long, value_name = "DOMAIN")]
+        confirm: Option<String>,
         #[command(flatten)]
         whereabouts: Whereabouts,
     },
@@ -62,6 +81,16 @@ impl Site {
                 println!("{} is measured. Put this into its pages:\n\n  {}\n", site.domain, site.snippet);
                 Ok(())
             }),
+            Self::Remove { domain, confirm, whereabouts } => {
+                let confirmed = confirm.map_or_else(|| ask_to_type(&domain), Ok)?;
+                anyhow::ensure!(confirmed.trim() == domain, "that is not {domain}: nothing was removed");
+                with_server(parts, &whereabouts, async |server| {
+                    let path = format!("/commands/sites/{domain}");
+                    let () = server.ask(Method::DELETE, &path, None).await?;
+                    println!("{domain} is removed: its keys are destroyed and its data is deleted.");
+                    Ok(())
+                })
+            }
             Self::List { whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let All { sites } = server.ask(Method::GET, "/api/sites", None).await?;
                 print_table(&sites);
@@ -69,6 +98,17 @@ impl Site {
             }),
         }
     }
+}
+
+/// Asks for the domain to be typed, since nothing can undo what follows.
+fn ask_to_type(domain: &str) -> anyhow::Result<String> {
+    print!(
+        "Everything that {domain} ever sent will be gone for ever, in every backup too.\nType {domain} to remove it: "
+    );
+    std::io::stdout().flush()?;
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    Ok(typed)
 }
 
 fn print_table(sites: &[Shown]) {

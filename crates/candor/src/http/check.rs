@@ -20,10 +20,14 @@ const CACHE_BYTES: usize = 64 << 20;
 const DAYS_AT_ONCE: i64 = 7;
 
 /// What was found to be right.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Checked {
     /// How many events could be read.
     pub(crate) events: u64,
+    /// How many segments rest sealed.
+    pub(crate) sealed_segments: usize,
+    /// How many rest as an older Candor wrote them.
+    pub(crate) unsealed_segments: usize,
 }
 
 /// Reads every segment and the journal of every site. The problem names the first that cannot be read.
@@ -40,8 +44,10 @@ pub(crate) async fn check_events(State(app): State<Arc<App>>) -> Result<Json<Che
             read_all(&store, &site, app.clock.now(), &mut events)
                 .map_err(|error| wrong(format!("{}: {}", site.domain, with_causes(&error))))?;
         }
+        let (sealed_segments, unsealed_segments) =
+            store.sealed_segments().map_err(|error| wrong(with_causes(&error)))?;
         match logging::errors_told() - told {
-            0 => Ok(Json(Checked { events })),
+            0 => Ok(Json(Checked { events, sealed_segments, unsealed_segments })),
             _ => Err(wrong("the journal is damaged; the server's log says where".to_owned())),
         }
     })

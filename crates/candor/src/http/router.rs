@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router, middleware};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,6 +38,7 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
     api(&app)
         .route("/commands/server", get(server::describe_server))
         .route("/commands/bulk", post(bulk::import_events))
+        .route("/commands/sites/{domain}", delete(sites::remove_site))
         .route("/commands/check", post(check::check_events))
         .route("/commands/tidy", post(server::tidy))
         .with_state(app)

@@ -160,6 +160,16 @@ pub(crate) async fn change_site(
     Ok(Json(show(&site, &app.public_url)))
 }
 
+/// Removes a site for ever. Commands alone may ask for it.
+pub(crate) async fn remove_site(
+    State(app): State<Arc<App>>,
+    NamedSite(domain): NamedSite,
+) -> Result<Json<()>, Problem> {
+    let directory = app.off_thread(move |app| app.remove_site(&domain)).await?;
+    app.edge_knows(directory).await;
+    Ok(Json(()))
+}
+
 fn parse_zone(text: &str) -> Result<TimeZone, Problem> {
     text.parse().map_err(|error: domain::TimeZoneError| at_fault(&error, "timezone"))
 }

@@ -10,6 +10,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::sync::mpsc as async_mpsc;
 
 use super::link;
@@ -59,6 +60,7 @@ pub(crate) fn receive() -> io::Result<Newborn> {
     // Belt to the braces of the closing socket: the kernel kills this process when its parent dies.
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    leave_no_core()?;
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let (message, descriptors) = link::receive_first(&mut socket)?;
     let ToChild::Birth(birth) = message else {
@@ -82,6 +84,12 @@ pub(crate) fn receive() -> io::Result<Newborn> {
     spawn("link-out", move || speak(speaker, &said))?;
     spawn("link-in", move || listen(socket, &hear))?;
     Ok(newborn)
+}
+
+/// A process that dies leaves no picture of its memory on the disk, where keys and addresses would be in it.
+fn leave_no_core() -> io::Result<()> {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    Ok(setrlimit(Resource::Core, none)?)
 }
 
 impl Newborn {

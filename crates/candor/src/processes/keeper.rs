@@ -13,6 +13,8 @@ use crate::logging::with_causes;
 
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
     let mut newborn = birth::receive()?;
     let introductions = newborn.introductions()?;
     let keeper = match open(&newborn, parts) {

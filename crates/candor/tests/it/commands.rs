@@ -98,6 +98,7 @@ fn the_doctor_finds_nothing_wrong_with_a_healthy_server() {
     let (code, said, complaint) = run(server.data(), &["doctor"]);
     assert_eq!(code, Some(0), "{said}{complaint}");
     assert!(said.contains("all 1 can be opened and read"), "{said}");
+    assert!(said.contains("the journal and the database rest sealed"), "{said}");
 }
 
 #[test]
@@ -143,7 +144,15 @@ fn damage_segments(data: &Path) {
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    for command in [&["serve"][..], &["site", "add"], &["site", "list"], &["demo"], &["doctor"], &[]] {
+    for command in [
+        &["serve"][..],
+        &["site", "add"],
+        &["site", "list"],
+        &["site", "remove"],
+        &["demo"],
+        &["doctor"],
+        &[],
+    ] {
         let output = candor().args(command).arg("--help").output().expect("help");
         assert!(output.status.success());
         let help = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -5,6 +5,12 @@ use super::*;
 fn database() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&folder.path().join("control.db"), &crate::testing::key(1)).unwrap();
+    let clock = domain::ManualClock::at(Timestamp(0));
+    // Site 3 is the one that the changes below are about.
+    for domain in ["one.example", "two.example", "three.example"] {
+        let site = crate::NewSite { domain: domain.parse().unwrap(), timezone: "UTC".parse().unwrap() };
+        database.add_site(&site, &clock).unwrap();
+    }
     (folder, database)
 }
 
@@ -85,4 +91,18 @@ fn what_is_forgotten_is_gone() {
     database.change_catalog(&forget).unwrap();
     let rows = database.catalog().unwrap();
     assert_eq!((rows.absorbed, rows.replaced, rows.segments), (vec![], vec![], vec![]));
+}
+
+#[test]
+fn what_is_made_of_a_site_that_was_removed_meanwhile_is_not_taken_up() {
+    let (_folder, database) = database();
+    let first = CatalogChange { add: vec![segment("a")], count: vec![bots(2)], ..change() };
+    database.change_catalog(&first).unwrap();
+    database.remove_site(SiteId(3)).unwrap();
+    assert_eq!(database.catalog().unwrap().segments, []);
+    assert_eq!(database.reason_counts(SiteId(3), 0).unwrap(), []);
+    let late = CatalogChange { add: vec![segment("b")], absorb: vec![1], ..change() };
+    database.change_catalog(&late).unwrap();
+    let rows = database.catalog().unwrap();
+    assert_eq!((rows.segments, rows.absorbed), (vec![], vec![1]));
 }

@@ -1,6 +1,5 @@
 use std::path::{Path, PathBuf};
 
-use domain::Timestamp;
 use sealing::Kind;
 
 use super::*;
@@ -105,10 +104,33 @@ fn a_site_whose_keys_were_destroyed_gets_no_others() {
     let mut keys = opened(&path, &rng).unwrap();
     keys.make(&[SiteId(1)], &rng).unwrap();
     let (_, wanted) = sealed_to(&keys, SiteId(1), &rng);
-    keys.stored.sites.clear();
-    keys.stored.destroyed.push((SiteId(1), Timestamp(0)));
-    keys.ring.remove(SiteId(1));
+    keys.destroy(SiteId(1), Timestamp(0), &rng).unwrap();
+    for keys in [&mut keys, &mut opened(&path, &rng).unwrap()] {
+        keys.make(&[SiteId(1)], &rng).unwrap();
+        assert_eq!(keys.recipient(SiteId(1)), None);
+        assert_eq!(keys.open_one(&wanted).err(), Some(Closed::Destroyed));
+    }
+}
+
+#[test]
+fn destroying_the_keys_of_one_site_leaves_those_of_others() {
+    let (_folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
+    keys.make(&[SiteId(1), SiteId(2)], &rng).unwrap();
+    let (key, wanted) = sealed_to(&keys, SiteId(2), &rng);
+    keys.destroy(SiteId(1), Timestamp(0), &rng).unwrap();
+    assert_eq!(opened(&path, &rng).unwrap().open_one(&wanted).unwrap().bytes(), key.bytes());
+}
+
+#[test]
+fn keys_that_cannot_be_stored_are_neither_made_nor_destroyed() {
+    let (folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
     keys.make(&[SiteId(1)], &rng).unwrap();
-    assert_eq!(keys.recipient(SiteId(1)), None);
-    assert_eq!(keys.open_one(&wanted).err(), Some(Closed::Destroyed));
+    let known = keys.recipient(SiteId(1));
+    // A folder where the new file would be made: it can be written to by nobody.
+    std::fs::create_dir(folder.path().join("keys.making")).unwrap();
+    assert!(keys.destroy(SiteId(1), Timestamp(0), &rng).is_err());
+    assert!(keys.make(&[SiteId(2)], &rng).is_err());
+    assert_eq!((keys.recipient(SiteId(1)), keys.recipient(SiteId(2))), (known, None));
 }

@@ -54,7 +54,7 @@ impl Examination {
             checks.push(Check { what: "ports", found: self.ports() });
         }
         checks.push(Check { what: "damage", found: self.damaged_files() });
-        checks.push(Check { what: "events", found: self.events() });
+        checks.extend(self.events_and_sealing());
         Ok(checks)
     }
 
@@ -117,17 +117,36 @@ impl Examination {
     }
 
     /// Lets the server read every segment and the journal; one is started for it where none runs.
-    fn events(&self) -> Result<String, String> {
-        if !self.data.control_database().exists() {
-            return Ok("there are none yet".to_owned());
-        }
-        let whereabouts = Whereabouts { data: self.data.path().to_owned(), keys: self.keys.clone() };
-        let checked = with_server(&self.parts, &whereabouts, async |server| {
-            server.ask::<Checked>(Method::POST, "/commands/check", None).await
+    fn events_and_sealing(&self) -> [Check; 2] {
+        let checked = match self.data.control_database().exists() {
+            true => self.ask_to_read().map(Some),
+            false => Ok(None),
+        };
+        let events = checked.clone().map(|checked| match checked {
+            Some(checked) => {
+                format!("all {} can be opened and read, and their checksums fit", checked.events)
+            }
+            None => "there are none yet".to_owned(),
         });
-        checked
-            .map(|checked| format!("all {} can be opened and read, and their checksums fit", checked.events))
-            .map_err(|error| error.to_string())
+        let sealing = match checked {
+            Ok(None) => Ok("nothing is kept yet".to_owned()),
+            Ok(Some(Checked { unsealed_segments: 0, sealed_segments, .. })) => {
+                Ok(format!("{sealed_segments} segments, the journal and the database rest sealed"))
+            }
+            Ok(Some(Checked { unsealed_segments, .. })) => Err(format!(
+                "{unsealed_segments} segments of an older Candor are not sealed yet; candor serve seals them"
+            )),
+            Err(_) => Err("it cannot be told while not everything can be read".to_owned()),
+        };
+        [Check { what: "events", found: events }, Check { what: "sealing", found: sealing }]
+    }
+
+    fn ask_to_read(&self) -> Result<Checked, String> {
+        let whereabouts = Whereabouts { data: self.data.path().to_owned(), keys: self.keys.clone() };
+        with_server(&self.parts, &whereabouts, async |server| {
+            server.ask(Method::POST, "/commands/check", None).await
+        })
+        .map_err(|error| error.to_string())
     }
 }
 

@@ -55,11 +55,12 @@ impl App {
         for (site, recipient) in sites.into_iter().zip(recipients) {
             match recipient {
                 Some(recipient) => known.push((site, recipient)),
-                None => without.push(site.domain),
+                None => without.push(site),
             }
         }
-        for domain in without {
-            tracing::error!(%domain, "events of this site are not taken: its key was destroyed");
+        for site in without {
+            tracing::warn!(domain = %site.domain, "its key was destroyed: what is left of the site is deleted");
+            self.delete(site.id)?;
         }
         let number = self.next_directory();
         let directory = Directory { number, environment, sites: known, no_site };
@@ -77,6 +78,22 @@ impl App {
     pub(crate) fn add_site(&self, site: &NewSite) -> Result<(Site, u64), Problem> {
         let added = self.control.add_site(site, &*self.clock).map_err(|error| problem(&error))?;
         Ok((added, self.publish_directory().map_err(Problem::from)?))
+    }
+
+    /// Removes a site for ever: its keys are destroyed, and with them whatever of it lies anywhere; then what lies
+    /// here is deleted. Killed in between, the rest is done at the next start.
+    pub(crate) fn remove_site(&self, domain: &str) -> Result<u64, Problem> {
+        let site = self.site(domain)?;
+        self.keeper.destroy(site.id).map_err(DirectoryError::from)?;
+        self.delete(site.id).map_err(|error| Problem::internal(&error))?;
+        self.publish_directory().map_err(Problem::from)
+    }
+
+    fn delete(&self, site: SiteId) -> Result<(), control::DatabaseError> {
+        self.control.remove_site(site)?;
+        // Files that are in no catalog are deleted as garbage.
+        self.voice.say(FromChild::Tidy);
+        Ok(())
     }
 
     pub(crate) fn change_site(

@@ -48,3 +48,20 @@ fn a_calm_life_leaves_a_clean_log() {
     server.get("/");
     server.assert_log_clean();
 }
+
+#[test]
+fn a_process_that_dies_leaves_no_picture_of_its_memory() {
+    let server = Server::start();
+    for (pid, role) in children_of(server.pid()) {
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("its limits");
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("of core files");
+        let [.., soft, hard, _unit] = core.split_whitespace().collect::<Vec<_>>()[..] else {
+            panic!("{core}")
+        };
+        assert_eq!((soft, hard), ("0", "0"), "{role}");
+    }
+    // Whoever may not be dumped belongs to root in /proc, whatever account it runs under.
+    let keeper = server.pid_of("keeper").expect("a keeper");
+    let memory = std::fs::metadata(format!("/proc/{keeper}/mem")).expect("its memory");
+    assert_eq!(std::os::unix::fs::MetadataExt::uid(&memory), 0);
+}
