@@ -30,8 +30,8 @@ pub enum RootError {
     },
     /// Other accounts can read it.
     #[error(
-        "{path} can be read by other accounts (mode {mode:03o}); run `chmod {wanted} {path}`, and if somebody may \
-         have read it, rotate the keys"
+        "{path} can be read by other accounts (mode {mode:03o}): run `chmod {wanted} {path}`, and know that whoever has \
+         read it can open every copy of the data"
     )]
     TooOpen {
         /// The file or folder.

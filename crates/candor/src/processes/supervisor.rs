@@ -278,10 +278,15 @@ impl Supervisor {
         }
     }
 
-    /// Asks every child to finish and end, and ends whichever does not in time.
+    /// Asks every child that serves to finish and end, and ends whichever does not in time.
     async fn stop(mut self, happened: &mut mpsc::UnboundedReceiver<Happening>) {
-        for child in self.children.values() {
-            child.tell(&ToChild::Stop);
+        for child in self.children.values_mut() {
+            // One that never served has nothing under way, and may be waiting for what will not come.
+            if child.served {
+                child.tell(&ToChild::Stop);
+            } else {
+                child.kill();
+            }
         }
         let deadline = Instant::now() + STOP_PATIENCE;
         while !self.children.is_empty() {

@@ -92,3 +92,35 @@ fn data_of_a_newer_version_is_refused() {
     assert_eq!(code, Some(1));
     assert!(said.contains("written by a newer Candor"), "{said}");
 }
+
+#[test]
+fn keys_that_cannot_be_used_are_told_with_what_mends_them_and_nothing_is_served() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    drop(Server::on(&data, &[], candor));
+    let key = folder.path().join("data.keys/root.key");
+    let whole = std::fs::read(&key).expect("the root key");
+    let refused = || {
+        let output = candor()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data)
+            .output()
+            .expect("a refusal");
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("the keys cannot be used") && !said.contains("Stop     Ctrl-C"), "{said}");
+        said
+    };
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).expect("an open key");
+    assert!(refused().contains("chmod 600"));
+    std::fs::remove_file(&key).expect("no key");
+    assert!(refused().contains("root.key is missing"));
+    let mut other = whole.clone();
+    other[30] = if other[30] == b'0' { b'1' } else { b'0' };
+    std::fs::write(&key, other).expect("another key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("a private key");
+    assert!(refused().contains("root.key is damaged"));
+    std::fs::write(&key, whole).expect("the root key again");
+    drop(Server::on(&data, &[], candor));
+}
