@@ -3,6 +3,7 @@
 mod connection;
 mod demo;
 mod doctor;
+mod keys;
 mod process;
 mod serve;
 mod site;
@@ -34,6 +35,8 @@ enum Command {
     #[command(subcommand)]
     Site(site::Site),
     Demo(demo::Demo),
+    #[command(subcommand)]
+    Keys(keys::Keys),
     Doctor(doctor::Doctor),
     #[command(hide = true)]
     Process(process::Process),
@@ -53,6 +56,7 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Serve(serve) => serve.run(parts),
         Command::Site(site) => site.run(parts),
         Command::Demo(demo) => demo.run(parts),
+        Command::Keys(keys) => keys.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
         Command::Process(process) => process.run(parts),
     };

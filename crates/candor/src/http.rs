@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod health;
 pub(crate) mod input;
+pub(crate) mod keys;
 pub(crate) mod live;
 pub(crate) mod metrics;
 pub(crate) mod problem;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Rng, SiteId, Timestamp};
+use sealing::protocol::SiteKeys;
 use sealing::{
     Environment, Key, Kind, Label, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted,
 };
@@ -108,6 +109,21 @@ impl Keys {
         self.stored = changed;
         made.into_iter().for_each(|(site, pair)| self.ring.add(site, 1, pair));
         Ok(())
+    }
+
+    /// What is known of the keys of each site, those that were destroyed last.
+    pub(crate) fn list(&self) -> Vec<SiteKeys> {
+        let held = self.stored.sites.iter().map(|site| SiteKeys {
+            site: site.id,
+            versions: site.pairs.iter().map(|pair| pair.version).collect(),
+            destroyed_at: None,
+        });
+        let destroyed = self.stored.destroyed.iter().map(|(site, at)| SiteKeys {
+            site: *site,
+            versions: Vec::new(),
+            destroyed_at: Some(*at),
+        });
+        held.chain(destroyed).collect()
     }
 
     /// Destroys the keys of a site, and remembers that they were. Durable when it returns; again changes nothing.

@@ -9,7 +9,7 @@ pub(crate) const fn allows(peer: Peer, request: &Request) -> bool {
         (Peer::Edge, Request::DaySecrets(_))
             | (Peer::Edge | Peer::App | Peer::Worker, Request::Recipients(_))
             | (Peer::App | Peer::Worker, Request::ControlKey)
-            | (Peer::App, Request::Open(Purpose::Request, _) | Request::Destroy(_))
+            | (Peer::App, Request::Open(Purpose::Request, _) | Request::Destroy(_) | Request::List)
             | (Peer::Worker, Request::Open(Purpose::Duty(_), _))
     )
 }
@@ -31,6 +31,7 @@ mod tests {
                 ("day secrets", Request::DaySecrets(None)),
                 ("recipients", Request::Recipients(vec![])),
                 ("control key", Request::ControlKey),
+                ("list", Request::List),
                 ("destroy", Request::Destroy(domain::SiteId(1))),
                 ("open for a request", Request::Open(Purpose::Request, vec![])),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
@@ -49,6 +50,7 @@ mod tests {
                 "edge: recipients",
                 "app: recipients",
                 "app: control key",
+                "app: list",
                 "app: destroy",
                 "app: open for a request",
                 "worker: recipients",

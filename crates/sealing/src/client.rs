@@ -15,7 +15,7 @@ use crate::label::Environment;
 use crate::packets::{introduced, receive_packet, send_packet, set_patience};
 use crate::pair::Recipient;
 use crate::protocol::{
-    Answer, MESSAGE_BYTES_MAX, Message, No, Purpose, Request, SITES_MAX, WANTED_MAX, decode, encode,
+    Answer, MESSAGE_BYTES_MAX, Message, No, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX, decode, encode,
 };
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
 
@@ -92,6 +92,17 @@ impl Client {
         match self.ask(Request::ControlKey)? {
             Answer::Keys(mut handed) if handed.len() == 1 => Ok(handed.remove(0).take()),
             other => Err(no(&other, "the key of the control database", &[])),
+        }
+    }
+
+    /// Which keys there are, by site.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn list(&self) -> Result<Vec<SiteKeys>, OpenError> {
+        match self.ask(Request::List)? {
+            Answer::Listed(keys) => Ok(keys),
+            other => Err(no(&other, "the list of keys", &[])),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use domain::{DaySecrets, SiteId};
+use domain::{DaySecrets, SiteId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
@@ -96,6 +96,8 @@ pub enum Request {
     Open(Purpose, Vec<(Label, SealedBytes)>),
     /// The key of the control database.
     ControlKey,
+    /// Which keys there are; of none its bytes.
+    List,
     /// Destroys the keys of a site: what they protect can never be opened again, by anybody.
     Destroy(SiteId),
 }
@@ -152,12 +154,25 @@ pub enum Answer {
     DaySecrets(DaySecrets),
     /// To [`Request::Recipients`], in the order asked; `None` for a site without keys.
     Recipients(Environment, Vec<Option<Recipient>>),
+    /// To [`Request::List`], by site.
+    Listed(Vec<SiteKeys>),
     /// To [`Request::Destroy`]: they are destroyed.
     Destroyed,
     /// To [`Request::Open`], in the order asked.
     Keys(Vec<Handed>),
     /// To anything.
     No(No),
+}
+
+/// What is known of a site's keys, without the keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteKeys {
+    /// Whose they are.
+    pub site: SiteId,
+    /// The versions of its pair, the newest last; none once they were destroyed.
+    pub versions: Vec<u32>,
+    /// When they were destroyed, if they were.
+    pub destroyed_at: Option<Timestamp>,
 }
 
 /// Why not.

@@ -143,6 +143,23 @@ fn damage_segments(data: &Path) {
 }
 
 #[test]
+fn keys_are_listed_by_site_and_never_shown() {
+    let server = Server::start();
+    for domain in ["stays.example", "goes.example"] {
+        server.post("/api/sites", &json!({ "domain": domain }));
+    }
+    let removed = ["site", "remove", "goes.example", "--confirm", "goes.example"];
+    assert_eq!(run(server.data(), &removed).0, Some(0));
+    let (code, said, _) = run(server.data(), &["keys", "list"]);
+    assert_eq!(code, Some(0));
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    assert!(lines[0].ends_with("events of no site  version 1 of 1"), "{said}");
+    assert!(lines[1].ends_with("stays.example  version 1 of 1"), "{said}");
+    assert!(lines[2].contains("removed  destroyed 20"), "{said}");
+}
+
+#[test]
 fn every_command_explains_itself_with_examples() {
     for command in [
         &["serve"][..],

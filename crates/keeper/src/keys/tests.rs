@@ -123,6 +123,17 @@ fn destroying_the_keys_of_one_site_leaves_those_of_others() {
 }
 
 #[test]
+fn the_list_names_what_is_held_and_when_what_was_destroyed() {
+    let (_folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
+    keys.make(&[SiteId(1), SiteId(2)], &rng).unwrap();
+    keys.destroy(SiteId(1), Timestamp(9), &rng).unwrap();
+    let listed: Vec<_> =
+        keys.list().into_iter().map(|keys| (keys.site.0, keys.versions, keys.destroyed_at)).collect();
+    assert_eq!(listed, [(2, vec![1], None), (1, vec![], Some(Timestamp(9)))]);
+}
+
+#[test]
 fn keys_that_cannot_be_stored_are_neither_made_nor_destroyed() {
     let (folder, path, rng) = fresh();
     let mut keys = opened(&path, &rng).unwrap();
