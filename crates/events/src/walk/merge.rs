@@ -149,7 +149,7 @@ impl<'a> Merge<'a> {
         u64::from(end - start)
     }
 
-    /// The same for some visitors, which ascend.
+    /// Lays out the rows of some visitors, which ascend; returns how many rows there were.
     fn fill_with(&mut self, wanted: &[VisitorKey], layout: &mut Layout) -> u64 {
         let mut rows = 0;
         for key in wanted {
