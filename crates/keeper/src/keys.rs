@@ -111,8 +111,8 @@ impl Keys {
         Ok(())
     }
 
-    /// What is known of the keys of each site, those that were destroyed last.
-    pub(crate) fn list(&self) -> Vec<SiteKeys> {
+    /// What is known of the keys of each site, those that were destroyed last: `count` of them after the first `from`.
+    pub(crate) fn list(&self, from: usize, count: usize) -> Vec<SiteKeys> {
         let held = self.stored.sites.iter().map(|site| SiteKeys {
             site: site.id,
             versions: site.pairs.iter().map(|pair| pair.version).collect(),
@@ -123,7 +123,7 @@ impl Keys {
             versions: Vec::new(),
             destroyed_at: Some(*at),
         });
-        held.chain(destroyed).collect()
+        held.chain(destroyed).skip(from).take(count).collect()
     }
 
     /// Destroys the keys of a site, and remembers that they were. Durable when it returns; again changes nothing.

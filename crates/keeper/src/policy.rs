@@ -9,7 +9,7 @@ pub(crate) const fn allows(peer: Peer, request: &Request) -> bool {
         (Peer::Edge, Request::DaySecrets(_))
             | (Peer::Edge | Peer::App | Peer::Worker, Request::Recipients(_))
             | (Peer::App | Peer::Worker, Request::ControlKey)
-            | (Peer::App, Request::Open(Purpose::Request, _) | Request::Destroy(_) | Request::List)
+            | (Peer::App, Request::Open(Purpose::Request, _) | Request::Destroy(_) | Request::List(_))
             | (Peer::Worker, Request::Open(Purpose::Duty(_), _))
     )
 }
@@ -31,11 +31,12 @@ mod tests {
                 ("day secrets", Request::DaySecrets(None)),
                 ("recipients", Request::Recipients(vec![])),
                 ("control key", Request::ControlKey),
-                ("list", Request::List),
+                ("list", Request::List(0)),
                 ("destroy", Request::Destroy(domain::SiteId(1))),
                 ("open for a request", Request::Open(Purpose::Request, vec![])),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
+                ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),
             ]
         };
         let of_peer = |peer: &Peer| {
@@ -57,6 +58,7 @@ mod tests {
                 "worker: control key",
                 "worker: open to absorb",
                 "worker: open to merge",
+                "worker: open to seal",
             ]
         );
     }

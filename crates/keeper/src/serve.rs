@@ -122,7 +122,7 @@ impl Keeper {
             Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
             Request::Recipients(sites) => self.recipients(state, peer, &sites),
             Request::Open(_, wanted) => open(&state.keys, wanted),
-            Request::List => Answer::Listed(state.keys.list()),
+            Request::List(from) => Answer::Listed(state.keys.list(from as usize, SITES_MAX)),
             Request::Destroy(site) => match state.keys.destroy(site, self.0.clock.now(), &*self.0.rng) {
                 Ok(()) => Answer::Destroyed,
                 Err(error) => {
@@ -190,7 +190,7 @@ impl Keeper {
 
 fn within_limits(request: &Request) -> bool {
     match request {
-        Request::DaySecrets(_) | Request::ControlKey | Request::List | Request::Destroy(_) => true,
+        Request::DaySecrets(_) | Request::ControlKey | Request::List(_) | Request::Destroy(_) => true,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
     }
@@ -201,7 +201,7 @@ fn told(request: &Request) -> (&'static str, Vec<String>) {
     match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
         Request::ControlKey => ("control-key", vec![]),
-        Request::List => ("list", vec![]),
+        Request::List(_) => ("list", vec![]),
         Request::Destroy(site) => ("destroy", vec![format!("site {site}")]),
         Request::Recipients(sites) => {
             ("recipients", sites.iter().map(|site| format!("site {site}")).collect())

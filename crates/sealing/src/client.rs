@@ -1,8 +1,9 @@
 //! How the other processes ask the keeper: one question at a time, asked again when the keeper was started again
-//! meanwhile. Every question may be asked twice without harm.
+//! meanwhile. Every question may be asked twice without harm. A keeper that is slow is still the keeper: its socket is
+//! kept, and an answer that comes too late is passed over.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,9 +19,6 @@ use crate::protocol::{
     Answer, MESSAGE_BYTES_MAX, Message, No, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX, decode, encode,
 };
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
-
-/// How long an answer may take before the question is asked again.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(2);
 
 /// Asks the keeper. Cheap to share between threads.
 #[derive(Clone)]
@@ -38,13 +36,13 @@ struct Shared {
 #[derive(Default)]
 struct Line {
     socket: Option<OwnedFd>,
-    /// Counts keepers, so that a failed socket is not taken for its successor.
+    /// Counts keepers.
     generation: u64,
     number: u64,
 }
 
 impl Client {
-    /// A client that hears of keepers over `introductions`; a question waits `patience` for one.
+    /// A client that hears of keepers over `introductions`; a question waits `patience` for one and for its answer.
     ///
     /// # Errors
     /// Where the thread that hears cannot be started.
@@ -55,7 +53,7 @@ impl Client {
             while let Ok((_, socket)) = introduced(&introductions) {
                 let mut line = hearing.lock();
                 line.generation += 1;
-                line.socket = set_patience(&socket, ANSWER_TIME_MAX).is_ok().then_some(socket);
+                line.socket = Some(socket);
                 hearing.arrived.notify_all();
             }
         })?;
@@ -100,9 +98,13 @@ impl Client {
     /// # Errors
     /// [`OpenError`] where the keeper does not answer or says no.
     pub fn list(&self) -> Result<Vec<SiteKeys>, OpenError> {
-        match self.ask(Request::List)? {
-            Answer::Listed(keys) => Ok(keys),
-            other => Err(no(&other, "the list of keys", &[])),
+        let mut listed = Vec::new();
+        loop {
+            match self.ask(Request::List(listed.len() as u32))? {
+                Answer::Listed(part) if part.is_empty() => return Ok(listed),
+                Answer::Listed(part) => listed.extend(part),
+                other => return Err(no(&other, "the list of keys", &[])),
+            }
         }
     }
 
@@ -158,12 +160,13 @@ impl Client {
         let question = Message { number: line.number, body: request };
         loop {
             line = self.shared.wait_for_keeper(line, deadline)?;
-            let generation = line.generation;
             let Some(socket) = &line.socket else { continue };
-            match converse(socket, &question) {
+            match converse(socket, &question, deadline) {
                 Ok(answer) => return Ok(answer),
-                Err(_) if line.generation == generation => line.socket = None,
-                Err(_) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    return Err(OpenError::Away);
+                }
+                Err(_) => line.socket = None,
             }
         }
     }
@@ -191,16 +194,26 @@ impl Shared {
 }
 
 /// Asks and hears. Answers to questions that were given up are passed over.
-fn converse(socket: &OwnedFd, question: &Message<Request>) -> io::Result<Answer> {
+fn converse(socket: &OwnedFd, question: &Message<Request>, deadline: Instant) -> io::Result<Answer> {
+    wait_at_most(socket, deadline)?;
     send_packet(socket, &encode(question))?;
     let mut room = Zeroizing::new(vec![0; MESSAGE_BYTES_MAX]);
     loop {
+        wait_at_most(socket, deadline)?;
         let length = receive_packet(socket, &mut room)?;
         let answer = room.get(..length).and_then(decode::<Answer>);
         let answer = answer.ok_or(io::ErrorKind::InvalidData)?;
         if answer.number == question.number {
             return Ok(answer.body);
         }
+    }
+}
+
+/// Lets nothing that is done with the socket next wait beyond `deadline`.
+fn wait_at_most(socket: &OwnedFd, deadline: Instant) -> io::Result<()> {
+    match deadline.saturating_duration_since(Instant::now()) {
+        Duration::ZERO => Err(ErrorKind::TimedOut.into()),
+        left => set_patience(socket, left),
     }
 }
 
@@ -266,3 +279,6 @@ fn no(answer: &Answer, what: &str, wanted: &[Wanted]) -> OpenError {
         _ => OpenError::Denied(wanted.first().map_or(what.to_owned(), |wanted| wanted.label.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ use crate::ring::Wanted;
 pub const MESSAGE_BYTES_MAX: usize = 96 << 10;
 /// Keys that one message may ask for.
 pub const WANTED_MAX: usize = 256;
-/// Sites that one message may name.
+/// Sites that one message may name, in a question or in an answer.
 pub const SITES_MAX: usize = 512;
 
 /// A process of the server, as the keeper knows it: by the socket it was introduced with.
@@ -96,8 +96,8 @@ pub enum Request {
     Open(Purpose, Vec<(Label, SealedBytes)>),
     /// The key of the control database.
     ControlKey,
-    /// Which keys there are; of none its bytes.
-    List,
+    /// Which keys there are, [`SITES_MAX`] sites at a time, leaving out so many of the first; of none its bytes.
+    List(u32),
     /// Destroys the keys of a site: what they protect can never be opened again, by anybody.
     Destroy(SiteId),
 }
@@ -154,7 +154,7 @@ pub enum Answer {
     DaySecrets(DaySecrets),
     /// To [`Request::Recipients`], in the order asked; `None` for a site without keys.
     Recipients(Environment, Vec<Option<Recipient>>),
-    /// To [`Request::List`], by site.
+    /// To [`Request::List`], by site; none after the last.
     Listed(Vec<SiteKeys>),
     /// To [`Request::Destroy`]: they are destroyed.
     Destroyed,

@@ -19,7 +19,8 @@ pub trait Recipients: Send + Sync {
     fn recipient(&self, site: SiteId) -> Option<Recipient>;
 }
 
-/// Recipients as they were last made known.
+/// Recipients as they were made known. None is ever forgotten: what was admitted for a site a moment before it was
+/// removed is still sealed, to a key that nobody has, and holds up nothing that is committed with it.
 #[derive(Default)]
 pub struct Published(RwLock<Option<Known>>);
 
@@ -29,10 +30,12 @@ struct Known {
 }
 
 impl Published {
-    /// Makes known whose they are, in the place of what was known before.
-    pub fn replace(&self, environment: Environment, recipients: BTreeMap<SiteId, Recipient>) {
-        let known = Known { environment, recipients };
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+    /// Makes known whose they are; of a site that is known already, the newer.
+    pub fn publish(&self, environment: Environment, recipients: BTreeMap<SiteId, Recipient>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get_or_insert_with(|| Known { environment, recipients: BTreeMap::new() });
+        known.environment = environment;
+        known.recipients.extend(recipients);
     }
 }
 
@@ -145,5 +148,24 @@ impl Opener for Ring {
             self.open_one(wanted).map_err(|refused| OpenError::Refused(wanted.label.to_string(), refused))
         };
         wanted.iter().map(open).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Counting, pair_and_recipient};
+
+    #[test]
+    fn a_site_that_is_no_longer_named_is_still_sealed_to_and_the_newer_recipient_takes_the_place_of_the_older()
+     {
+        let rng = Counting::from(1);
+        let [(_, one), (_, other), (_, newer)] = [(); 3].map(|()| pair_and_recipient(&rng));
+        let published = Published::default();
+        assert_eq!(published.recipient(SiteId(1)), None);
+        published.publish(Environment(7), BTreeMap::from([(SiteId(1), one), (SiteId(2), other)]));
+        published.publish(Environment(7), BTreeMap::from([(SiteId(2), newer)]));
+        assert_eq!(published.recipient(SiteId(1)), Some(one));
+        assert_eq!(published.recipient(SiteId(2)), Some(newer));
     }
 }

@@ -252,3 +252,16 @@ fn an_older_socket_of_the_same_process_is_hung_up_on() {
     let heard = sealing::receive_packet(&old, &mut [0; 16]);
     assert_eq!(heard.unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
 }
+
+#[test]
+fn more_keys_than_one_answer_may_name_are_all_listed() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let sites: Vec<SiteId> = (1..=SITES_MAX as u32 + 1).map(SiteId).collect();
+    for part in sites.chunks(SITES_MAX) {
+        keeper.answer(Peer::App, Some(Request::Recipients(part.to_vec())));
+    }
+    let (client, _line) = client_of(&keeper, Peer::App);
+    let listed: Vec<SiteId> = client.list().unwrap().into_iter().map(|keys| keys.site).collect();
+    assert_eq!(listed, sites);
+}

@@ -64,7 +64,7 @@ impl App {
         }
         let number = self.next_directory();
         let directory = Directory { number, environment, sites: known, no_site };
-        self.recipients.replace(environment, directory.recipients());
+        self.recipients.publish(environment, directory.recipients());
         self.voice.say(FromChild::Directory(directory));
         Ok(number)
     }

@@ -62,7 +62,7 @@ impl Doorway {
 
     pub(crate) fn take_directory(&self, directory: Directory) {
         // First to whom is sealed: nothing is admitted that could not be.
-        self.recipients.replace(directory.environment, directory.recipients());
+        self.recipients.publish(directory.environment, directory.recipients());
         let sites = directory.sites.into_iter().map(|(site, _)| site);
         let sites = Arc::new(SiteDirectory::new(sites));
         self.change(|known| known.sites = Some(sites));
