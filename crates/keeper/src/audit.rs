@@ -1,5 +1,6 @@
-//! The keeper's own audit file: a line for every answer, durable before the answer is given. Each line holds the
-//! hash of all before it, so that none can be altered, dropped or put elsewhere without all that follow showing it.
+//! The keeper's own audit file: a line for every answer, durable before the answer is given, and one more before keys
+//! are made or destroyed. Each line holds the hash of all before it, so that none can be altered, dropped or put
+//! elsewhere without all that follow showing it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -39,7 +40,7 @@ pub enum AuditError {
     },
 }
 
-/// What is written of one answer.
+/// A line as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Counted from 1.
@@ -52,18 +53,18 @@ pub(crate) struct Entry {
     asks: String,
     /// Of what.
     about: Vec<String>,
-    /// What the answer is.
+    /// What the answer is, or `begun`.
     answer: String,
     /// The hash of the line before.
     after: String,
 }
 
-/// One answer, about to be given.
-pub(crate) struct Given<'a> {
+/// What is about to be done or answered.
+pub(crate) struct Line<'a> {
     pub(crate) at: Timestamp,
     pub(crate) peer: &'a str,
     pub(crate) asks: &'a str,
-    pub(crate) about: Vec<String>,
+    pub(crate) about: &'a [String],
     pub(crate) answer: &'a str,
 }
 
@@ -106,15 +107,20 @@ impl Audit {
         Ok(Self { path: path.to_owned(), file, length: whole as u64, lines, last })
     }
 
+    /// Whether anything was ever answered.
+    pub(crate) fn has_entries(&self) -> bool {
+        self.lines > 0
+    }
+
     /// Writes a line. Durable when it returns; after an error nothing of it is left.
-    pub(crate) fn append(&mut self, given: Given<'_>) -> Result<(), AuditError> {
+    pub(crate) fn append(&mut self, told: Line<'_>) -> Result<(), AuditError> {
         let entry = Entry {
             number: self.lines + 1,
-            at: given.at.0,
-            peer: given.peer.to_owned(),
-            asks: given.asks.to_owned(),
-            about: given.about,
-            answer: given.answer.to_owned(),
+            at: told.at.0,
+            peer: told.peer.to_owned(),
+            asks: told.asks.to_owned(),
+            about: told.about.to_vec(),
+            answer: told.answer.to_owned(),
             after: self.last.clone(),
         };
         let mut line = serde_json::to_vec(&entry).expect("an entry is JSON");

@@ -80,6 +80,11 @@ impl Keys {
         self.ring.recipient(site)
     }
 
+    /// Whether one of `sites` has no keys and never had.
+    pub(crate) fn would_make(&self, sites: &[SiteId]) -> bool {
+        sites.iter().any(|site| self.ring.recipient(*site).is_none() && !self.is_destroyed(*site))
+    }
+
     /// Makes keys for those of `sites` that have none and never had.
     pub(crate) fn make(&mut self, sites: &[SiteId], rng: &dyn Rng) -> Result<(), StoreError> {
         let mut changed = self.stored.clone();

@@ -12,9 +12,9 @@ use sealing::protocol::{
 };
 use zeroize::Zeroizing;
 
-use crate::audit::{Audit, Given};
+use crate::audit::{Audit, Line};
 use crate::keys::{Closed, Keys};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::{KeeperError, policy, root};
 
 /// What a keeper is made of.
@@ -56,9 +56,12 @@ impl Keeper {
     pub fn open(parts: &Parts) -> Result<(Self, Option<PathBuf>), KeeperError> {
         let folder = root::prepare_folder(&parts.keys, &parts.data)?;
         let store = folder.join("keys.sealed");
+        let audit = Audit::open(&folder.join("audit.log"))?;
+        if audit.has_entries() && !store.exists() {
+            return Err(StoreError::Missing { path: store }.into());
+        }
         let (root, made) = root::unseal(&folder, &store, &*parts.rng)?;
         let keys = Keys::open(Store::new(store, &root), &root, &*parts.rng)?;
-        let audit = Audit::open(&folder.join("audit.log"))?;
         let inner = Inner {
             clock: parts.clock.clone(),
             rng: parts.rng.clone(),
@@ -109,11 +112,14 @@ impl Keeper {
             return self.give(&mut state, peer, ("?", vec![]), Answer::No(No::Malformed));
         };
         let told = told(&request);
-        let answer = if policy::allows(peer, &request) {
-            self.do_what_is_asked(&mut state, peer, request)
-        } else {
-            Answer::No(No::Denied)
-        };
+        if !policy::allows(peer, &request) {
+            return self.give(&mut state, peer, told, Answer::No(No::Denied));
+        }
+        // What changes keys is written down before it is done, too: afterwards nothing could take it back.
+        if changes_keys(&state.keys, peer, &request) && !self.write_down(&mut state, peer, &told, "begun") {
+            return Answer::No(No::Unable);
+        }
+        let answer = self.do_what_is_asked(&mut state, peer, request);
         self.give(&mut state, peer, told, answer)
     }
 
@@ -163,20 +169,23 @@ impl Keeper {
     }
 
     /// Writes the answer down and gives it; what cannot be written down is not given.
-    fn give(&self, state: &mut State, peer: Peer, told: (&str, Vec<String>), answer: Answer) -> Answer {
+    fn give(&self, state: &mut State, peer: Peer, told: Told, answer: Answer) -> Answer {
         let word = match &answer {
             Answer::No(no) => no.to_string(),
             _ => "given".to_owned(),
         };
-        let given =
-            Given { at: self.0.clock.now(), peer: peer.as_str(), asks: told.0, about: told.1, answer: &word };
-        match state.audit.append(given) {
-            Ok(()) => answer,
-            Err(error) => {
-                tracing::error!(%error, "nothing is opened until the audit file can be written");
-                Answer::No(No::Unable)
-            }
+        if self.write_down(state, peer, &told, &word) { answer } else { Answer::No(No::Unable) }
+    }
+
+    /// Whether a line could be written of what is asked and what becomes of it.
+    fn write_down(&self, state: &mut State, peer: Peer, told: &Told, word: &str) -> bool {
+        let (asks, about) = told;
+        let line = Line { at: self.0.clock.now(), peer: peer.as_str(), asks, about, answer: word };
+        let written = state.audit.append(line);
+        if let Err(error) = &written {
+            tracing::error!(%error, "nothing is opened until the audit file can be written");
         }
+        written.is_ok()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -196,8 +205,19 @@ fn within_limits(request: &Request) -> bool {
     }
 }
 
-/// What the audit file says of a question.
-fn told(request: &Request) -> (&'static str, Vec<String>) {
+/// Whether a request that is allowed leads to keys being made or destroyed.
+fn changes_keys(keys: &Keys, peer: Peer, request: &Request) -> bool {
+    match request {
+        Request::Destroy(_) => true,
+        Request::Recipients(sites) => policy::makes_keys(peer) && keys.would_make(sites),
+        Request::DaySecrets(_) | Request::ControlKey | Request::List(_) | Request::Open(..) => false,
+    }
+}
+
+/// What the audit file says of a question: what is asked, and about what.
+type Told = (&'static str, Vec<String>);
+
+fn told(request: &Request) -> Told {
     match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
         Request::ControlKey => ("control-key", vec![]),

@@ -30,6 +30,15 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Keys were given before, and those that are stored are gone.
+    #[error(
+        "{path} is missing, and with it every key that was ever given: restore it from a copy of the folder for keys; \
+         to begin anew, without anything that was kept, take the whole folder away"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// It was altered.
     #[error("{path} is damaged: restore it from a copy of the folder for keys")]
     Damaged {

@@ -27,10 +27,13 @@ impl House {
         self.folder.path().join("data.keys")
     }
 
-    fn keeper(&self) -> Keeper {
+    fn parts(&self) -> Parts {
         let data = self.folder.path().join("data");
-        let parts = Parts { keys: self.keys(), data, clock: self.clock.clone(), rng: self.rng.clone() };
-        Keeper::open(&parts).unwrap().0
+        Parts { keys: self.keys(), data, clock: self.clock.clone(), rng: self.rng.clone() }
+    }
+
+    fn keeper(&self) -> Keeper {
+        Keeper::open(&self.parts()).unwrap().0
     }
 
     fn audit(&self) -> String {
@@ -120,6 +123,7 @@ fn every_answer_is_in_the_audit_file_refusals_too() {
     assert_eq!(
         told,
         [
+            r#"app recipients ["site 1"] begun"#,
             r#"app recipients ["site 1"] given"#,
             r#"worker merge ["journal 0000000001 of site 1"] given"#,
             r#"edge request ["journal 0000000001 of site 1"] denied"#,
@@ -129,15 +133,25 @@ fn every_answer_is_in_the_audit_file_refusals_too() {
 }
 
 #[test]
-fn what_cannot_be_written_down_is_not_given() {
+fn what_cannot_be_written_down_is_neither_given_nor_done() {
     let house = House::new();
     let keeper = house.keeper();
     let (_, wanted) = sealed(&keeper, 1);
     // A file that takes nothing: every write to it fails as on a full disk.
     let full = std::fs::OpenOptions::new().read(true).write(true).open("/dev/full").unwrap();
     keeper.lock().audit.replace_file(full);
-    let answer = keeper.answer(Peer::App, Some(open_for(Purpose::Request, &wanted)));
-    assert_eq!(word(&answer), "unable");
+    for asked in [
+        open_for(Purpose::Request, &wanted),
+        Request::Recipients(vec![SiteId(2)]),
+        Request::Destroy(SiteId(1)),
+        Request::List(0),
+    ] {
+        assert_eq!(word(&keeper.answer(Peer::App, Some(asked))), "unable");
+    }
+    let again = house.keeper();
+    let listed = again.lock().keys.list(0, 9);
+    let held: Vec<_> = listed.iter().map(|keys| (keys.site, keys.destroyed_at)).collect();
+    assert_eq!(held, [(SiteId(1), None)], "nothing was made or destroyed");
 }
 
 #[test]
@@ -264,4 +278,17 @@ fn more_keys_than_one_answer_may_name_are_all_listed() {
     let (client, _line) = client_of(&keeper, Peer::App);
     let listed: Vec<SiteId> = client.list().unwrap().into_iter().map(|keys| keys.site).collect();
     assert_eq!(listed, sites);
+}
+
+#[test]
+fn stored_keys_that_are_missing_are_not_made_anew_once_any_were_given() {
+    let house = House::new();
+    // Killed before it stored anything: the next start begins.
+    drop(house.keeper());
+    std::fs::remove_file(house.keys().join("keys.sealed")).unwrap();
+    recipient_of(&house.keeper(), Peer::App, 1);
+    std::fs::remove_file(house.keys().join("keys.sealed")).unwrap();
+    let refused = Keeper::open(&house.parts()).err().unwrap().to_string();
+    assert!(refused.contains("keys.sealed is missing") && refused.contains("restore"), "{refused}");
+    assert!(!house.keys().join("keys.sealed").exists());
 }
