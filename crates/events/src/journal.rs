@@ -25,7 +25,9 @@ pub(crate) use frame::Frame;
 pub(crate) use frame::Position;
 #[cfg(test)]
 pub(crate) use frame::RefusedCount;
-pub(crate) use reader::{Found, Frames, HeaderFault, read_header};
+#[cfg(test)]
+pub(crate) use reader::Found;
+pub(crate) use reader::{Frames, HeaderFault, read_header};
 pub(crate) use seal::{Payload, Payloads};
 
 #[cfg(test)]

@@ -117,32 +117,26 @@ impl Rounds {
     }
 
     fn round(&mut self) -> Result<(), StoreError> {
-        self.seal_old()?;
         while self.upkeep.absorb()? == Progress::Made {}
         while self.upkeep.merge(Pace::Gradual)? == Progress::Made {}
         if self.collected.is_none_or(|at| at.elapsed() >= COLLECT_EVERY) {
             while self.upkeep.collect_garbage()? == Progress::Made {}
             self.collected = Some(Instant::now());
+            self.seal_old()?;
         }
         Ok(())
     }
 
-    /// Seals what a Candor before the keeper left, once.
+    /// Seals what a Candor before the keeper left, once. It comes last, since damage found there must hold up nothing.
     fn seal_old(&mut self) -> Result<(), StoreError> {
         if self.all_sealed {
             return Ok(());
         }
-        let all = self.upkeep.unsealed()?;
-        if all > 0 {
-            tracing::info!("{all} segments rest unsealed and are sealed now");
-        }
-        let mut sealed = 0;
-        while self.upkeep.seal_old()? == Progress::Made {
-            sealed += 1;
+        self.upkeep.seal_old(|sealed, all| {
             if sealed == all || sealed % SEALED_PER_LINE == 0 {
-                tracing::info!("{sealed} of {all} segments are sealed");
+                tracing::info!("{sealed} of {all} segments that rested unsealed are sealed");
             }
-        }
+        })?;
         self.all_sealed = true;
         Ok(())
     }

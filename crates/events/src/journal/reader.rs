@@ -42,8 +42,8 @@ pub(crate) fn read_header(bytes: &[u8], number: u64) -> Result<(Position, Payloa
 pub(crate) enum Found<'a> {
     /// The payload of a good frame.
     Frame(SiteId, &'a [u8]),
-    /// Damage that begins at this offset, in a frame of this site where that is known.
-    Altered(u64, Option<SiteId>),
+    /// Damage, in a frame of this site where that is known.
+    Altered(Option<SiteId>),
 }
 
 /// The frames in `bytes`, which begin at a known good place of a file and reach to its end.
@@ -92,13 +92,12 @@ impl<'a> Iterator for Frames<'a> {
             self.torn = true;
             return None;
         }
-        let start = self.position.offset;
-        self.found_at = start;
+        self.found_at = self.position.offset;
         let head = number_at(self.bytes, 8);
         if head != checksum(self.position.chain, &self.bytes[..8]) {
             // Without a length nothing after it can be found again.
             self.step_over(self.bytes.len(), head);
-            return Some(Found::Altered(start, None));
+            return Some(Found::Altered(None));
         }
         let end = HEAD_BYTES + number_at(self.bytes, 0) as usize;
         if self.bytes.len() < end + FOOT_BYTES {
@@ -110,6 +109,6 @@ impl<'a> Iterator for Frames<'a> {
         let payload = &self.bytes[HEAD_BYTES..end];
         let good = foot == checksum(head, payload);
         self.step_over(end + FOOT_BYTES, foot);
-        Some(if good { Found::Frame(site, payload) } else { Found::Altered(start, Some(site)) })
+        Some(if good { Found::Frame(site, payload) } else { Found::Altered(Some(site)) })
     }
 }

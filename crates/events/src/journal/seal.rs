@@ -16,6 +16,7 @@ use sealing::{
 };
 
 use super::frame::{Frame, FrameRef, PLAIN, SEALED};
+use super::reader::Found;
 
 /// How what is written is sealed.
 #[derive(Clone)]
@@ -128,8 +129,25 @@ impl Payloads {
         Self { number, sealed, chains: BTreeMap::new() }
     }
 
-    /// Opens the next payload of `site`. On an error it must be opened again from the beginning of the file.
+    /// What was found next in the file, opened, and whose it is where that is known. On an error the file must be opened
+    /// again from its beginning.
     pub(crate) fn open(
+        &mut self,
+        found: &Found<'_>,
+        opener: &dyn Opener,
+    ) -> Result<(Option<SiteId>, Payload), OpenError> {
+        match *found {
+            Found::Frame(site, payload) => Ok((Some(site), self.open_payload(site, payload, opener)?)),
+            Found::Altered(site) => {
+                if let Some(site) = site {
+                    self.pass_over(site);
+                }
+                Ok((site, Payload::Altered))
+            }
+        }
+    }
+
+    fn open_payload(
         &mut self,
         site: SiteId,
         payload: &[u8],
@@ -144,7 +162,10 @@ impl Payloads {
             _ => return Ok(Payload::Altered),
         };
         let sealed = if first {
-            let Some((key, sealed)) = rest.split_at_checked(SEALED_KEY_BYTES) else {
+            // A site has one chain in a file: one more beginning is a frame that was put in once more.
+            let Some((key, sealed)) =
+                rest.split_at_checked(SEALED_KEY_BYTES).filter(|_| !self.chains.contains_key(&site))
+            else {
                 return Ok(Payload::Altered);
             };
             let chain = self.begin(site, key, opener)?;
@@ -160,8 +181,8 @@ impl Payloads {
         })
     }
 
-    /// Passes over a payload of `site` that is damaged.
-    pub(crate) fn skip(&mut self, site: SiteId) {
+    /// Goes on after a payload of `site` that is damaged.
+    fn pass_over(&mut self, site: SiteId) {
         match self.chains.entry(site).or_insert(Chain::Lost) {
             Chain::Open(chain) => chain.skip(),
             Chain::Lost | Chain::Gone => {}

@@ -35,17 +35,11 @@ fn served(bytes: &[u8], number: u64) -> (Vec<(u32, String)>, bool, bool) {
     let mut paths = Vec::new();
     let mut altered = false;
     for found in frames.by_ref() {
-        match found {
-            Found::Frame(site, payload) => match payloads.open(site, payload, &*ring()).unwrap() {
-                Payload::Frame(frame) => {
-                    paths.extend(frame.events.iter().map(|event| (site.0, event.path.to_string())));
-                }
-                _ => altered = true,
-            },
-            Found::Altered(_, site) => {
-                site.into_iter().for_each(|site| payloads.skip(site));
-                altered = true;
+        match payloads.open(&found, &*ring()).unwrap() {
+            (Some(site), Payload::Frame(frame)) => {
+                paths.extend(frame.events.iter().map(|event| (site.0, event.path.to_string())));
             }
+            _ => altered = true,
         }
     }
     (paths, altered, frames.is_torn())
@@ -162,7 +156,21 @@ fn a_frame_of_one_site_does_not_open_as_anothers() {
     let (position, mut payloads) = read_header(&whole, 1).unwrap();
     let first = Frames::new(&whole[position.offset as usize..], position).next();
     let Some(Found::Frame(SiteId(1), payload)) = first else { panic!("a frame of site 1") };
-    assert_eq!(payloads.open(SiteId(2), payload, &*ring()).unwrap(), Payload::Altered);
+    let moved = Found::Frame(SiteId(2), payload);
+    assert_eq!(payloads.open(&moved, &*ring()).unwrap(), (Some(SiteId(2)), Payload::Altered));
+}
+
+#[test]
+fn a_frame_that_was_put_in_once_more_is_not_served_twice() {
+    let whole = written_file();
+    let (position, mut payloads) = read_header(&whole, 1).unwrap();
+    let frames: Vec<Found> = Frames::new(&whole[position.offset as usize..], position).collect();
+    for found in &frames {
+        assert!(matches!(payloads.open(found, &*ring()).unwrap(), (_, Payload::Frame(_))));
+    }
+    for found in &frames {
+        assert!(matches!(payloads.open(found, &*ring()).unwrap(), (_, Payload::Altered)), "{found:?}");
+    }
 }
 
 #[test]
@@ -400,6 +408,6 @@ fn refused_events_are_counted_by_site_day_and_reason() {
         refused: vec![RefusedCount { refusal: Refusal::Date, utc_day: START.utc_day(), count: 2 }],
     };
     let found: Vec<Found> = Frames::new(&bytes[position.offset as usize..], position).collect();
-    let [Found::Frame(SiteId(3), payload)] = found[..] else { panic!("one frame of site 3") };
-    assert_eq!(payloads.open(SiteId(3), payload, &*ring()).unwrap(), Payload::Frame(frame));
+    let [found] = &found[..] else { panic!("one frame") };
+    assert_eq!(payloads.open(found, &*ring()).unwrap(), (Some(SiteId(3)), Payload::Frame(frame)));
 }

@@ -387,10 +387,12 @@ fn what_an_older_candor_left_is_served_and_is_sealed_a_piece_at_a_time() {
     assert_eq!((served.len(), unsealed_files(&house)), (6, 1));
     let worker = house.worker();
     while worker.absorb().unwrap() == Progress::Made {}
-    assert_eq!(worker.unsealed().unwrap(), 1);
-    while worker.seal_old().unwrap() == Progress::Made {}
+    let mut told = Vec::new();
+    worker.seal_old(|sealed, all| told.push((sealed, all))).unwrap();
+    assert_eq!(told, [(1, 1)]);
     assert_eq!(house.served(), served);
-    assert_eq!((worker.unsealed().unwrap(), unsealed_files(&house)), (0, 0));
+    assert_eq!(unsealed_files(&house), 0);
+    worker.seal_old(|_, _| panic!("nothing is left to seal")).unwrap();
 }
 
 #[test]
@@ -398,24 +400,32 @@ fn sealing_old_data_may_be_killed_at_any_step() {
     for steps in 1..12 {
         let (house, served) = house_with_old_data();
         // Killed here, or done: either way nothing is lost, and another worker finishes it.
-        let _ = house.worker_for(steps).seal_old();
+        let _ = house.worker_for(steps).seal_old(|_, _| {});
         assert_eq!(house.served(), served, "after {steps} steps");
-        while house.worker().seal_old().unwrap() == Progress::Made {}
+        house.worker().seal_old(|_, _| {}).unwrap();
         assert_eq!((house.served(), unsealed_files(&house)), (served, 0));
     }
 }
 
 #[test]
-fn damage_in_old_data_is_told_instead_of_sealed() {
+fn damage_in_old_data_is_told_instead_of_sealed_and_holds_up_no_other() {
     let (house, _) = house_with_old_data();
     let (site, id) = house.disk.segment_files().unwrap()[0];
+    let next_day = Event { at: Timestamp(START.0 + 86_400_000), ..some_event() };
+    house.writer_with(Seals::Open).commit(&batch(&[next_day])).unwrap();
+    while house.worker_with(Seals::Open, || false).absorb().unwrap() == Progress::Made {}
+    house.served();
+    let before = unsealed_files(&house);
     let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
     (0..40).for_each(|at| bytes[middle + at] ^= 1);
     std::fs::write(&path, bytes).unwrap();
-    let error = house.worker().seal_old().unwrap_err().to_string();
+    let error = house.worker().seal_old(|_, _| {}).unwrap_err().to_string();
     assert!(error.contains(&format!("{id}.parquet is damaged")), "{error}");
+    assert!(before > 1, "{before}");
+    house.store.first_event(SITE).unwrap();
+    assert_eq!(unsealed_files(&house), 1);
 }
 
 #[test]

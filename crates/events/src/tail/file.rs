@@ -13,7 +13,7 @@ use sealing::Opener;
 use super::{TailError, TailRun, Texts};
 use crate::catalog::{Kept, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
-use crate::journal::{Found, Frame, Frames, Payload, Payloads, Position, read_header};
+use crate::journal::{Frame, Frames, Payload, Payloads, Position, read_header};
 use crate::rows::{Column, Run, VisitorKey, merge_codes, merge_order};
 
 /// Days that one run may span: fewer than 49.
@@ -87,14 +87,7 @@ impl TailFile {
         let mut frames = Frames::new(bytes, position);
         let mut events: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
         while let Some(found) = frames.next() {
-            let (site, payload) = match found {
-                Found::Frame(site, bytes) => (Some(site), payloads.open(site, bytes, opener)?),
-                Found::Altered(_, site) => {
-                    site.into_iter().for_each(|site| payloads.skip(site));
-                    (site, Payload::Altered)
-                }
-            };
-            match (site, payload) {
+            match payloads.open(&found, opener)? {
                 (_, Payload::Gone) => {}
                 (Some(site), Payload::Frame(frame)) => self.take(site, frame, &mut events),
                 _ if read_before => return Ok(false),

@@ -10,7 +10,7 @@ use super::output::{Shelf, bucket_bits, merge_runs};
 use super::{Progress, Upkeep};
 use crate::catalog::{Bucket, Change, Kept, Level, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
-use crate::journal::{ClosedFile, Found, Frames, HeaderFault, Payload, closed_files, read_header};
+use crate::journal::{ClosedFile, Frames, HeaderFault, Payload, closed_files, read_header};
 use crate::rows::Run;
 use crate::store::StoreError;
 
@@ -107,14 +107,7 @@ impl Upkeep {
         let mut decoded = Decoded::default();
         let mut frames = Frames::new(&bytes[position.offset as usize..], position);
         while let Some(found) = frames.next() {
-            let (site, payload) = match found {
-                Found::Frame(site, bytes) => (Some(site), payloads.open(site, bytes, self.disk.opener())?),
-                Found::Altered(_, site) => {
-                    site.into_iter().for_each(|site| payloads.skip(site));
-                    (site, Payload::Altered)
-                }
-            };
-            match (site, payload) {
+            match payloads.open(&found, self.disk.opener())? {
                 (_, Payload::Gone) => {}
                 (Some(site), Payload::Frame(frame)) => {
                     for refused in frame.refused {

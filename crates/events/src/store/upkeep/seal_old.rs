@@ -1,39 +1,45 @@
 //! What rests unsealed, because a Candor before the keeper wrote it, is sealed: a segment at a time, each published
 //! in the place of the one it was, so that it can be interrupted anywhere.
 
-use super::{Progress, Upkeep};
+use super::Upkeep;
 use crate::catalog::{Change, Segment};
 use crate::journal::Seals;
 use crate::segments::SegmentReader;
 use crate::store::StoreError;
 
 impl Upkeep {
-    /// How many live segments rest unsealed.
-    pub fn unsealed(&self) -> Result<usize, StoreError> {
-        let mut count = 0;
-        for segment in &self.snapshot()?.segments {
-            self.step()?;
-            count += usize::from(!self.sealing_old.is_sealed(segment)?);
-        }
-        Ok(count)
-    }
-
-    /// Seals one of them.
-    pub fn seal_old(&self) -> Result<Progress, StoreError> {
+    /// Seals every live segment that rests unsealed, and tells after each how many of how many are sealed. One that
+    /// cannot be sealed holds up no other.
+    ///
+    /// # Errors
+    /// The first thing that was in the way.
+    pub fn seal_old(&self, mut tell: impl FnMut(usize, usize)) -> Result<(), StoreError> {
         if matches!(self.seals, Seals::Open) {
-            return Ok(Progress::Idle);
+            return Ok(());
         }
-        for segment in &self.snapshot()?.segments {
+        let mut unsealed = Vec::new();
+        for segment in self.snapshot()?.segments {
             self.step()?;
-            if !self.sealing_old.is_sealed(segment)? {
-                self.seal(segment)?;
-                return Ok(Progress::Made);
+            if !self.sealing_old.is_sealed(&segment)? {
+                unsealed.push(segment);
             }
         }
-        Ok(Progress::Idle)
+        let (mut sealed, mut in_the_way) = (0, None);
+        for segment in &unsealed {
+            match self.seal(segment) {
+                Ok(()) => {
+                    sealed += 1;
+                    tell(sealed, unsealed.len());
+                }
+                Err(StoreError::Stopped) => return Err(StoreError::Stopped),
+                Err(error) => in_the_way = in_the_way.or(Some(error)),
+            }
+        }
+        in_the_way.map_or(Ok(()), Err)
     }
 
     fn seal(&self, segment: &Segment) -> Result<(), StoreError> {
+        self.step()?;
         let source = self.sealing_old.source(segment)?;
         let bytes = source.read(0..source.length())?;
         // What is damaged must not become sealed damage that looks whole.
