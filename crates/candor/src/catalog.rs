@@ -41,6 +41,10 @@ impl Catalog for ControlCatalog {
         })
     }
 
+    fn has_site(&self, site: SiteId) -> Result<bool, CatalogError> {
+        self.0.has_site(site).map_err(failed)
+    }
+
     fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, CatalogError> {
         let rows = self.0.reason_counts(site, since).map_err(failed)?;
         rows.iter().map(count_of).collect()

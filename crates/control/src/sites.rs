@@ -63,6 +63,16 @@ impl Database {
         Ok(find(&self.connection(), domain)?)
     }
 
+    /// Whether there is a site of this number.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn has_site(&self, site: SiteId) -> Result<bool, DatabaseError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached("SELECT 1 FROM site WHERE id = ?1")?;
+        Ok(statement.exists([site.0])?)
+    }
+
     /// Adds a site with the default settings.
     ///
     /// # Errors
@@ -224,7 +234,9 @@ mod tests {
         let (_folder, database) = database();
         let clock = ManualClock::at(Timestamp(0));
         let first = database.add_site(&example(), &clock).unwrap();
+        assert!(database.has_site(first.id).unwrap());
         database.remove_site(first.id).unwrap();
+        assert!(!database.has_site(first.id).unwrap());
         assert_eq!(database.site(&example().domain).unwrap(), None);
         let second = database.add_site(&example(), &clock).unwrap();
         assert_ne!(second.id, first.id);

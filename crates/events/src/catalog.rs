@@ -243,6 +243,9 @@ pub trait Catalog: Send + Sync {
     /// Applies `change` whole or not at all.
     fn publish(&self, change: &Change) -> Result<(), CatalogError>;
 
+    /// Whether there is such a site; one that was removed is none.
+    fn has_site(&self, site: SiteId) -> Result<bool, CatalogError>;
+
     /// The counts of `site` from the UTC day `since` on.
     fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, CatalogError>;
 }

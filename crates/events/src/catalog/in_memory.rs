@@ -7,7 +7,14 @@ use domain::SiteId;
 use super::{Catalog, CatalogError, Change, ReasonCount, SegmentId, Snapshot};
 
 #[derive(Default)]
-pub(crate) struct InMemoryCatalog(Mutex<(Snapshot, Vec<ReasonCount>)>);
+pub(crate) struct InMemoryCatalog(Mutex<(Snapshot, Vec<ReasonCount>)>, Mutex<Vec<SiteId>>);
+
+impl InMemoryCatalog {
+    /// From now on there is no such site.
+    pub(crate) fn remove_site(&self, site: SiteId) {
+        self.1.lock().unwrap().push(site);
+    }
+}
 
 impl Catalog for InMemoryCatalog {
     fn version(&self) -> Result<u64, CatalogError> {
@@ -36,6 +43,10 @@ impl Catalog for InMemoryCatalog {
         state.version += 1;
         counts.extend(&change.count);
         Ok(())
+    }
+
+    fn has_site(&self, site: SiteId) -> Result<bool, CatalogError> {
+        Ok(!self.1.lock().unwrap().contains(&site))
     }
 
     fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, CatalogError> {

@@ -448,3 +448,18 @@ fn a_segment_in_the_place_of_another_does_not_open() {
     let name = other.file_name().unwrap().to_string_lossy().into_owned();
     assert!(error.contains(&name) && error.contains("does not open"), "{error}");
 }
+
+#[test]
+fn what_an_older_candor_left_of_a_site_that_was_removed_holds_up_nothing() {
+    let house = House::at(START);
+    // A site that there is no key for, beside one that there is.
+    let removed = SiteId(99);
+    let mut both = batch(&[some_event()]);
+    both.add_event(removed, Box::new(some_event()));
+    house.writer_with(Seals::Open).commit(&both).unwrap();
+    assert!(house.worker().absorb().is_err(), "nothing can be sealed for a site without a key");
+    house.catalog.remove_site(removed);
+    while house.worker().absorb().unwrap() == Progress::Made {}
+    assert_eq!(house.served().len(), 1);
+    assert!(house.disk.segment_files().unwrap().iter().all(|(site, _)| *site == SITE));
+}

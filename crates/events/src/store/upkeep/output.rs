@@ -50,7 +50,8 @@ pub(super) fn merge_runs(runs: &[&Run], bucket: Bucket) -> Run {
 }
 
 impl Upkeep {
-    /// Writes the file of one segment; `None` when there are no rows. It is served once it is published.
+    /// Writes the file of one segment; `None` when there are no rows, or no such site any more, whose key is gone. It is
+    /// served once it is published.
     pub(super) fn write_segment(
         &self,
         run: &Run,
@@ -60,6 +61,9 @@ impl Upkeep {
         self.step()?;
         let spine = &run.spine;
         let Some((first, last)) = spine.span() else { return Ok(None) };
+        if !self.catalog.has_site(shelf.site)? {
+            return Ok(None);
+        }
         let encoded = encode(run, texts);
         let id = self.new_id();
         self.disk.write_segment(shelf.site, id, &encoded.bytes, &self.seals)?;
