@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use sealing::OpenError;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
-use crate::processes::app::sites::DirectoryError;
 use crate::processes::app::state::App;
 use crate::processes::edge::NO_SITE;
 
@@ -28,9 +26,8 @@ pub(crate) struct Shown {
 /// Lists them by site.
 pub(crate) async fn list_keys(State(app): State<Arc<App>>) -> Result<Json<Vec<Shown>>, Problem> {
     app.off_thread(|app| {
-        let failed = |error: OpenError| Problem::from(DirectoryError::from(error));
         let sites = app.control.sites().map_err(|error| Problem::internal(&error))?;
-        let keys = app.keeper.list().map_err(failed)?.into_iter().map(|keys| {
+        let keys = app.keeper.list()?.into_iter().map(|keys| {
             let known = sites.iter().find(|site| site.id == keys.site);
             let none = (keys.site == NO_SITE).then(|| "events of no site".to_owned());
             Shown {

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Rng;
+use sealing::OpenError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -97,6 +98,18 @@ impl Problem {
             Kind::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// Nobody who asks can do anything about the keeper but wait for it.
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Away => {
+                Self::new(Kind::Unavailable, "the keeper of the keys does not answer just now; try again")
+            }
+            other => Self::internal(&other),
         }
     }
 }

@@ -16,13 +16,12 @@ use tokio::sync::{mpsc, watch};
 use self::peers::OwnAccount;
 use self::state::App;
 use super::birth::{self, Newborn};
+use super::keeper::KEEPER_PATIENCE;
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
 use crate::http::router;
 use crate::processes::edge::limits::raise_descriptors;
 
-/// How long a request waits for a keeper that is being started again.
-const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
 /// Threads that read and write requests; reports are answered on threads of their own.
 const THREADS: usize = 2;
 /// How long requests may take to finish when the server ends.
@@ -38,11 +37,12 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
-    let mut newborn = newborn;
+async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, app_socket, command_socket, heard, voice, .. } = newborn;
     let app = Arc::new(App::open(&birth, parts, voice.clone(), keeper)?);
+    // First of all: what is left of a site whose keys were destroyed is deleted by it.
+    app.publish_directory_at_start()?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
     if let Some(socket) = app_socket {
@@ -60,7 +60,6 @@ async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
             axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await
         }));
     }
-    app.publish_directory_at_start()?;
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
     listen(&app, heard).await;

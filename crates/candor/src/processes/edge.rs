@@ -28,14 +28,13 @@ use tokio::sync::{mpsc, watch};
 
 use self::metrics::Metrics;
 use super::birth::{self, Newborn, Voice};
+use super::keeper::KEEPER_PATIENCE;
 use super::messages::{Birth, FromChild, Status, ToChild};
 use crate::Parts;
 use crate::data_dir::DataDir;
 
 /// Threads that serve connections.
 const THREADS: usize = 2;
-/// How long a question to the keeper waits for one.
-const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
 /// How long connections may take to finish when the server ends.
 const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 
@@ -80,8 +79,7 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
-    let mut newborn = newborn;
+async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, http, metrics, heard, voice, .. } = newborn;
     let doorway = event::Doorway::open(&birth, parts)?;

@@ -1,7 +1,10 @@
 //! The process that guards the keys. What it does is in the crate of that name; this hands it what it needs.
 
 use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
 
+use anyhow::Context;
 use keeper::{Keeper, KeeperError};
 use sealing::protocol::Peer;
 
@@ -11,13 +14,19 @@ use super::supervisor::KEYS_UNUSABLE;
 use crate::Parts;
 use crate::logging::with_causes;
 
+/// How long a question of another process waits for the keeper, which may be being started again.
+pub(crate) const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
+/// How long the first question waits, while the whole server is being started.
+pub(crate) const KEEPER_START_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
     let mut newborn = birth::receive()?;
     let introductions = newborn.introductions()?;
-    let keeper = match open(&newborn, parts) {
+    let keys = newborn.birth.keys.clone().context("a keeper needs a folder for keys")?;
+    let keeper = match open(keys, &newborn, parts) {
         Ok(keeper) => keeper,
         Err(error) => {
             tracing::error!("{}", with_causes(&error));
@@ -49,9 +58,8 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn open(newborn: &Newborn, parts: &Parts) -> Result<Keeper, KeeperError> {
+fn open(keys: PathBuf, newborn: &Newborn, parts: &Parts) -> Result<Keeper, KeeperError> {
     let data = newborn.birth.data.clone();
-    let keys = newborn.birth.keys.clone().unwrap_or_else(|| Keeper::folder_beside(&data));
     let parts = keeper::Parts { keys, data, clock: parts.clock.clone(), rng: parts.rng.clone() };
     let (keeper, made) = Keeper::open(&parts)?;
     if let Some(made) = made {

@@ -12,15 +12,13 @@ use sealing::Client;
 use sealing::protocol::{Duty, Purpose};
 
 use super::birth::{self, Newborn};
+use super::keeper::{KEEPER_PATIENCE, KEEPER_START_PATIENCE};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
 use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
 use crate::logging::with_causes;
 
-/// How long a question to the keeper waits for one, and the first when the whole server is being started.
-const KEEPER_PATIENCE: Duration = Duration::from_secs(3);
-const START_PATIENCE: Duration = Duration::from_secs(20);
 /// How often the sealing of old segments tells how far it is.
 const SEALED_PER_LINE: usize = 25;
 /// How often it looks for work.
@@ -41,12 +39,11 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
-    let mut newborn = newborn;
+async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
     let Newborn { birth, mut heard, voice, .. } = newborn;
     let data = DataDir::new(birth.data);
-    let starting = keeper.with_patience(START_PATIENCE);
+    let starting = keeper.with_patience(KEEPER_START_PATIENCE);
     let database = Database::open(&data.control_database(), &starting.control_key()?)?;
     let catalog = Arc::new(ControlCatalog(Arc::new(database)));
     let stop = Arc::new(AtomicBool::new(false));

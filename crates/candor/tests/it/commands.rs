@@ -166,6 +166,7 @@ fn every_command_explains_itself_with_examples() {
         &["site", "add"],
         &["site", "list"],
         &["site", "remove"],
+        &["keys", "list"],
         &["demo"],
         &["doctor"],
         &[],

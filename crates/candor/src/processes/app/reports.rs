@@ -112,9 +112,9 @@ fn common_site(
 /// What went wrong while events were read is nobody's fault who asked.
 pub(crate) fn failed(error: &StoreError) -> Problem {
     match error {
-        StoreError::Closed(OpenError::Away)
-        | StoreError::Segment(SegmentError::Closed { error: OpenError::Away, .. }) => {
-            Problem::new(Kind::Unavailable, "the keeper of the keys is being started again; try again")
+        StoreError::Closed(away @ OpenError::Away)
+        | StoreError::Segment(SegmentError::Closed { error: away @ OpenError::Away, .. }) => {
+            away.clone().into()
         }
         StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
         error => Problem::internal(error),

@@ -6,9 +6,10 @@ use control::{NewSite, SiteChange, SiteError};
 use domain::{DomainName, Site, SiteId};
 use sealing::{Client, OpenError};
 
-use super::state::{App, START_PATIENCE};
+use super::state::App;
 use crate::http::problem::{Kind, Problem};
 use crate::processes::edge::NO_SITE;
+use crate::processes::keeper::KEEPER_START_PATIENCE;
 use crate::processes::messages::{Directory, Doing, FromChild};
 
 /// How long a change waits for the edge to admit events by it.
@@ -26,10 +27,8 @@ pub(crate) enum DirectoryError {
 impl From<DirectoryError> for Problem {
     fn from(error: DirectoryError) -> Self {
         match error {
-            DirectoryError::Keeper(OpenError::Away) => {
-                Self::new(Kind::Unavailable, "the keeper of the keys is being started again; try again")
-            }
-            other => Self::internal(&other),
+            DirectoryError::Keeper(error) => error.into(),
+            DirectoryError::Database(error) => Self::internal(&error),
         }
     }
 }
@@ -43,7 +42,7 @@ impl App {
 
     /// The same when the whole server is being started, and the keeper with it.
     pub(crate) fn publish_directory_at_start(&self) -> Result<u64, DirectoryError> {
-        self.publish_by(&self.keeper.with_patience(START_PATIENCE))
+        self.publish_by(&self.keeper.with_patience(KEEPER_START_PATIENCE))
     }
 
     fn publish_by(&self, keeper: &Client) -> Result<u64, DirectoryError> {
@@ -77,16 +76,23 @@ impl App {
 
     pub(crate) fn add_site(&self, site: &NewSite) -> Result<(Site, u64), Problem> {
         let added = self.control.add_site(site, &*self.clock).map_err(|error| problem(&error))?;
-        Ok((added, self.publish_directory().map_err(Problem::from)?))
+        match self.publish_directory() {
+            Ok(number) => Ok((added, number)),
+            Err(error) => {
+                // It has no keys, and the edge does not know it: nothing could be sent to it.
+                self.control.remove_site(added.id).map_err(|error| Problem::internal(&error))?;
+                Err(error.into())
+            }
+        }
     }
 
     /// Removes a site for ever: its keys are destroyed, and with them whatever of it lies anywhere; then what lies
     /// here is deleted. Killed in between, the rest is done at the next start.
     pub(crate) fn remove_site(&self, domain: &str) -> Result<u64, Problem> {
         let site = self.site(domain)?;
-        self.keeper.destroy(site.id).map_err(DirectoryError::from)?;
+        self.keeper.destroy(site.id)?;
         self.delete(site.id).map_err(|error| Problem::internal(&error))?;
-        self.publish_directory().map_err(Problem::from)
+        Ok(self.publish_directory()?)
     }
 
     fn delete(&self, site: SiteId) -> Result<(), control::DatabaseError> {
@@ -102,7 +108,7 @@ impl App {
         change: &SiteChange,
     ) -> Result<(Site, u64), Problem> {
         let changed = self.control.change_site(domain, change).map_err(|error| problem(&error))?;
-        Ok((changed, self.publish_directory().map_err(Problem::from)?))
+        Ok((changed, self.publish_directory()?))
     }
 
     /// Returns once the edge admits events by directory `number`, so that whoever added a site may send to it.

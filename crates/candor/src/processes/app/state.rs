@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use capture::Controls;
 use control::Database;
@@ -21,10 +20,9 @@ use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
 use crate::http::problem::Problem;
 use crate::processes::birth::Voice;
+use crate::processes::keeper::KEEPER_START_PATIENCE;
 use crate::processes::messages::{Birth, Status};
 
-/// How long the first question waits for the keeper, while the whole server is being started.
-pub(super) const START_PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes of decoded columns that are held.
 const CACHE_BYTES: usize = 448 << 20;
 
@@ -59,7 +57,7 @@ impl App {
     /// Opens the control database and the events under the data directory.
     pub(crate) fn open(birth: &Birth, parts: &Parts, voice: Voice, keeper: Client) -> anyhow::Result<Self> {
         let data = DataDir::new(birth.data.clone());
-        let key = keeper.with_patience(START_PATIENCE).control_key()?;
+        let key = keeper.with_patience(KEEPER_START_PATIENCE).control_key()?;
         let control = Arc::new(Database::open(&data.control_database(), &key)?);
         let catalog = Arc::new(ControlCatalog(control.clone()));
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);

@@ -5,7 +5,9 @@ mod refusals;
 
 use serde_json::json;
 
-use crate::house::{Asking, Server};
+use rustix::process::Signal;
+
+use crate::house::{Asking, Server, kill};
 
 fn patch(server: &Server, domain: &str, change: &serde_json::Value) -> crate::house::Reply {
     let path = format!("/api/sites/{domain}");
@@ -94,4 +96,20 @@ fn a_change_that_is_not_allowed_changes_nothing() {
     }
     assert_eq!(server.get("/api/sites/example.com").json(), before);
     assert_eq!(patch(&server, "other.example", &json!({})).status, 404);
+}
+
+#[test]
+fn a_site_that_gets_no_keys_is_not_there_and_is_added_once_the_keeper_answers_again() {
+    let server = Server::start();
+    let keeper = server.pid_of("keeper").expect("a keeper");
+    kill(keeper, Signal::STOP);
+    let declined = server.post("/api/sites", &json!({ "domain": "example.com" }));
+    kill(keeper, Signal::CONT);
+    assert_eq!(declined.status, 503, "{}", declined.text());
+    assert!(declined.text().contains("the keeper of the keys does not answer"), "{}", declined.text());
+    assert_eq!(server.get("/api/sites/example.com").status, 404);
+    let added = server.post("/api/sites", &json!({ "domain": "example.com" }));
+    assert_eq!(added.status, 201, "{}", added.text());
+    let event = json!({ "n": "pageview", "u": "https://example.com/", "d": "example.com" });
+    assert_eq!(server.send(&event).status, 202);
 }

@@ -11,9 +11,10 @@ pub(crate) fn children_of(parent: u32) -> Vec<(u32, String)> {
     pids.filter(|pid| parent_of(*pid) == Some(parent)).filter_map(|pid| Some((pid, role_of(pid)?))).collect()
 }
 
-/// Whether a process is there and has not ended.
+/// Whether a process is there and has not ended. One whose first thread has ended holds its sockets until the last has.
 pub(crate) fn is_alive(pid: u32) -> bool {
-    state_of(pid).is_some_and(|state| state != 'Z')
+    let threads = || fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    state_of(pid).is_some_and(|state| state != 'Z' || threads() > 1)
 }
 
 /// Whether a process is `candor serve`.
