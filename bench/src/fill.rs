@@ -29,7 +29,7 @@ pub(crate) fn fill(data: &Path, traffic: &Traffic) -> io::Result<u64> {
     let clock = Arc::new(ManualClock::at(traffic.start()));
     // History passes quickly: files are closed by their size alone.
     let limits = JournalLimits { age: Duration::MAX, ..JournalLimits::default() };
-    let committer = Committer::start(folder, clock.clone(), limits, Seals::Open)?;
+    let committer = Committer::start(folder, clock.clone(), limits, Seals::Unsealed)?;
     let (done, outcomes) = channel();
     let mut commits = Commits { committer, done, outcomes, waiting: 0 };
     let mut written = 0;

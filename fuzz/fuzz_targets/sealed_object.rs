@@ -7,9 +7,10 @@ use domain::Rng;
 use libfuzzer_sys::fuzz_target;
 use sealing::{HEADER_BYTES, Key, Opened, Pair, Recipient};
 
-struct Zero;
+/// The same bytes in every run, so that a crash can be made again.
+struct Same;
 
-impl Rng for Zero {
+impl Rng for Same {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(7);
     }
@@ -21,7 +22,7 @@ const LABEL: &[u8] = b"label";
 static SEALED: LazyLock<(Pair, Vec<u8>)> = LazyLock::new(|| {
     let pair = Pair::of_private(Key::take(&mut [9; 32]));
     let recipient = Recipient { version: 1, public: pair.public() };
-    let sealed = sealing::seal(PLAINTEXT, &recipient, LABEL, &Zero).expect("a key");
+    let sealed = sealing::seal(PLAINTEXT, &recipient, LABEL, &Same).expect("a key");
     (pair, sealed)
 });
 

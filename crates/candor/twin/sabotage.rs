@@ -33,7 +33,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
             };
         }
         "forgetting" => parts.forget_addresses = |_| {},
-        "sealing" => parts.seals = |_, _| events::Seals::Open,
+        "sealing" => parts.seals = |_, _| events::Seals::Unsealed,
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
         "starring" => domain::leave_cards_in(),
         _ => return false,

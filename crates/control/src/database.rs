@@ -62,6 +62,14 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// It could not be sealed, or not be looked at for whether it is.
+    #[error("{path} could not be sealed, and is as it was; nothing is served from it")]
+    Seal {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// What is on the disk can be read without a key.
     #[error("{path} is not sealed, though it should be; nothing is served from it")]
     Readable {

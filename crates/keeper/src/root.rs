@@ -101,7 +101,7 @@ pub(crate) fn unseal(keys: &Path, store: &Path, rng: &dyn Rng) -> Result<(Key, b
         Err(_) if store.exists() => Err(RootError::Missing { path, store: store.to_owned() }),
         Err(_) => {
             let key = Key::random(rng);
-            let text = Zeroizing::new(write(&key));
+            let text = write(&key);
             file::replace(&path, text.as_bytes()).map_err(|error| RootError::Disk { path, error })?;
             Ok((key, true))
         }
@@ -121,8 +121,9 @@ fn check_private(path: &Path, wanted: &'static str) -> Result<(), RootError> {
 }
 
 /// One line: the prefix, the key in hexadecimal, and its check, by which a mistyped copy is noticed.
-fn write(key: &Key) -> String {
-    format!("{PREFIX}{}:{}\n", hex(key.bytes()), hex(&key.check().0))
+fn write(key: &Key) -> Zeroizing<String> {
+    let check = u64::from_be_bytes(key.check().0);
+    Zeroizing::new(format!("{PREFIX}{}:{check:016x}\n", *key.hex()))
 }
 
 fn parse(text: &str) -> Option<Key> {
@@ -133,10 +134,6 @@ fn parse(text: &str) -> Option<Key> {
     unhex(check, &mut expected)?;
     let key = Key::take(&mut bytes);
     (key.check().0 == expected).then_some(key)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str, bytes: &mut [u8]) -> Option<()> {

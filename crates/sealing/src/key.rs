@@ -3,7 +3,7 @@
 use aws_lc_rs::hkdf;
 use domain::Rng;
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Bytes of a key.
 pub(crate) const KEY_BYTES: usize = 32;
@@ -43,6 +43,18 @@ impl Key {
     /// The bytes, for the one cipher that needs them.
     pub fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.0
+    }
+
+    /// The bytes as hexadecimal digits, for a file or a statement that takes nothing else.
+    pub fn hex(&self) -> Zeroizing<String> {
+        const DIGITS: [char; 16] =
+            ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+        // Of its whole size at once: what a string that grows leaves behind is not wiped.
+        let mut text = Zeroizing::new(String::with_capacity(2 * KEY_BYTES));
+        for byte in *self.0 {
+            text.extend([byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]));
+        }
+        text
     }
 
     /// Another key that follows from this one and says nothing about it (HKDF-Expand, RFC 5869, SHA-256).

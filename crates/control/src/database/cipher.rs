@@ -24,7 +24,7 @@ pub(super) fn unlock(connection: &Connection, path: &Path, key: &Key) -> Result<
     if version.is_none_or(|version| version.is_empty()) {
         return Err(OpenError::NoCipher);
     }
-    let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *hex(key)));
+    let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", *literal(key)));
     connection.execute_batch(&statement).map_err(failed)?;
     let read = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0));
     match read {
@@ -40,14 +40,14 @@ pub(super) fn assert_sealed(path: &Path) -> Result<(), OpenError> {
     match is_readable(path) {
         Ok(false) => Ok(()),
         Ok(true) => Err(OpenError::Readable { path: path.to_owned() }),
-        Err(source) => Err(OpenError::Create { path: path.to_owned(), source }),
+        Err(source) => Err(OpenError::Seal { path: path.to_owned(), source }),
     }
 }
 
 /// Seals a file that a Candor before the keeper left: into a copy, which then takes its place. Killed at any moment, it
 /// leaves the one or the other, whole. Two processes that open the file at once wait for each other.
 pub(super) fn seal_if_readable(path: &Path, key: &Key) -> Result<(), OpenError> {
-    let failed = |source| OpenError::Copy { path: path.to_owned(), source };
+    let failed = |source| OpenError::Seal { path: path.to_owned(), source };
     let lock = OpenOptions::new()
         .write(true)
         .create(true)
@@ -74,9 +74,8 @@ pub(super) fn seal_if_readable(path: &Path, key: &Key) -> Result<(), OpenError> 
 fn export(path: &Path, copy: &Path, key: &Key) -> rusqlite::Result<()> {
     let connection = Connection::open(path)?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let literal = Zeroizing::new(format!("x'{}'", *hex(key)));
     let named = copy.to_string_lossy();
-    connection.execute("ATTACH DATABASE ?1 AS sealed KEY ?2", [&*named, literal.as_str()])?;
+    connection.execute("ATTACH DATABASE ?1 AS sealed KEY ?2", [&*named, literal(key).as_str()])?;
     connection.query_row("SELECT sqlcipher_export('sealed')", [], |_| Ok(()))?;
     connection.execute_batch(&format!("PRAGMA sealed.user_version = {version}; DETACH DATABASE sealed"))
 }
@@ -101,6 +100,7 @@ fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-fn hex(key: &Key) -> Zeroizing<String> {
-    Zeroizing::new(key.bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+/// A key as SQLCipher takes one that is no passphrase.
+fn literal(key: &Key) -> Zeroizing<String> {
+    Zeroizing::new(format!("x'{}'", *key.hex()))
 }

@@ -108,6 +108,31 @@ fn what_an_older_candor_left_readable_is_sealed_when_it_is_opened() {
 }
 
 #[test]
+fn the_copy_that_is_made_before_a_step_up_is_sealed_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    let database = Database::open(&path, &key(1)).unwrap();
+    add_site(&database);
+    copy_first(&database.connection(), &path, 1).unwrap();
+    let copy = folder.path().join("control.before-2.db");
+    assert!(!shows(&std::fs::read(&copy).unwrap(), "canary.example"));
+    assert!(matches!(Database::open(&copy, &key(2)), Err(OpenError::Closed { .. })));
+    assert_eq!(Database::open(&copy, &key(1)).unwrap().sites().unwrap().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_sealed_is_named_and_left_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    left_readable(&path);
+    // A folder where the sealed copy would be made.
+    std::fs::create_dir(folder.path().join("control.db-sealing")).unwrap();
+    let refused = Database::open(&path, &key(1)).unwrap_err().to_string();
+    assert!(refused.contains("control.db could not be sealed"), "{refused}");
+    assert!(shows(&std::fs::read(&path).unwrap(), "SQLite format 3"));
+}
+
+#[test]
 fn a_copy_that_was_never_finished_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("control.db");

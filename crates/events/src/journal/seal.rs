@@ -29,7 +29,7 @@ pub enum Seals {
         rng: Arc<dyn Rng>,
     },
     /// Not at all: how the test-only twin shows what sealing costs, and that a proof would notice it missing.
-    Open,
+    Unsealed,
 }
 
 /// The chains of one file that is being written.
@@ -50,7 +50,7 @@ impl Seals {
     pub(super) const fn format(&self) -> u32 {
         match self {
             Self::Sealed { .. } => SEALED,
-            Self::Open => PLAIN,
+            Self::Unsealed => PLAIN,
         }
     }
 

@@ -104,7 +104,7 @@ fn any_flipped_bit_is_reported_and_never_served() {
 
 #[test]
 fn frames_after_an_altered_one_are_served_while_their_own_checksums_hold() {
-    for seals in [seals(), Seals::Open] {
+    for seals in [seals(), Seals::Unsealed] {
         let mut whole = written_with(seals);
         let frames = frames_of(&whole);
         // The last byte of the third frame's payload.
@@ -135,7 +135,7 @@ fn without_the_frame_that_holds_its_key_nothing_more_of_a_site_is_served() {
 
 #[test]
 fn a_file_of_the_first_format_is_served_as_it_is() {
-    let whole = written_with(Seals::Open);
+    let whole = written_with(Seals::Unsealed);
     assert_eq!(whole[8], 1);
     assert_eq!(served(&whole, 1).0, served(&written_file(), 1).0);
 }
@@ -144,7 +144,7 @@ fn a_file_of_the_first_format_is_served_as_it_is() {
 fn nothing_in_a_sealed_file_is_readable_and_in_an_open_one_everything_is() {
     let shows = |whole: &[u8], text: &str| whole.windows(text.len()).any(|window| window == text.as_bytes());
     for text in ["/a", "example.com", "pageview"] {
-        assert!(shows(&written_with(Seals::Open), text), "{text}");
+        assert!(shows(&written_with(Seals::Unsealed), text), "{text}");
     }
     let sealed = written_file();
     assert!(!shows(&sealed, "example.com") && !shows(&sealed, "pageview"));

@@ -368,10 +368,10 @@ fn house_with_old_data() -> (House, Vec<Event>) {
             ..some_event()
         })
         .collect();
-    house.writer_with(Seals::Open).commit(&batch(&events[..4])).unwrap();
-    let worker = house.worker_with(Seals::Open, || false);
+    house.writer_with(Seals::Unsealed).commit(&batch(&events[..4])).unwrap();
+    let worker = house.worker_with(Seals::Unsealed, || false);
     while worker.absorb().unwrap() == Progress::Made {}
-    house.writer_with(Seals::Open).commit(&batch(&events[4..])).unwrap();
+    house.writer_with(Seals::Unsealed).commit(&batch(&events[4..])).unwrap();
     let served = house.served();
     (house, served)
 }
@@ -412,8 +412,8 @@ fn damage_in_old_data_is_told_instead_of_sealed_and_holds_up_no_other() {
     let (house, _) = house_with_old_data();
     let (site, id) = house.disk.segment_files().unwrap()[0];
     let next_day = Event { at: Timestamp(START.0 + 86_400_000), ..some_event() };
-    house.writer_with(Seals::Open).commit(&batch(&[next_day])).unwrap();
-    while house.worker_with(Seals::Open, || false).absorb().unwrap() == Progress::Made {}
+    house.writer_with(Seals::Unsealed).commit(&batch(&[next_day])).unwrap();
+    while house.worker_with(Seals::Unsealed, || false).absorb().unwrap() == Progress::Made {}
     house.served();
     let before = unsealed_files(&house);
     let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
@@ -456,7 +456,7 @@ fn what_an_older_candor_left_of_a_site_that_was_removed_holds_up_nothing() {
     let removed = SiteId(99);
     let mut both = batch(&[some_event()]);
     both.add_event(removed, Box::new(some_event()));
-    house.writer_with(Seals::Open).commit(&both).unwrap();
+    house.writer_with(Seals::Unsealed).commit(&both).unwrap();
     assert!(house.worker().absorb().is_err(), "nothing can be sealed for a site without a key");
     house.catalog.remove_site(removed);
     while house.worker().absorb().unwrap() == Progress::Made {}

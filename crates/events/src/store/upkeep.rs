@@ -60,8 +60,8 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
-    /// What is written is sealed as `seals` says. `stop` is asked between steps; once it says yes, a duty ends at once with [`StoreError::Stopped`], which
-    /// is as safe as killing it.
+    /// What is written is sealed as `seals` says. `stop` is asked between steps; once it says yes, a duty ends at once
+    /// with [`StoreError::Stopped`], which is as safe as killing it.
     pub fn new(
         disks: Disks,
         seals: Seals,

@@ -14,7 +14,7 @@ impl Upkeep {
     /// # Errors
     /// The first thing that was in the way.
     pub fn seal_old(&self, mut tell: impl FnMut(usize, usize)) -> Result<(), StoreError> {
-        if matches!(self.seals, Seals::Open) {
+        if matches!(self.seals, Seals::Unsealed) {
             return Ok(());
         }
         let mut unsealed = Vec::new();
