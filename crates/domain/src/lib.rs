@@ -24,6 +24,8 @@ pub use clock::{Clock, ManualClock};
 pub use day_secret::{DaySecret, DaySecrets};
 pub use event::{Campaign, Event, Location, Referral, Revenue, Software};
 pub use ids::{EventId, IdError, SiteId, VisitorId};
+#[cfg(feature = "testing")]
+pub use random::Counting;
 pub use random::Rng;
 pub use refusal::{Refusal, Suspicion};
 pub use site::{DomainError, DomainName, IdentityMode, Site, SiteSettings, TimeZone, TimeZoneError};

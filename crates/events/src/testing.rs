@@ -1,12 +1,11 @@
 //! Random traffic for the tests of this crate, and the plain truth to judge it by.
 
-use domain::{
-    Campaign, Event, EventId, Location, Referral, Revenue, Software, Suspicion, Text, Timestamp, VisitorId,
-};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use domain::{Rng, SiteId};
+use domain::{
+    Campaign, Counting, Event, EventId, Location, Referral, Revenue, SiteId, Software, Suspicion, Text,
+    Timestamp, VisitorId,
+};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 use sealing::{Environment, Pair, Ring};
@@ -15,19 +14,7 @@ use crate::dictionary::Dictionaries;
 use crate::journal::Seals;
 use crate::rows::{Run, VisitorKey, read_event};
 
-/// Numbers that differ.
-struct Differing(AtomicU64);
-
-impl Rng for Differing {
-    fn fill(&self, bytes: &mut [u8]) {
-        for eight in bytes.chunks_mut(8) {
-            let number = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            eight.copy_from_slice(&number.to_le_bytes()[..eight.len()]);
-        }
-    }
-}
-
-static RANDOM: LazyLock<Arc<Differing>> = LazyLock::new(|| Arc::new(Differing(AtomicU64::new(1))));
+static RANDOM: LazyLock<Arc<Counting>> = LazyLock::new(|| Arc::new(Counting::from(1)));
 
 /// Keys of a few sites, in the place of a keeper: the same for everybody.
 pub(crate) fn ring() -> Arc<Ring> {

@@ -11,8 +11,6 @@ mod policy;
 mod root;
 mod serve;
 mod store;
-#[cfg(test)]
-mod testing;
 
 use std::path::PathBuf;
 

@@ -154,7 +154,8 @@ impl Opener for Ring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Counting, pair_and_recipient};
+    use crate::testing::pair_and_recipient;
+    use domain::Counting;
 
     #[test]
     fn a_site_that_is_no_longer_named_is_still_sealed_to_and_the_newer_recipient_takes_the_place_of_the_older()

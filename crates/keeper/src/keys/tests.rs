@@ -1,9 +1,9 @@
 use std::path::{Path, PathBuf};
 
+use domain::Counting;
 use sealing::Kind;
 
 use super::*;
-use crate::testing::Counting;
 
 fn root() -> Key {
     Key::random(&Counting::from(1))

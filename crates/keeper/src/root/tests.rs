@@ -1,7 +1,8 @@
 use std::fs::Permissions;
 
+use domain::Counting;
+
 use super::*;
-use crate::testing::Counting;
 
 struct House {
     _folder: tempfile::TempDir,

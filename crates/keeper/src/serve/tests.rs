@@ -1,11 +1,10 @@
 use std::time::Duration;
 
-use domain::{DAY_MS, ManualClock, Timestamp};
+use domain::{Counting, DAY_MS, ManualClock, Timestamp};
 use sealing::protocol::{Duty, Purpose, SealedBytes};
 use sealing::{Client, Environment, Kind, Label, OpenError, OrganizationId, Recipient};
 
 use super::*;
-use crate::testing::Counting;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{Counting, label, pair_and_recipient};
+use crate::testing::{label, pair_and_recipient};
+use domain::Counting;
 
 /// Batches as they are stored, and what opens them.
 fn written(batches: &[Vec<u8>]) -> (ChainOpener, Vec<Vec<u8>>) {

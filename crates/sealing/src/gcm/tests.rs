@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::Counting;
+use domain::Counting;
 
 /// Google's vectors, through the code that seals chunks, batches and keys here.
 #[test]

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Pair;
-use crate::testing::{Counting, label, pair_and_recipient};
+use crate::testing::{label, pair_and_recipient};
+use domain::Counting;
 
 fn sealed(plaintext: &[u8]) -> (Pair, Vec<u8>, Vec<u8>) {
     let rng = Counting::from(1);

@@ -1,5 +1,6 @@
 use super::*;
-use crate::testing::{Counting, label, pair_and_recipient};
+use crate::testing::{label, pair_and_recipient};
+use domain::Counting;
 
 #[test]
 fn a_fresh_key_opens_with_the_private_half_and_only_with_it() {
