@@ -113,7 +113,7 @@ impl Audit {
     }
 
     /// Writes a line. Durable when it returns; after an error nothing of it is left.
-    pub(crate) fn append(&mut self, told: Line<'_>) -> Result<(), AuditError> {
+    pub(crate) fn append(&mut self, told: &Line<'_>) -> Result<(), AuditError> {
         let entry = Entry {
             number: self.lines + 1,
             at: told.at.0,

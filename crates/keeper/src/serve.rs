@@ -109,18 +109,18 @@ impl Keeper {
     pub fn answer(&self, peer: Peer, request: Option<Request>) -> Answer {
         let mut state = self.lock();
         let Some(request) = request.filter(within_limits) else {
-            return self.give(&mut state, peer, ("?", vec![]), Answer::No(No::Malformed));
+            return self.give(&mut state, peer, &("?", vec![]), Answer::No(No::Malformed));
         };
         let told = told(&request);
         if !policy::allows(peer, &request) {
-            return self.give(&mut state, peer, told, Answer::No(No::Denied));
+            return self.give(&mut state, peer, &told, Answer::No(No::Denied));
         }
         // What changes keys is written down before it is done, too: afterwards nothing could take it back.
         if changes_keys(&state.keys, peer, &request) && !self.write_down(&mut state, peer, &told, "begun") {
             return Answer::No(No::Unable);
         }
         let answer = self.do_what_is_asked(&mut state, peer, request);
-        self.give(&mut state, peer, told, answer)
+        self.give(&mut state, peer, &told, answer)
     }
 
     fn do_what_is_asked(&self, state: &mut State, peer: Peer, request: Request) -> Answer {
@@ -169,19 +169,19 @@ impl Keeper {
     }
 
     /// Writes the answer down and gives it; what cannot be written down is not given.
-    fn give(&self, state: &mut State, peer: Peer, told: Told, answer: Answer) -> Answer {
+    fn give(&self, state: &mut State, peer: Peer, told: &Told, answer: Answer) -> Answer {
         let word = match &answer {
             Answer::No(no) => no.to_string(),
             _ => "given".to_owned(),
         };
-        if self.write_down(state, peer, &told, &word) { answer } else { Answer::No(No::Unable) }
+        if self.write_down(state, peer, told, &word) { answer } else { Answer::No(No::Unable) }
     }
 
     /// Whether a line could be written of what is asked and what becomes of it.
     fn write_down(&self, state: &mut State, peer: Peer, told: &Told, word: &str) -> bool {
         let (asks, about) = told;
         let line = Line { at: self.0.clock.now(), peer: peer.as_str(), asks, about, answer: word };
-        let written = state.audit.append(line);
+        let written = state.audit.append(&line);
         if let Err(error) = &written {
             tracing::error!(%error, "nothing is opened until the audit file can be written");
         }

@@ -4,3 +4,20 @@ mod addresses;
 mod erasing;
 mod scanner;
 mod sealing;
+
+use std::path::{Path, PathBuf};
+
+use crate::house::{Server, kill};
+
+/// The files of all segments in a data directory.
+fn segments(data: &Path) -> Vec<PathBuf> {
+    let sites = std::fs::read_dir(data.join("segments")).into_iter().flatten().flatten();
+    let files = sites.flat_map(|site| std::fs::read_dir(site.path()).into_iter().flatten().flatten());
+    files.map(|file| file.path()).collect()
+}
+
+/// Closes the journal file that is written, so that it is absorbed: another edge takes another file.
+fn close_journal_file(server: &Server) {
+    kill(server.pid_of("edge").expect("an edge"), rustix::process::Signal::KILL);
+    server.wait_until_whole();
+}

@@ -1,11 +1,12 @@
 //! A site that was removed is gone from every copy: a copy of the whole data directory made before, put back beside
 //! today's keys, opens everything but that site, and what is left of it is deleted (promise O10).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
 
+use super::{close_journal_file, segments};
 use crate::house::{Server, candor, eventually};
 
 const GONE: &str = "gone.example";
@@ -19,16 +20,9 @@ fn two_sites(data: &Path) -> Server {
         let event = json!({ "n": "pageview", "u": format!("https://{site}/"), "d": site });
         assert_eq!(server.send(&event).status, 202);
     }
-    crate::house::kill(server.pid_of("edge").expect("an edge"), rustix::process::Signal::KILL);
-    server.wait_until_whole();
+    close_journal_file(&server);
     eventually("both events are in segments", || (segments(data).len() == 2).then_some(()));
     server
-}
-
-fn segments(data: &Path) -> Vec<PathBuf> {
-    let sites = std::fs::read_dir(data.join("segments")).into_iter().flatten().flatten();
-    let files = sites.flat_map(|site| std::fs::read_dir(site.path()).into_iter().flatten().flatten());
-    files.map(|file| file.path()).collect()
 }
 
 fn copy(from: &Path, to: &Path) {
