@@ -98,6 +98,14 @@ pub enum OpenError {
 }
 
 impl Database {
+    /// Whether a database rests sealed at `path`: nothing but the key it was sealed under opens it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn is_sealed(path: &Path) -> std::io::Result<bool> {
+        cipher::is_sealed(path)
+    }
+
     /// Opens the database at `path` under `key`, making it where there is none, sealing it where an older Candor left
     /// it readable, and raising its format where it is older.
     ///

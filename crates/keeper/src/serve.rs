@@ -78,6 +78,11 @@ impl Keeper {
         data.with_file_name(name)
     }
 
+    /// Whether a folder for keys holds anything: a keeper that opens another one begins anew.
+    pub fn has_begun(keys: &Path) -> bool {
+        std::fs::read_dir(keys).is_ok_and(|mut files| files.next().is_some())
+    }
+
     /// Serves a process that was introduced, on a thread of its own, until it hangs up. An older socket of the same
     /// process is hung up on.
     pub fn welcome(&self, peer: Peer, socket: OwnedFd) -> std::io::Result<()> {

@@ -19,6 +19,7 @@ use self::introductions::Introductions;
 pub(crate) use self::listeners::Listeners;
 use super::messages::{Birth, Directory, Doing, FromChild, Role, Status, ToChild};
 use crate::config::Cidr;
+use crate::data_dir::DataDir;
 
 /// How long children may take to finish what is under way.
 const STOP_PATIENCE: Duration = Duration::from_millis(1_500);
@@ -52,6 +53,11 @@ pub(crate) struct Plan {
 pub(crate) enum SupervisorError {
     #[error(transparent)]
     System(#[from] std::io::Error),
+    #[error(
+        "what {data} holds is sealed, and its keys are not in {keys}: name the folder they are in with --keys, or \
+         restore it there from its copy"
+    )]
+    KeysElsewhere { data: PathBuf, keys: PathBuf },
     #[error("the keys cannot be used; the keeper's message above says what to do")]
     KeysUnusable,
 }
@@ -90,6 +96,11 @@ impl Supervisor {
         whole: impl FnOnce() + 'static,
         stop: impl Future<Output = ()>,
     ) -> Result<(), SupervisorError> {
+        // A keeper that found nothing there would begin anew, with keys that open nothing.
+        let database = DataDir::new(plan.data.clone()).control_database();
+        if !keeper::Keeper::has_begun(&plan.keys) && control::Database::is_sealed(&database)? {
+            return Err(SupervisorError::KeysElsewhere { data: plan.data, keys: plan.keys });
+        }
         let (happenings, mut happened) = mpsc::unbounded_channel();
         let mut supervisor = Self {
             plan,

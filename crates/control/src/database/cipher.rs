@@ -80,10 +80,22 @@ fn export(path: &Path, copy: &Path, key: &Key) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("PRAGMA sealed.user_version = {version}; DETACH DATABASE sealed"))
 }
 
+/// Whether there is a file at `path` that only its key can open.
+pub(super) fn is_sealed(path: &Path) -> io::Result<bool> {
+    match head(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        head => head.map(|head| !head.is_empty() && head != READABLE),
+    }
+}
+
 fn is_readable(path: &Path) -> io::Result<bool> {
+    Ok(head(path)? == READABLE)
+}
+
+fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     File::open(path)?.take(READABLE.len() as u64).read_to_end(&mut head)?;
-    Ok(head == READABLE)
+    Ok(head)
 }
 
 /// `control.db-wal` for `control.db`.

@@ -97,6 +97,7 @@ fn what_an_older_candor_left_readable_is_sealed_when_it_is_opened() {
     let path = folder.path().join("control.db");
     left_readable(&path);
     assert!(shows(&on_disk(folder.path()), "canary.example"), "the same search finds it before");
+    assert!(!Database::is_sealed(&path).unwrap());
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| Database::open(&path, &key(1)).unwrap());
@@ -105,6 +106,16 @@ fn what_an_older_candor_left_readable_is_sealed_when_it_is_opened() {
     assert!(!shows(&on_disk(folder.path()), "canary.example"));
     let database = Database::open(&path, &key(1)).unwrap();
     assert_eq!(database.sites().unwrap()[0].domain.as_str(), "canary.example");
+    assert!(Database::is_sealed(&path).unwrap());
+}
+
+#[test]
+fn where_there_is_no_database_yet_none_is_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("control.db");
+    assert!(!Database::is_sealed(&path).unwrap());
+    std::fs::write(&path, b"").unwrap();
+    assert!(!Database::is_sealed(&path).unwrap());
 }
 
 #[test]
