@@ -25,9 +25,7 @@ pub(crate) use frame::Frame;
 pub(crate) use frame::Position;
 #[cfg(test)]
 pub(crate) use frame::RefusedCount;
-#[cfg(test)]
-pub(crate) use reader::Found;
-pub(crate) use reader::{Frames, HeaderFault, read_header};
+pub(crate) use reader::{Found, Frames, HeaderFault, read_header};
 pub(crate) use seal::{Payload, Payloads};
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod cache;
 mod disk;
 mod load;
+mod resting;
 mod upkeep;
 mod view;
 
@@ -25,6 +26,7 @@ use crate::tail::{Followed, Tail, TailError, Texts};
 use cache::Cache;
 
 pub use disk::Disk;
+pub use resting::{ByVersion, Resting};
 pub use upkeep::{Disks, Pace, Progress, Upkeep};
 pub(crate) use view::View;
 
@@ -152,16 +154,6 @@ impl Store {
         let kinds = [Kept::Counted, Kept::SetAside];
         let waiting = kinds.iter().flat_map(|kept| state.tail.runs(site, *kept));
         Ok(absorbed + waiting.map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
-    }
-
-    /// How many live segments rest sealed, and how many do not yet.
-    pub fn sealed_segments(&self) -> Result<(usize, usize), StoreError> {
-        let live = self.follow()?.snapshot.segments.clone();
-        let mut sealed = 0;
-        for segment in &live {
-            sealed += usize::from(self.disk.is_sealed(segment)?);
-        }
-        Ok((sealed, live.len() - sealed))
     }
 
     /// How many rows of segments were decoded so far, of any number of columns each.

@@ -1,22 +1,21 @@
-//! The keys in memory, in their hierarchy: the root key wraps an organization's, that a site's, that the private
-//! halves of the site's pairs. A change is on disk before anybody hears of it.
-
-use std::collections::BTreeMap;
+//! The keys that are in use: pairs, open, and what opens the rest. A change is on disk before anybody hears of it.
 
 use domain::{Rng, SiteId, Timestamp};
-use sealing::protocol::SiteKeys;
-use sealing::{
-    Environment, Key, Kind, Label, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted,
-};
+use sealing::protocol::{Overview, SiteKeys};
+use sealing::{Environment, Key, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted};
 
-use crate::store::{Store, StoreError, Stored, StoredOrganization, StoredPair, StoredSite};
+use crate::hierarchy::{Name, Roots, Stored};
+use crate::store::{Store, StoreError};
+
+/// Whose sites are until a server has several organizations.
+const SOLE: OrganizationId = OrganizationId::SOLE;
 
 /// Every key that may be used.
 pub(crate) struct Keys {
     store: Store,
     stored: Stored,
+    roots: Roots,
     control: Key,
-    organizations: BTreeMap<OrganizationId, Key>,
     ring: Ring,
 }
 
@@ -32,37 +31,31 @@ pub(crate) enum Closed {
 impl Keys {
     /// The keys in `store`, unwrapped; begun anew where nothing is stored.
     pub(crate) fn open(store: Store, root: &Key, rng: &dyn Rng) -> Result<Self, StoreError> {
-        let wrapping = root.derive(b"candor wrapping");
-        let (stored, fresh) = match store.load()? {
-            Some(stored) => (stored, false),
-            None => (begin(&wrapping, rng), true),
-        };
         let damaged = |_: Refused| StoreError::Damaged { path: store.path().to_owned() };
-        let label_of_control = label(stored.environment, OrganizationId(0), SiteId(0), "control");
-        let control = sealing::unwrap(&stored.control, &wrapping, &label_of_control).map_err(damaged)?;
-        let mut organizations = BTreeMap::new();
-        for organization in &stored.organizations {
-            let label = label(stored.environment, organization.id, SiteId(0), "organization");
-            organizations.insert(
-                organization.id,
-                sealing::unwrap(&organization.wrapped, &wrapping, &label).map_err(damaged)?,
-            );
-        }
+        let wrapping = root.derive(b"candor wrapping");
+        let (stored, roots) = match store.load()? {
+            Some(stored) => {
+                let roots = Roots::from([(stored.root, wrapping)]);
+                (stored, roots)
+            }
+            None => {
+                let roots = Roots::from([(1, wrapping)]);
+                let stored = Stored::begin(&roots, rng).map_err(damaged)?;
+                store.save(&stored, rng)?;
+                (stored, roots)
+            }
+        };
+        let version = stored.newest(Name::Control).ok_or(Refused).map_err(damaged)?;
+        let control = stored.open(&roots, Name::Control, version).map_err(damaged)?;
         let mut ring = Ring::new(stored.environment);
-        for site in &stored.sites {
-            let above = organizations.get(&site.organization).ok_or(Refused).map_err(damaged)?;
-            let of = |name: &str| label(stored.environment, site.organization, site.id, name);
-            let key = sealing::unwrap(&site.wrapped, above, &of("site")).map_err(damaged)?;
-            for pair in &site.pairs {
-                let private = sealing::unwrap(&pair.wrapped, &key, &of(&pair_name(pair.version)));
-                ring.add(site.id, pair.version, Pair::of_private(private.map_err(damaged)?));
+        for (name, version) in stored.all() {
+            // Each is opened, so that damage to any of them shows at the start.
+            let key = stored.open(&roots, name, version).map_err(damaged)?;
+            if let Name::Pair(_, site) = name {
+                ring.add(site, version, Pair::of_private(key));
             }
         }
-        let keys = Self { store, stored, control, organizations, ring };
-        if fresh {
-            keys.store.save(&keys.stored, rng)?;
-        }
-        Ok(keys)
+        Ok(Self { store, stored, roots, control, ring })
     }
 
     /// The server's own mark.
@@ -87,45 +80,65 @@ impl Keys {
 
     /// Makes keys for those of `sites` that have none and never had.
     pub(crate) fn make(&mut self, sites: &[SiteId], rng: &dyn Rng) -> Result<(), StoreError> {
-        let mut changed = self.stored.clone();
-        let mut made = Vec::new();
-        for &site in sites {
-            let known = changed.sites.iter().any(|known| known.id == site);
-            if known || changed.destroyed.iter().any(|(gone, _)| *gone == site) {
-                continue;
-            }
-            let organization = OrganizationId::SOLE;
-            let above = &self.organizations[&organization];
-            let of = |name: &str| label(changed.environment, organization, site, name);
-            let (key, pair) = (Key::random(rng), Pair::random(rng));
-            let wrapped = sealing::wrap(pair.private(), &key, &of(&pair_name(1)), rng).to_vec();
-            changed.sites.push(StoredSite {
-                id: site,
-                organization,
-                wrapped: sealing::wrap(&key, above, &of("site"), rng).to_vec(),
-                pairs: vec![StoredPair { version: 1, wrapped }],
-            });
-            made.push((site, pair));
-        }
-        if made.is_empty() {
+        if !self.would_make(sites) {
             return Ok(());
         }
-        self.store.save(&changed, rng)?;
-        self.stored = changed;
-        made.into_iter().for_each(|(site, pair)| self.ring.add(site, 1, pair));
-        Ok(())
+        self.change(rng, |changed, roots| {
+            let mut made = Vec::new();
+            for &site in sites {
+                let known = changed.newest(Name::Pair(SOLE, site)).is_some();
+                if !known && !changed.is_destroyed(site) {
+                    made.push(renew(changed, roots, site, rng)?);
+                }
+            }
+            Ok(made)
+        })
+    }
+
+    /// Gives one site, or the organization and all its sites, keys of a newer version; what is sealed from then on is
+    /// sealed to the newer pair. A site without keys gets none.
+    pub(crate) fn rotate(&mut self, site: Option<SiteId>, rng: &dyn Rng) -> Result<(), StoreError> {
+        self.change(rng, |changed, roots| {
+            if site.is_none() {
+                changed.add(roots, Name::Organization(SOLE), &Key::random(rng), rng)?;
+            }
+            let sites: Vec<SiteId> =
+                changed.sites().filter(|of| site.is_none_or(|site| site == *of)).collect();
+            sites.into_iter().map(|site| renew(changed, roots, site, rng)).collect()
+        })
+    }
+
+    /// Wraps every key under the newest version of the key above it. The answer is how many were wrapped anew.
+    pub(crate) fn rewrap(&mut self, rng: &dyn Rng) -> Result<u32, StoreError> {
+        let count = self.stored.outdated().len();
+        if count > 0 {
+            self.change(rng, |_, _| Ok(Vec::new()))?;
+        }
+        Ok(count as u32)
+    }
+
+    /// What is known of the keys that wrap others.
+    pub(crate) fn overview(&self) -> Overview {
+        Overview {
+            root: self.stored.root,
+            organization: self.stored.newest(Name::Organization(SOLE)).unwrap_or(0),
+            control: self.stored.newest(Name::Control).unwrap_or(0),
+            outdated: self.stored.outdated().len() as u32,
+        }
     }
 
     /// What is known of the keys of each site, those that were destroyed last: `count` of them after the first `from`.
     pub(crate) fn list(&self, from: usize, count: usize) -> Vec<SiteKeys> {
-        let held = self.stored.sites.iter().map(|site| SiteKeys {
-            site: site.id,
-            versions: site.pairs.iter().map(|pair| pair.version).collect(),
+        let held = self.stored.sites().map(|site| SiteKeys {
+            site,
+            key: self.stored.newest(Name::Site(SOLE, site)).unwrap_or(0),
+            pairs: self.stored.versions(Name::Pair(SOLE, site)).collect(),
             destroyed_at: None,
         });
         let destroyed = self.stored.destroyed.iter().map(|(site, at)| SiteKeys {
             site: *site,
-            versions: Vec::new(),
+            key: 0,
+            pairs: Vec::new(),
             destroyed_at: Some(*at),
         });
         held.chain(destroyed).skip(from).take(count).collect()
@@ -136,17 +149,13 @@ impl Keys {
         if self.is_destroyed(site) {
             return Ok(());
         }
-        let mut changed = self.stored.clone();
-        changed.sites.retain(|known| known.id != site);
-        changed.destroyed.push((site, at));
-        self.store.save(&changed, rng)?;
-        self.stored = changed;
+        self.change(rng, |changed, _| {
+            changed.remove(site);
+            changed.destroyed.push((site, at));
+            Ok(Vec::new())
+        })?;
         self.ring.remove(site);
         Ok(())
-    }
-
-    fn is_destroyed(&self, site: SiteId) -> bool {
-        self.stored.destroyed.iter().any(|(gone, _)| *gone == site)
     }
 
     /// The key wanted.
@@ -156,31 +165,40 @@ impl Keys {
         }
         self.ring.open_one(wanted).map_err(|Refused| Closed::Refused)
     }
-}
 
-fn begin(wrapping: &Key, rng: &dyn Rng) -> Stored {
-    let environment = Environment(rng.next_u128());
-    let id = OrganizationId::SOLE;
-    let fresh = |organization, name: &str| {
-        let label = label(environment, organization, SiteId(0), name);
-        sealing::wrap(&Key::random(rng), wrapping, &label, rng).to_vec()
-    };
-    let wrapped = fresh(id, "organization");
-    Stored {
-        environment,
-        control: fresh(OrganizationId(0), "control"),
-        organizations: vec![StoredOrganization { id, wrapped }],
-        sites: Vec::new(),
-        destroyed: Vec::new(),
+    fn is_destroyed(&self, site: SiteId) -> bool {
+        self.stored.is_destroyed(site)
+    }
+
+    /// Changes what is stored, and puts to use the pairs that were made. Whatever is changed, keys that are still under
+    /// an older version are wrapped anew with it.
+    fn change(
+        &mut self,
+        rng: &dyn Rng,
+        change: impl FnOnce(&mut Stored, &Roots) -> Result<Vec<(SiteId, u32, Pair)>, Refused>,
+    ) -> Result<(), StoreError> {
+        let damaged = |_: Refused| StoreError::Damaged { path: self.store.path().to_owned() };
+        let mut changed = self.stored.clone();
+        changed.rewrap(&self.roots, rng).map_err(damaged)?;
+        let made = change(&mut changed, &self.roots).map_err(damaged)?;
+        self.store.save(&changed, rng)?;
+        self.stored = changed;
+        made.into_iter().for_each(|(site, version, pair)| self.ring.add(site, version, pair));
+        Ok(())
     }
 }
 
-fn pair_name(version: u32) -> String {
-    format!("pair {version}")
-}
-
-fn label(environment: Environment, organization: OrganizationId, site: SiteId, name: &str) -> Vec<u8> {
-    Label { environment, organization, site, kind: Kind::Key, name: name.to_owned() }.to_bytes()
+/// Adds a newer key of a site, and a newer pair under it.
+fn renew(
+    changed: &mut Stored,
+    roots: &Roots,
+    site: SiteId,
+    rng: &dyn Rng,
+) -> Result<(SiteId, u32, Pair), Refused> {
+    let pair = Pair::random(rng);
+    changed.add(roots, Name::Site(SOLE, site), &Key::random(rng), rng)?;
+    let version = changed.add(roots, Name::Pair(SOLE, site), pair.private(), rng)?;
+    Ok((site, version, pair))
 }
 
 #[cfg(test)]

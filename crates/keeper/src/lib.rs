@@ -6,6 +6,7 @@
 
 mod audit;
 mod file;
+mod hierarchy;
 mod keys;
 mod policy;
 mod root;

@@ -9,7 +9,9 @@ pub(crate) const fn allows(peer: Peer, request: &Request) -> bool {
         (Peer::Edge, Request::DaySecrets(_))
             | (Peer::Edge | Peer::App | Peer::Worker, Request::Recipients(_))
             | (Peer::App | Peer::Worker, Request::ControlKey)
-            | (Peer::App, Request::Open(Purpose::Request, _) | Request::Destroy(_) | Request::List(_))
+            | (Peer::App, Request::Open(Purpose::Request, _))
+            | (Peer::App, Request::Destroy(_) | Request::Rotate(_) | Request::Rewrap)
+            | (Peer::App, Request::List(_) | Request::Overview)
             | (Peer::Worker, Request::Open(Purpose::Duty(_), _))
     )
 }
@@ -31,7 +33,10 @@ mod tests {
                 ("day secrets", Request::DaySecrets(None)),
                 ("recipients", Request::Recipients(vec![])),
                 ("control key", Request::ControlKey),
+                ("overview", Request::Overview),
                 ("list", Request::List(0)),
+                ("rotate", Request::Rotate(None)),
+                ("rewrap", Request::Rewrap),
                 ("destroy", Request::Destroy(domain::SiteId(1))),
                 ("open for a request", Request::Open(Purpose::Request, vec![])),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
@@ -51,7 +56,10 @@ mod tests {
                 "edge: recipients",
                 "app: recipients",
                 "app: control key",
+                "app: overview",
                 "app: list",
+                "app: rotate",
+                "app: rewrap",
                 "app: destroy",
                 "app: open for a request",
                 "worker: recipients",

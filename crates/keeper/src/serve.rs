@@ -133,27 +133,23 @@ impl Keeper {
             Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
             Request::Recipients(sites) => self.recipients(state, peer, &sites),
             Request::Open(_, wanted) => open(&state.keys, wanted),
+            Request::Overview => Answer::Overview(state.keys.overview()),
             Request::List(from) => Answer::Listed(state.keys.list(from as usize, SITES_MAX)),
-            Request::Destroy(site) => match state.keys.destroy(site, self.0.clock.now(), &*self.0.rng) {
-                Ok(()) => Answer::Destroyed,
-                Err(error) => {
-                    tracing::error!(%error, "keys cannot be destroyed");
-                    Answer::No(No::Unable)
-                }
-            },
+            Request::Destroy(site) => {
+                stored(state.keys.destroy(site, self.0.clock.now(), &*self.0.rng), |()| Answer::Destroyed)
+            }
+            Request::Rotate(site) => stored(state.keys.rotate(site, &*self.0.rng), |()| Answer::Rotated),
+            Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
         }
     }
 
     fn recipients(&self, state: &mut State, peer: Peer, sites: &[SiteId]) -> Answer {
-        if policy::makes_keys(peer)
-            && let Err(error) = state.keys.make(sites, &*self.0.rng)
-        {
-            tracing::error!(%error, "keys cannot be stored");
-            return Answer::No(No::Unable);
-        }
-        let recipients = sites.iter().map(|site| state.keys.recipient(*site)).collect();
-        Answer::Recipients(state.keys.environment(), recipients)
+        let made = if policy::makes_keys(peer) { state.keys.make(sites, &*self.0.rng) } else { Ok(()) };
+        stored(made, |()| {
+            let recipients = sites.iter().map(|site| state.keys.recipient(*site)).collect();
+            Answer::Recipients(state.keys.environment(), recipients)
+        })
     }
 
     /// Today's secret and yesterday's. Those that `edge` held through a restart of the keeper go on.
@@ -202,9 +198,21 @@ impl Keeper {
     }
 }
 
+/// The answer to what changes keys, once the change is on disk.
+fn stored<T>(changed: Result<T, StoreError>, answer: impl FnOnce(T) -> Answer) -> Answer {
+    match changed {
+        Ok(done) => answer(done),
+        Err(error) => {
+            tracing::error!(%error, "keys cannot be stored");
+            Answer::No(No::Unable)
+        }
+    }
+}
+
 fn within_limits(request: &Request) -> bool {
     match request {
-        Request::DaySecrets(_) | Request::ControlKey | Request::List(_) | Request::Destroy(_) => true,
+        Request::DaySecrets(_) | Request::ControlKey | Request::Overview | Request::List(_) => true,
+        Request::Destroy(_) | Request::Rotate(_) | Request::Rewrap => true,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
     }
@@ -213,9 +221,10 @@ fn within_limits(request: &Request) -> bool {
 /// Whether a request that is allowed leads to keys being made or destroyed.
 fn changes_keys(keys: &Keys, peer: Peer, request: &Request) -> bool {
     match request {
-        Request::Destroy(_) => true,
+        Request::Destroy(_) | Request::Rotate(_) | Request::Rewrap => true,
         Request::Recipients(sites) => policy::makes_keys(peer) && keys.would_make(sites),
-        Request::DaySecrets(_) | Request::ControlKey | Request::List(_) | Request::Open(..) => false,
+        Request::DaySecrets(_) | Request::ControlKey => false,
+        Request::Overview | Request::List(_) | Request::Open(..) => false,
     }
 }
 
@@ -226,7 +235,11 @@ fn told(request: &Request) -> Told {
     match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
         Request::ControlKey => ("control-key", vec![]),
+        Request::Overview => ("overview", vec![]),
         Request::List(_) => ("list", vec![]),
+        Request::Rotate(None) => ("rotate", vec!["all keys".to_owned()]),
+        Request::Rotate(Some(site)) => ("rotate", vec![format!("site {site}")]),
+        Request::Rewrap => ("rewrap", vec![]),
         Request::Destroy(site) => ("destroy", vec![format!("site {site}")]),
         Request::Recipients(sites) => {
             ("recipients", sites.iter().map(|site| format!("site {site}")).collect())

@@ -8,15 +8,16 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use domain::{Rng, SiteId, Timestamp};
-use sealing::{Environment, Key, OrganizationId};
-use serde::{Deserialize, Serialize};
+use domain::Rng;
+use sealing::Key;
 
 use crate::file;
+use crate::hierarchy::{Stored, first_format};
 
 const MAGIC: [u8; 8] = *b"CNDRKEYS";
-/// The format written here. Newer ones are refused.
-const FORMAT: u32 = 1;
+/// The format written here. Newer ones are refused. The first, without versions of wrapping keys, is still read; no copy
+/// is made before it is stepped up, since a copy would keep keys that are destroyed later.
+const FORMAT: u32 = 2;
 const HEADER_BYTES: usize = 20;
 
 /// Why the stored keys cannot be used.
@@ -63,41 +64,6 @@ pub enum StoreError {
     },
 }
 
-/// Everything stored. Each key is wrapped by the one above it, and the whole is sealed besides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Stored {
-    pub(crate) environment: Environment,
-    /// The key of the control database, under the root key.
-    pub(crate) control: Vec<u8>,
-    pub(crate) organizations: Vec<StoredOrganization>,
-    pub(crate) sites: Vec<StoredSite>,
-    /// Sites whose keys were destroyed: they never get others.
-    pub(crate) destroyed: Vec<(SiteId, Timestamp)>,
-}
-
-/// An organization's key, under the root key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredOrganization {
-    pub(crate) id: OrganizationId,
-    pub(crate) wrapped: Vec<u8>,
-}
-
-/// A site's key, under its organization's, and the private halves of its pairs, under the site's key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredSite {
-    pub(crate) id: SiteId,
-    pub(crate) organization: OrganizationId,
-    pub(crate) wrapped: Vec<u8>,
-    pub(crate) pairs: Vec<StoredPair>,
-}
-
-/// One version of a site's pair.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredPair {
-    pub(crate) version: u32,
-    pub(crate) wrapped: Vec<u8>,
-}
-
 /// The file and the key that seals it.
 pub(crate) struct Store {
     path: PathBuf,
@@ -129,7 +95,11 @@ impl Store {
             return Err(StoreError::OtherRoot { path: path() });
         }
         let body = sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
-        postcard::from_bytes(&body).map(Some).map_err(|_| damaged())
+        let stored = match format {
+            FORMAT => postcard::from_bytes(&body),
+            _ => postcard::from_bytes(&body).map(first_format::Stored::stepped_up),
+        };
+        stored.map(Some).map_err(|_| damaged())
     }
 
     /// Stores it in the place of what was stored. Durable when it returns.

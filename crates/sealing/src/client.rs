@@ -16,7 +16,8 @@ use crate::label::Environment;
 use crate::packets::{introduced, receive_packet, send_packet, set_patience};
 use crate::pair::Recipient;
 use crate::protocol::{
-    Answer, MESSAGE_BYTES_MAX, Message, No, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX, decode, encode,
+    Answer, MESSAGE_BYTES_MAX, Message, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX,
+    decode, encode,
 };
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
 
@@ -93,6 +94,39 @@ impl Client {
         }
     }
 
+    /// What is known of the keys that wrap others.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn overview(&self) -> Result<Overview, OpenError> {
+        match self.ask(Request::Overview)? {
+            Answer::Overview(overview) => Ok(overview),
+            other => Err(no(&other, "what is known of keys", &[])),
+        }
+    }
+
+    /// Gives one site, or the organization and all its sites, keys of a newer version.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn rotate(&self, site: Option<SiteId>) -> Result<(), OpenError> {
+        match self.ask(Request::Rotate(site))? {
+            Answer::Rotated => Ok(()),
+            other => Err(no(&other, "newer keys", &[])),
+        }
+    }
+
+    /// Wraps every key under the newest version of the key above it; how many were wrapped anew.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn rewrap(&self) -> Result<u32, OpenError> {
+        match self.ask(Request::Rewrap)? {
+            Answer::Rewrapped(count) => Ok(count),
+            other => Err(no(&other, "the wrapping of keys", &[])),
+        }
+    }
+
     /// Which keys there are, by site.
     ///
     /// # Errors
@@ -143,7 +177,7 @@ impl Client {
     ///
     /// # Errors
     /// [`OpenError`] where the keeper does not answer.
-    pub fn remembered_recipients(&self) -> Result<Arc<dyn Recipients>, OpenError> {
+    pub fn remembered_recipients(&self) -> Result<Arc<Remembered>, OpenError> {
         let (environment, _) = self.recipients(&[])?;
         Ok(Arc::new(Remembered { client: self.clone(), environment, known: Mutex::default() }))
     }
@@ -217,10 +251,22 @@ fn wait_at_most(socket: &OwnedFd, deadline: Instant) -> io::Result<()> {
     }
 }
 
-struct Remembered {
+/// Recipients that are asked for once and then remembered.
+pub struct Remembered {
     client: Client,
     environment: Environment,
     known: Mutex<BTreeMap<SiteId, Recipient>>,
+}
+
+impl Remembered {
+    /// Forgets them, since there may be newer ones.
+    pub fn forget(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<SiteId, Recipient>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Recipients for Remembered {
@@ -229,7 +275,7 @@ impl Recipients for Remembered {
     }
 
     fn recipient(&self, site: SiteId) -> Option<Recipient> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.lock();
         if let Some(recipient) = known.get(&site) {
             return Some(*recipient);
         }

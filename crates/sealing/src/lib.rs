@@ -20,7 +20,7 @@ mod ring;
 mod testing;
 
 pub use chain::{ChainOpener, ChainSealer};
-pub use client::Client;
+pub use client::{Client, Remembered};
 pub use gcm::{seal_bytes, unseal_bytes, unwrap, wrap};
 pub use key::{Key, KeyCheck};
 pub use label::{Environment, Kind, Label, OrganizationId};

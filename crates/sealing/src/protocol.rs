@@ -98,6 +98,13 @@ pub enum Request {
     ControlKey,
     /// Which keys there are, [`SITES_MAX`] sites at a time, leaving out so many of the first; of none its bytes.
     List(u32),
+    /// What is known of the keys that wrap others.
+    Overview,
+    /// Gives one site, or the organization and all its sites, keys of a newer version. Asked twice it gives two, which
+    /// does no harm.
+    Rotate(Option<SiteId>),
+    /// Wraps every key under the newest version of the key above it.
+    Rewrap,
     /// Destroys the keys of a site: what they protect can never be opened again, by anybody.
     Destroy(SiteId),
 }
@@ -156,6 +163,12 @@ pub enum Answer {
     Recipients(Environment, Vec<Option<Recipient>>),
     /// To [`Request::List`], by site; none after the last.
     Listed(Vec<SiteKeys>),
+    /// To [`Request::Overview`].
+    Overview(Overview),
+    /// To [`Request::Rotate`]: what is sealed from now on is sealed to the newer.
+    Rotated,
+    /// To [`Request::Rewrap`]: how many keys were wrapped anew.
+    Rewrapped(u32),
     /// To [`Request::Destroy`]: they are destroyed.
     Destroyed,
     /// To [`Request::Open`], in the order asked.
@@ -164,13 +177,28 @@ pub enum Answer {
     No(No),
 }
 
+/// What is known of the keys that wrap others: their newest versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The root key.
+    pub root: u32,
+    /// The organization's.
+    pub organization: u32,
+    /// That of the control database, which wraps none.
+    pub control: u32,
+    /// How many keys are still wrapped under an older version.
+    pub outdated: u32,
+}
+
 /// What is known of a site's keys, without the keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteKeys {
     /// Whose they are.
     pub site: SiteId,
+    /// The version of its own key, which wraps its pairs; 0 once it was destroyed.
+    pub key: u32,
     /// The versions of its pair, the newest last; none once they were destroyed.
-    pub versions: Vec<u32>,
+    pub pairs: Vec<u32>,
     /// When they were destroyed, if they were.
     pub destroyed_at: Option<Timestamp>,
 }

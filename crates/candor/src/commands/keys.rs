@@ -1,10 +1,13 @@
-//! `candor keys`: which keys the keeper holds. It never shows one.
+//! `candor keys`: which keys the keeper holds, newer ones, and destroying them. It never shows one.
 
 use hyper::Method;
+use serde_json::json;
 
 use super::connection::{Whereabouts, with_server};
+use super::site;
 use crate::Parts;
-use crate::http::keys::Shown;
+use crate::http::keys::{OfSite, Rewrapped, Shown};
+use crate::logging;
 
 const LIST_EXAMPLES: &str = "Examples:
   candor keys list
@@ -12,7 +15,25 @@ const LIST_EXAMPLES: &str = "Examples:
 
 A site's number is what the keeper's audit file calls it by.";
 
-/// See which keys there are
+const ROTATE_EXAMPLES: &str = "Examples:
+  candor keys rotate
+  candor keys rotate --site example.com
+
+What is written from then on is sealed to the new keys. What is there already stays sealed to the older ones, which are
+kept for it, and goes over to the new ones where it is merged.";
+
+const REWRAP_EXAMPLES: &str = "Examples:
+  candor keys rewrap
+
+Keys that wrap other keys are let go of in their older versions. No data is written again.";
+
+const DESTROY_EXAMPLES: &str = "Examples:
+  candor keys destroy example.com
+  candor keys destroy example.com --confirm example.com
+
+Nothing of the site can be read again after it, in any copy. It is removed with them, as by candor site remove.";
+
+/// See which keys there are, make newer ones, or destroy a site's
 #[derive(clap::Subcommand)]
 pub(crate) enum Keys {
     /// List the keys by site: their versions, and when they were destroyed
@@ -21,26 +42,98 @@ pub(crate) enum Keys {
         #[command(flatten)]
         whereabouts: Whereabouts,
     },
+    /// Make newer keys, for everything or for one site
+    #[command(after_help = ROTATE_EXAMPLES)]
+    Rotate {
+        /// Domain of the one site whose keys are rotated
+        #[arg(long, value_name = "DOMAIN")]
+        site: Option<String>,
+        #[command(flatten)]
+        whereabouts: Whereabouts,
+    },
+    /// Wrap every key under the newest key above it, and let go of the older
+    #[command(after_help = REWRAP_EXAMPLES)]
+    Rewrap {
+        #[command(flatten)]
+        whereabouts: Whereabouts,
+    },
+    /// Destroy the keys of a site, and with them all that it ever sent, for ever
+    #[command(after_help = DESTROY_EXAMPLES)]
+    Destroy {
+        #[command(flatten)]
+        removal: site::Removal,
+    },
 }
 
 impl Keys {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
-        let Self::List { whereabouts } = self;
-        with_server(parts, &whereabouts, async |server| {
-            let keys: Vec<Shown> = server.ask(Method::GET, "/commands/keys", None).await?;
-            keys.iter().for_each(|keys| println!("{}", line(keys)));
-            Ok(())
-        })
+        logging::begin("candor");
+        match self {
+            Self::List { whereabouts } => with_server(parts, &whereabouts, async |server| {
+                let shown: Shown = server.ask(Method::GET, "/commands/keys", None).await?;
+                print(&shown);
+                Ok(())
+            }),
+            Self::Rotate { site, whereabouts } => with_server(parts, &whereabouts, async |server| {
+                let body = json!({ "domain": site });
+                let shown: Shown = server.ask(Method::POST, "/commands/keys/rotate", Some(body)).await?;
+                println!("There are newer keys. What is written from now on is sealed to them.\n");
+                print(&shown);
+                Ok(())
+            }),
+            Self::Rewrap { whereabouts } => with_server(parts, &whereabouts, async |server| {
+                let path = "/commands/keys/rewrap";
+                let Rewrapped { keys } = server.ask(Method::POST, path, Some(json!({}))).await?;
+                println!("{}", rewrapped(keys));
+                Ok(())
+            }),
+            Self::Destroy { removal } => removal.run(parts),
+        }
     }
 }
 
-fn line(keys: &Shown) -> String {
-    let domain = keys.domain.as_deref().unwrap_or("removed");
-    match &keys.destroyed_at {
-        Some(at) => format!("site {:<4} {domain}  destroyed {at}", keys.site),
-        None => {
-            let newest = keys.versions.last().copied().unwrap_or_default();
-            format!("site {:<4} {domain}  version {newest} of {}", keys.site, keys.versions.len())
+fn rewrapped(keys: u32) -> String {
+    match keys {
+        0 => "Every key is under the newest key above it already.".to_owned(),
+        1 => "1 key was wrapped anew; no older key wraps any.".to_owned(),
+        many => format!("{many} keys were wrapped anew; no older key wraps any."),
+    }
+}
+
+fn print(shown: &Shown) {
+    println!("root key           version {}", shown.root);
+    println!("organization       version {}", shown.organization);
+    println!("control database   version {}", shown.control);
+    let wide = shown.sites.iter().map(|keys| name(keys).len()).max().unwrap_or(0);
+    shown.sites.iter().for_each(|keys| println!("{}", line(keys, wide)));
+    if shown.outdated > 0 {
+        println!(
+            "\n{} still wrapped under an older key: candor keys rewrap, or the next change of keys, mends it.",
+            if shown.outdated == 1 { "1 key is".to_owned() } else { format!("{} keys are", shown.outdated) }
+        );
+    }
+}
+
+fn name(keys: &OfSite) -> &str {
+    keys.domain.as_deref().unwrap_or("removed")
+}
+
+fn line(keys: &OfSite, wide: usize) -> String {
+    let (number, domain) = (keys.site, name(keys));
+    match (&keys.destroyed_at, keys.pairs.last()) {
+        (Some(at), _) => format!("site {number:<4} {domain:wide$}  destroyed {at}"),
+        (None, newest) => {
+            let older = keys.pairs.len().saturating_sub(1);
+            let kept = if older == 0 {
+                String::new()
+            } else {
+                format!(", {older} older kept for what is sealed to it")
+            };
+            format!(
+                "site {number:<4} {domain:wide$}  version {}, sealed to version {}{kept}",
+                keys.key,
+                newest.copied().unwrap_or_default()
+            )
         }
     }
 }

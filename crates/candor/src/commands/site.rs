@@ -42,13 +42,8 @@ pub(crate) enum Site {
     /// Remove a site and everything it ever sent, for ever
     #[command(after_help = REMOVE_EXAMPLES)]
     Remove {
-        /// Domain of the site
-        domain: String,
-        /// The domain once more, instead of being asked to type it
-        #[arg(long, value_name = "DOMAIN")]
-        confirm: Option<String>,
         #[command(flatten)]
-        whereabouts: Whereabouts,
+        removal: Removal,
     },
     /// List the sites that are measured
     #[command(after_help = LIST_EXAMPLES)]
@@ -81,22 +76,38 @@ impl Site {
                 println!("{} is measured. Put this into its pages:\n\n  {}\n", site.domain, site.snippet);
                 Ok(())
             }),
-            Self::Remove { domain, confirm, whereabouts } => {
-                let confirmed = confirm.map_or_else(|| ask_to_type(&domain), Ok)?;
-                anyhow::ensure!(confirmed.trim() == domain, "that is not {domain}: nothing was removed");
-                with_server(parts, &whereabouts, async |server| {
-                    let path = format!("/commands/sites/{domain}");
-                    let () = server.ask(Method::DELETE, &path, None).await?;
-                    println!("{domain} is removed: its keys are destroyed and its data is deleted.");
-                    Ok(())
-                })
-            }
+            Self::Remove { removal } => removal.run(parts),
             Self::List { whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let All { sites } = server.ask(Method::GET, "/api/sites", None).await?;
                 print_table(&sites);
                 Ok(())
             }),
         }
+    }
+}
+
+/// What is removed for ever: a site, its keys first.
+#[derive(clap::Args)]
+pub(super) struct Removal {
+    /// Domain of the site
+    domain: String,
+    /// The domain once more, instead of being asked to type it
+    #[arg(long, value_name = "DOMAIN")]
+    confirm: Option<String>,
+    #[command(flatten)]
+    whereabouts: Whereabouts,
+}
+
+impl Removal {
+    pub(super) fn run(self, parts: &Parts) -> anyhow::Result<()> {
+        let Self { domain, confirm, whereabouts } = self;
+        let confirmed = confirm.map_or_else(|| ask_to_type(&domain), Ok)?;
+        anyhow::ensure!(confirmed.trim() == domain, "that is not {domain}: nothing was removed");
+        with_server(parts, &whereabouts, async |server| {
+            let () = server.ask(Method::DELETE, &format!("/commands/sites/{domain}"), None).await?;
+            println!("{domain} is removed: its keys are destroyed and its data is deleted.");
+            Ok(())
+        })
     }
 }
 

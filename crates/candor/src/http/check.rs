@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::{DAY_MS, Site, Timestamp};
 use events::query::Range;
-use events::{Disk, Kept, Store, StoreError};
+use events::{ByVersion, Disk, Kept, Store, StoreError};
 use sealing::protocol::Purpose;
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +24,21 @@ const DAYS_AT_ONCE: i64 = 7;
 pub(crate) struct Checked {
     /// How many events could be read.
     pub(crate) events: u64,
-    /// How many segments rest sealed.
-    pub(crate) sealed_segments: usize,
-    /// How many rest as an older Candor wrote them.
-    pub(crate) unsealed_segments: usize,
+    /// How many segments rest sealed, by the version of the pair that they are sealed to.
+    pub(crate) segments: Vec<Rests>,
+    /// How many parts of journal files, one a site and file.
+    pub(crate) journal: Vec<Rests>,
+    /// The version of the control database's key.
+    pub(crate) control_key: u32,
+}
+
+/// How many rest alike.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rests {
+    /// The version of the key; `None` where they rest unsealed, as an older Candor wrote them.
+    pub(crate) version: Option<u32>,
+    /// How many.
+    pub(crate) count: usize,
 }
 
 /// Reads every segment and the journal of every site. The problem names the first that cannot be read.
@@ -44,14 +55,23 @@ pub(crate) async fn check_events(State(app): State<Arc<App>>) -> Result<Json<Che
             read_all(&store, &site, app.clock.now(), &mut events)
                 .map_err(|error| wrong(format!("{}: {}", site.domain, with_causes(&error))))?;
         }
-        let (sealed_segments, unsealed_segments) =
-            store.sealed_segments().map_err(|error| wrong(with_causes(&error)))?;
+        let resting = store.resting().map_err(|error| wrong(with_causes(&error)))?;
+        let control_key = app.keeper.overview()?.control;
         match logging::errors_told() - told {
-            0 => Ok(Json(Checked { events, sealed_segments, unsealed_segments })),
+            0 => Ok(Json(Checked {
+                events,
+                segments: rests(&resting.segments),
+                journal: rests(&resting.journal),
+                control_key,
+            })),
             _ => Err(wrong("the journal is damaged; the server's log says where".to_owned())),
         }
     })
     .await
+}
+
+fn rests(counts: &ByVersion) -> Vec<Rests> {
+    counts.iter().map(|(version, count)| Rests { version: *version, count: *count }).collect()
 }
 
 fn read_all(store: &Store, site: &Site, now: Timestamp, count: &mut u64) -> Result<(), StoreError> {

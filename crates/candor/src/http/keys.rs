@@ -1,43 +1,99 @@
-//! Which keys there are, for commands of this account alone. Never a key.
+//! Which keys there are, and newer ones, for commands of this account alone. Never a key.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use domain::SiteId;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 use crate::processes::app::state::App;
 use crate::processes::edge::NO_SITE;
 
-/// The keys of one site.
+/// The keys there are.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Shown {
+    /// The version of the root key.
+    pub(crate) root: u32,
+    /// The newest version of the organization's key.
+    pub(crate) organization: u32,
+    /// The version of the control database's key.
+    pub(crate) control: u32,
+    /// How many keys are wrapped under an older version of the key above them.
+    pub(crate) outdated: u32,
+    /// Those of each site.
+    pub(crate) sites: Vec<OfSite>,
+}
+
+/// The keys of one site.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OfSite {
     /// The site's number, which the keeper's audit file speaks of.
     pub(crate) site: u32,
     /// Its domain, unless it was removed.
     pub(crate) domain: Option<String>,
+    /// The version of its own key, which wraps its pairs.
+    pub(crate) key: u32,
     /// The versions of its pair, the newest last.
-    pub(crate) versions: Vec<u32>,
+    pub(crate) pairs: Vec<u32>,
     /// When its keys were destroyed (RFC 3339).
     pub(crate) destroyed_at: Option<String>,
 }
 
+/// What is rotated.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Rotate {
+    /// One site; without it the organization and all its sites.
+    pub(crate) domain: Option<String>,
+}
+
+/// What was wrapped anew.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Rewrapped {
+    /// How many keys.
+    pub(crate) keys: u32,
+}
+
 /// Lists them by site.
-pub(crate) async fn list_keys(State(app): State<Arc<App>>) -> Result<Json<Vec<Shown>>, Problem> {
-    app.off_thread(|app| {
-        let sites = app.control.sites().map_err(|error| Problem::internal(&error))?;
-        let keys = app.keeper.list()?.into_iter().map(|keys| {
-            let known = sites.iter().find(|site| site.id == keys.site);
-            let none = (keys.site == NO_SITE).then(|| "events of no site".to_owned());
-            Shown {
-                site: keys.site.0,
-                domain: known.map(|site| site.domain.to_string()).or(none),
-                versions: keys.versions,
-                destroyed_at: keys.destroyed_at.map(|at| at.to_string()),
-            }
-        });
-        Ok(Json(keys.collect()))
+pub(crate) async fn list_keys(State(app): State<Arc<App>>) -> Result<Json<Shown>, Problem> {
+    app.off_thread(|app| shown(app).map(Json)).await
+}
+
+/// Makes newer keys, to which is sealed from then on.
+pub(crate) async fn rotate_keys(
+    State(app): State<Arc<App>>,
+    Json(rotate): Json<Rotate>,
+) -> Result<Json<Shown>, Problem> {
+    let known_by = app.off_thread(move |app| app.rotate_keys(rotate.domain.as_deref())).await?;
+    app.edge_knows(known_by).await;
+    app.off_thread(|app| shown(app).map(Json)).await
+}
+
+/// Wraps every key under the newest version of the key above it.
+pub(crate) async fn rewrap_keys(State(app): State<Arc<App>>) -> Result<Json<Rewrapped>, Problem> {
+    app.off_thread(|app| Ok(Json(Rewrapped { keys: app.keeper.rewrap()? }))).await
+}
+
+fn shown(app: &App) -> Result<Shown, Problem> {
+    let overview = app.keeper.overview()?;
+    let domains = app.control.sites().map_err(|error| Problem::internal(&error))?;
+    let domain = |site: SiteId| {
+        let known = domains.iter().find(|known| known.id == site).map(|known| known.domain.to_string());
+        known.or((site == NO_SITE).then(|| "events of no site".to_owned()))
+    };
+    let sites = app.keeper.list()?.into_iter().map(|keys| OfSite {
+        site: keys.site.0,
+        domain: domain(keys.site),
+        key: keys.key,
+        pairs: keys.pairs,
+        destroyed_at: keys.destroyed_at.map(|at| at.to_string()),
+    });
+    Ok(Shown {
+        root: overview.root,
+        organization: overview.organization,
+        control: overview.control,
+        outdated: overview.outdated,
+        sites: sites.collect(),
     })
-    .await
 }

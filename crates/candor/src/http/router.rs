@@ -40,6 +40,8 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
         .route("/commands/bulk", post(bulk::import_events))
         .route("/commands/sites/{domain}", delete(sites::remove_site))
         .route("/commands/keys", get(keys::list_keys))
+        .route("/commands/keys/rotate", post(keys::rotate_keys))
+        .route("/commands/keys/rewrap", post(keys::rewrap_keys))
         .route("/commands/check", post(check::check_events))
         .route("/commands/tidy", post(server::tidy))
         .with_state(app)

@@ -108,6 +108,8 @@ pub(crate) enum ToChild {
     Taken(u64),
     /// Do every duty now, to `worker`.
     Tidy,
+    /// There are newer keys to seal to, to `worker`.
+    Rotated,
     /// How the whole server is, to `edge` and `app`.
     Status(Status),
     /// Finish what is under way and end.
@@ -127,6 +129,8 @@ pub(crate) enum FromChild {
     Taken(u64),
     /// From `app`: the worker should do every duty now.
     Tidy,
+    /// From `app`: there are newer keys to seal to.
+    Rotated,
 }
 
 /// Whether there is room for events.

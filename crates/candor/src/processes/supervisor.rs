@@ -212,6 +212,7 @@ impl Supervisor {
             }
             What::Said(FromChild::Taken(number)) => self.tell(Role::App, &ToChild::Taken(number)),
             What::Said(FromChild::Tidy) => self.tell(Role::Worker, &ToChild::Tidy),
+            What::Said(FromChild::Rotated) => self.tell(Role::Worker, &ToChild::Rotated),
             What::Ended(status) => self.replace(role, status),
         }
     }

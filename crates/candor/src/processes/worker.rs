@@ -55,7 +55,7 @@ async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
         absorbing: disk,
     };
     let recipients = starting.remembered_recipients()?;
-    let seals = (parts.seals)(recipients, parts.rng.clone());
+    let seals = (parts.seals)(recipients.clone(), parts.rng.clone());
     let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
     let upkeep = Upkeep::new(disks, seals, catalog, clock, rng, move || stopping.load(Ordering::Relaxed));
     let (tell, told) = mpsc::channel();
@@ -70,6 +70,7 @@ async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     while let Some(message) = heard.recv().await {
         match message {
             ToChild::Tidy => drop(tell.send(())),
+            ToChild::Rotated => recipients.forget(),
             ToChild::Stop => break,
             _ => {}
         }

@@ -98,7 +98,8 @@ fn the_doctor_finds_nothing_wrong_with_a_healthy_server() {
     let (code, said, complaint) = run(server.data(), &["doctor"]);
     assert_eq!(code, Some(0), "{said}{complaint}");
     assert!(said.contains("all 1 can be opened and read"), "{said}");
-    assert!(said.contains("the journal and the database rest sealed"), "{said}");
+    assert!(said.contains("journal      1 part sealed: 1 to version 1"), "{said}");
+    assert!(said.contains("database     sealed under version 1"), "{said}");
 }
 
 #[test]
@@ -153,10 +154,11 @@ fn keys_are_listed_by_site_and_never_shown() {
     let (code, said, _) = run(server.data(), &["keys", "list"]);
     assert_eq!(code, Some(0));
     let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines.len(), 3, "{said}");
-    assert!(lines[0].ends_with("events of no site  version 1 of 1"), "{said}");
-    assert!(lines[1].ends_with("stays.example  version 1 of 1"), "{said}");
-    assert!(lines[2].contains("removed  destroyed 20"), "{said}");
+    assert_eq!(lines.len(), 6, "{said}");
+    assert!(lines[0].ends_with("root key           version 1"), "{said}");
+    assert!(lines[3].ends_with("events of no site  version 1, sealed to version 1"), "{said}");
+    assert!(lines[4].ends_with("stays.example      version 1, sealed to version 1"), "{said}");
+    assert!(lines[5].contains("removed            destroyed 20"), "{said}");
 }
 
 #[test]
@@ -167,6 +169,9 @@ fn every_command_explains_itself_with_examples() {
         &["site", "list"],
         &["site", "remove"],
         &["keys", "list"],
+        &["keys", "rotate"],
+        &["keys", "rewrap"],
+        &["keys", "destroy"],
         &["demo"],
         &["doctor"],
         &[],

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod erasing;
+mod rotation;
 mod scanner;
 mod sealing;
 

@@ -129,6 +129,16 @@ impl Payloads {
         Self { number, sealed, chains: BTreeMap::new() }
     }
 
+    /// To which version of its site's pair a payload is sealed that begins a chain; `Some(None)` where payloads are not
+    /// sealed, `None` where it begins none.
+    pub(crate) fn sealed_to(&self, payload: &[u8]) -> Option<Option<u32>> {
+        if !self.sealed {
+            return Some(None);
+        }
+        let key = payload.strip_prefix(&[1])?.get(..SEALED_KEY_BYTES)?;
+        SealedKey::read(key).map(|key| Some(key.version()))
+    }
+
     /// What was found next in the file, opened, and whose it is where that is known. On an error the file must be opened
     /// again from its beginning.
     pub(crate) fn open(

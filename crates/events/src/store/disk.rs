@@ -75,8 +75,8 @@ impl Disk {
         SegmentReader::open(self.source(segment)?, segment.bytes, segment.footer)
     }
 
-    /// Whether a live segment's file rests sealed.
-    pub(crate) fn is_sealed(&self, segment: &Segment) -> Result<bool, SegmentError> {
+    /// To which version of its site's pair a live segment's file is sealed; `None` where it is not.
+    pub(crate) fn sealed_to(&self, segment: &Segment) -> Result<Option<u32>, SegmentError> {
         let path = self.path(segment.site, segment.id);
         let failed = |error| SegmentError::Disk { path: path.clone(), error };
         let mut header = Vec::new();
@@ -85,7 +85,11 @@ impl Disk {
             .take(HEADER_BYTES as u64)
             .read_to_end(&mut header)
             .map_err(failed)?;
-        Ok(!matches!(Opened::sealed_key(&header), Err(ObjectError::NotSealed)))
+        match Opened::sealed_key(&header) {
+            Ok(key) => Ok(Some(key.version())),
+            Err(ObjectError::NotSealed) => Ok(None),
+            Err(error) => Err(failed(io::Error::other(error))),
+        }
     }
 
     /// The bytes of a live segment's file.

@@ -1,7 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use domain::Counting;
-use sealing::Kind;
+use proptest::prelude::*;
+use sealing::{Kind, Label};
+
+use crate::hierarchy::first_format;
 
 use super::*;
 
@@ -129,7 +132,7 @@ fn the_list_names_what_is_held_and_when_what_was_destroyed() {
     keys.make(&[SiteId(1), SiteId(2)], &rng).unwrap();
     keys.destroy(SiteId(1), Timestamp(9), &rng).unwrap();
     let listed: Vec<_> =
-        keys.list(0, 9).into_iter().map(|keys| (keys.site.0, keys.versions, keys.destroyed_at)).collect();
+        keys.list(0, 9).into_iter().map(|keys| (keys.site.0, keys.pairs, keys.destroyed_at)).collect();
     assert_eq!(listed, [(2, vec![1], None), (1, vec![], Some(Timestamp(9)))]);
 }
 
@@ -144,4 +147,175 @@ fn keys_that_cannot_be_stored_are_neither_made_nor_destroyed() {
     assert!(keys.destroy(SiteId(1), Timestamp(0), &rng).is_err());
     assert!(keys.make(&[SiteId(2)], &rng).is_err());
     assert_eq!((keys.recipient(SiteId(1)), keys.recipient(SiteId(2))), (known, None));
+}
+
+#[test]
+fn what_is_sealed_after_a_rotation_is_sealed_to_the_newer_pair_and_both_open() {
+    let (_folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
+    keys.make(&[SiteId(1), SiteId(2)], &rng).unwrap();
+    let (before, wanted_before) = sealed_to(&keys, SiteId(1), &rng);
+    keys.rotate(Some(SiteId(1)), &rng).unwrap();
+    let (after, wanted_after) = sealed_to(&keys, SiteId(1), &rng);
+    assert_eq!((wanted_before.sealed.version(), wanted_after.sealed.version()), (1, 2));
+    assert_eq!(keys.recipient(SiteId(2)).unwrap().version, 1);
+    for keys in [keys, opened(&path, &rng).unwrap()] {
+        assert_eq!(keys.open_one(&wanted_before).unwrap().bytes(), before.bytes());
+        assert_eq!(keys.open_one(&wanted_after).unwrap().bytes(), after.bytes());
+    }
+}
+
+#[test]
+fn rewrapping_lets_go_of_every_older_key_that_wraps_keys_and_of_none_that_data_is_sealed_to() {
+    let (_folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
+    keys.make(&[SiteId(1), SiteId(2)], &rng).unwrap();
+    keys.rotate(None, &rng).unwrap();
+    assert_eq!(keys.overview(), Overview { root: 1, organization: 2, control: 1, outdated: 2 });
+    assert_eq!(keys.rewrap(&rng).unwrap(), 2);
+    assert_eq!(keys.overview().outdated, 0);
+    assert_eq!(keys.rewrap(&rng).unwrap(), 0);
+    let held: Vec<_> = opened(&path, &rng).unwrap().stored.all().collect();
+    let (one, two) = (SiteId(1), SiteId(2));
+    assert_eq!(
+        held,
+        [
+            (Name::Control, 1),
+            (Name::Organization(SOLE), 2),
+            (Name::Site(SOLE, one), 2),
+            (Name::Site(SOLE, two), 2),
+            (Name::Pair(SOLE, one), 1),
+            (Name::Pair(SOLE, one), 2),
+            (Name::Pair(SOLE, two), 1),
+            (Name::Pair(SOLE, two), 2),
+        ]
+    );
+}
+
+#[test]
+fn a_change_of_keys_wraps_anew_what_a_rotation_left_under_older_ones() {
+    let (_folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
+    keys.make(&[SiteId(1)], &rng).unwrap();
+    keys.rotate(None, &rng).unwrap();
+    keys.make(&[SiteId(2)], &rng).unwrap();
+    assert_eq!(keys.overview().outdated, 0);
+}
+
+#[test]
+fn a_site_whose_keys_were_destroyed_gets_no_newer_ones() {
+    let (_folder, path, rng) = fresh();
+    let mut keys = opened(&path, &rng).unwrap();
+    keys.make(&[SiteId(1)], &rng).unwrap();
+    keys.destroy(SiteId(1), Timestamp(0), &rng).unwrap();
+    keys.rotate(Some(SiteId(1)), &rng).unwrap();
+    keys.rotate(None, &rng).unwrap();
+    assert_eq!(keys.recipient(SiteId(1)), None);
+}
+
+#[test]
+fn keys_as_the_first_format_stored_them_open_and_are_rotated() {
+    let (_folder, path, rng) = fresh();
+    let (key, wanted) = store_in_the_first_format(&path, &rng);
+    let mut keys = opened(&path, &rng).unwrap();
+    assert_eq!(keys.open_one(&wanted).unwrap().bytes(), key.bytes());
+    keys.rotate(None, &rng).unwrap();
+    keys.rewrap(&rng).unwrap();
+    let again = opened(&path, &rng).unwrap();
+    assert_eq!(again.open_one(&wanted).unwrap().bytes(), key.bytes());
+    assert!(again.is_destroyed(SiteId(7)));
+}
+
+/// As the keeper that knew one version of every key wrote them, byte for byte but for the random ones.
+fn store_in_the_first_format(path: &Path, rng: &Counting) -> (Key, Wanted) {
+    let environment = Environment(5);
+    let wrapping = root().derive(b"candor wrapping");
+    let label = |organization: u32, site: u32, name: &str| {
+        let (organization, site) = (OrganizationId(organization), SiteId(site));
+        Label { environment, organization, site, kind: Kind::Key, name: name.to_owned() }.to_bytes()
+    };
+    let [control, organization, site] = [(); 3].map(|()| Key::random(rng));
+    let pair = Pair::random(rng);
+    let stored = first_format::Stored {
+        environment,
+        control: sealing::wrap(&control, &wrapping, &label(0, 0, "control"), rng).to_vec(),
+        organizations: vec![first_format::Organization {
+            id: SOLE,
+            wrapped: sealing::wrap(&organization, &wrapping, &label(1, 0, "organization"), rng).to_vec(),
+        }],
+        sites: vec![first_format::Site {
+            id: SiteId(1),
+            organization: SOLE,
+            wrapped: sealing::wrap(&site, &organization, &label(1, 1, "site"), rng).to_vec(),
+            pairs: vec![first_format::Pair {
+                version: 1,
+                wrapped: sealing::wrap(pair.private(), &site, &label(1, 1, "pair 1"), rng).to_vec(),
+            }],
+        }],
+        destroyed: vec![(SiteId(7), Timestamp(3))],
+    };
+    let mut bytes = b"CNDRKEYS\x01\0\0\0".to_vec();
+    bytes.extend_from_slice(&root().check().0);
+    let body = postcard::to_stdvec(&stored).unwrap();
+    let sealed = sealing::seal_bytes(&body, &root().derive(b"candor key store"), &bytes, rng);
+    bytes.extend_from_slice(&sealed);
+    std::fs::write(path, bytes).unwrap();
+    let label =
+        Label { environment, organization: SOLE, site: SiteId(1), kind: Kind::Segment, name: "a".to_owned() };
+    let recipient = Recipient { version: 1, public: pair.public() };
+    let (key, sealed) = recipient.fresh_key(&label.to_bytes(), rng).unwrap();
+    (key, Wanted { label, sealed })
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Make(u32),
+    Rotate(Option<u32>),
+    Rewrap,
+    Destroy(u32),
+    Restart,
+}
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    let site = 1_u32..4;
+    let change = prop_oneof![
+        site.clone().prop_map(Change::Make),
+        proptest::option::of(site.clone()).prop_map(Change::Rotate),
+        Just(Change::Rewrap),
+        site.prop_map(Change::Destroy),
+        Just(Change::Restart),
+    ];
+    proptest::collection::vec(change, 1..24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn whatever_is_done_to_keys_all_that_was_ever_sealed_opens_but_what_was_destroyed(changes in changes()) {
+        let (_folder, path, rng) = fresh();
+        let mut keys = opened(&path, &rng).unwrap();
+        let mut sealed = Vec::new();
+        let mut destroyed = std::collections::BTreeSet::new();
+        for change in changes {
+            match change {
+                Change::Make(site) => keys.make(&[SiteId(site)], &rng).unwrap(),
+                Change::Rotate(site) => keys.rotate(site.map(SiteId), &rng).unwrap(),
+                Change::Rewrap => drop(keys.rewrap(&rng).unwrap()),
+                Change::Destroy(site) => {
+                    keys.destroy(SiteId(site), Timestamp(0), &rng).unwrap();
+                    destroyed.insert(site);
+                }
+                Change::Restart => keys = opened(&path, &rng).unwrap(),
+            }
+            sealed.extend((1..4).filter(|site| keys.recipient(SiteId(*site)).is_some()).map(|site| {
+                (site, sealed_to(&keys, SiteId(site), &rng))
+            }));
+            for (site, (key, wanted)) in &sealed {
+                match keys.open_one(wanted) {
+                    Ok(open) => prop_assert_eq!(open.bytes(), key.bytes()),
+                    Err(closed) => prop_assert!(closed == Closed::Destroyed && destroyed.contains(site)),
+                }
+            }
+        }
+    }
 }

@@ -143,14 +143,16 @@ fn what_cannot_be_written_down_is_neither_given_nor_done() {
         open_for(Purpose::Request, &wanted),
         Request::Recipients(vec![SiteId(2)]),
         Request::Destroy(SiteId(1)),
+        Request::Rotate(None),
+        Request::Rewrap,
         Request::List(0),
     ] {
         assert_eq!(word(&keeper.answer(Peer::App, Some(asked))), "unable");
     }
     let again = house.keeper();
     let listed = again.lock().keys.list(0, 9);
-    let held: Vec<_> = listed.iter().map(|keys| (keys.site, keys.destroyed_at)).collect();
-    assert_eq!(held, [(SiteId(1), None)], "nothing was made or destroyed");
+    let held: Vec<_> = listed.into_iter().map(|keys| (keys.site, keys.pairs, keys.destroyed_at)).collect();
+    assert_eq!(held, [(SiteId(1), vec![1], None)], "nothing was made or destroyed");
 }
 
 #[test]

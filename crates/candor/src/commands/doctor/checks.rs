@@ -9,7 +9,7 @@ use hyper::Method;
 use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::data_dir::DataDir;
-use crate::http::check::Checked;
+use crate::http::check::{Checked, Rests};
 
 /// Room on the disk below which the doctor warns.
 const ROOM_BYTES_MIN: u64 = 512 << 20;
@@ -117,7 +117,7 @@ impl Examination {
     }
 
     /// Lets the server read every segment and the journal; one is started for it where none runs.
-    fn events_and_sealing(&self) -> [Check; 2] {
+    fn events_and_sealing(&self) -> Vec<Check> {
         let checked = match self.data.control_database().exists() {
             true => self.ask_to_read().map(Some),
             false => Ok(None),
@@ -128,17 +128,14 @@ impl Examination {
             }
             None => "there are none yet".to_owned(),
         });
-        let sealing = match checked {
-            Ok(None) => Ok("nothing is kept yet".to_owned()),
-            Ok(Some(Checked { unsealed_segments: 0, sealed_segments, .. })) => {
-                Ok(format!("{sealed_segments} segments, the journal and the database rest sealed"))
-            }
-            Ok(Some(Checked { unsealed_segments, .. })) => Err(format!(
-                "{unsealed_segments} segments of an older Candor are not sealed yet; candor serve seals them"
-            )),
-            Err(_) => Err("it cannot be told while not everything can be read".to_owned()),
-        };
-        [Check { what: "events", found: events }, Check { what: "sealing", found: sealing }]
+        let mut checks = vec![Check { what: "events", found: events }];
+        if let Ok(Some(Checked { segments, journal, control_key, .. })) = checked {
+            checks.push(Check { what: "journal", found: resting("part", &journal) });
+            checks.push(Check { what: "segments", found: resting("segment", &segments) });
+            let database = format!("sealed under version {control_key} of its key");
+            checks.push(Check { what: "database", found: Ok(database) });
+        }
+        checks
     }
 
     fn ask_to_read(&self) -> Result<Checked, String> {
@@ -148,6 +145,27 @@ impl Examination {
         })
         .map_err(|error| error.to_string())
     }
+}
+
+/// How many of a store's files are sealed to which version of the sites' keys.
+fn resting(one: &str, rests: &[Rests]) -> Result<String, String> {
+    let all: usize = rests.iter().map(|rests| rests.count).sum();
+    let sealed =
+        rests.iter().filter_map(|rests| Some(format!("{} to version {}", rests.count, rests.version?)));
+    let sealed: Vec<String> = sealed.collect();
+    let unsealed = rests.iter().find(|rests| rests.version.is_none());
+    match (all, unsealed) {
+        (0, _) => Ok("nothing is kept in it".to_owned()),
+        (_, None) => Ok(format!("{} sealed: {}", counted(all, one), sealed.join(", "))),
+        (_, Some(Rests { count, .. })) => Err(format!(
+            "{count} of {} of an older Candor are not sealed yet; candor serve seals them",
+            counted(all, one)
+        )),
+    }
+}
+
+fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 const NOT_RUNNING: &str = "it does not run";

@@ -95,6 +95,15 @@ impl App {
         Ok(self.publish_directory()?)
     }
 
+    /// Gives one site, or all of them and their organization, newer keys; whoever seals is told. The answer is the
+    /// number of the directory that tells the edge.
+    pub(crate) fn rotate_keys(&self, domain: Option<&str>) -> Result<u64, Problem> {
+        let site = domain.map(|domain| self.site(domain)).transpose()?;
+        self.keeper.rotate(site.map(|site| site.id))?;
+        self.voice.say(FromChild::Rotated);
+        Ok(self.publish_directory()?)
+    }
+
     fn delete(&self, site: SiteId) -> Result<(), control::DatabaseError> {
         self.control.remove_site(site)?;
         // Files that are in no catalog are deleted as garbage.

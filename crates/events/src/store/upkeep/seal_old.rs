@@ -20,7 +20,7 @@ impl Upkeep {
         let mut unsealed = Vec::new();
         for segment in self.snapshot()?.segments {
             self.step()?;
-            if !self.sealing_old.is_sealed(&segment)? {
+            if self.sealing_old.sealed_to(&segment)?.is_none() {
                 unsealed.push(segment);
             }
         }
