@@ -56,6 +56,12 @@ const TEST: &[Requirement] = &[
         install: "apt-get install strace",
     },
     Requirement {
+        name: "systemd-analyze",
+        probe: ("systemd-analyze", &["--version"]),
+        major_min: 0,
+        install: "apt-get install systemd",
+    },
+    Requirement {
         name: "Python 3 with venv",
         probe: ("python3", &["-m", "venv", "--help"]),
         major_min: 0,

@@ -42,6 +42,9 @@ pub(crate) struct ServeFlags {
     /// Do not listen on the IPv6 loopback address beside the IPv4 one
     #[arg(long)]
     pub(crate) ipv4_only: bool,
+    /// Serve although this machine's kernel cannot confine the processes
+    #[arg(long)]
+    pub(crate) allow_unsandboxed: bool,
 }
 
 /// The decisions, complete.
@@ -54,6 +57,7 @@ pub(crate) struct ServeConfig {
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) places: Option<PathBuf>,
     pub(crate) ipv4_only: bool,
+    pub(crate) allow_unsandboxed: bool,
 }
 
 /// Why the server cannot start as it was told.
@@ -89,6 +93,7 @@ impl ServeFlags {
             trusted_proxies,
             places: self.places.or(file.places),
             ipv4_only: self.ipv4_only || file.ipv4_only,
+            allow_unsandboxed: self.allow_unsandboxed || file.allow_unsandboxed,
         })
     }
 }

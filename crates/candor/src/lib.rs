@@ -22,6 +22,8 @@ use domain::{Clock, Rng};
 use events::Seals;
 use sealing::Recipients;
 
+pub use crate::processes::sandbox::Confining;
+
 /// The system's allocator takes a tenth of the CPU of an event, and keeps what a large absorb once needed.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -35,6 +37,8 @@ pub struct Parts {
     pub forget_addresses: fn(&mut hyper::HeaderMap),
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
+    /// Whether its processes are confined.
+    pub confining: Confining,
     /// What comes first on the command line of every process that the program starts of itself.
     pub child_arguments: Vec<String>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -48,6 +52,7 @@ impl Parts {
             controls: capture::Controls::default(),
             forget_addresses: processes::edge::forget_addresses,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
+            confining: Confining::InForce,
             child_arguments: Vec::new(),
             clock: Arc::new(outside::SystemClock),
             rng: Arc::new(outside::SystemRng),

@@ -6,5 +6,6 @@ pub(crate) mod edge;
 pub(crate) mod keeper;
 pub(crate) mod link;
 pub(crate) mod messages;
+pub(crate) mod sandbox;
 pub(crate) mod supervisor;
 pub(crate) mod worker;

@@ -33,6 +33,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
             };
         }
         "forgetting" => parts.forget_addresses = |_| {},
+        "sandbox" => parts.confining = candor::Confining::LeftOut,
         "sealing" => parts.seals = |_, _| events::Seals::Unsealed,
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
         "starring" => domain::leave_cards_in(),
@@ -43,7 +44,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
 
 fn usage() -> ExitCode {
     eprintln!(
-        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are truncation, forgetting, sealing and starring"
+        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are truncation, forgetting, sandbox, sealing and starring"
     );
     ExitCode::from(2)
 }

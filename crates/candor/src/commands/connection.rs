@@ -1,7 +1,7 @@
 //! How a command reaches a server: the one that runs on the data directory, or one that it starts for its
 //! duration.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -88,6 +88,9 @@ pub(crate) struct Whereabouts {
     /// Folder for the keys, if no server runs [default: the data directory's name with `.keys` after it]
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
+    /// If no server runs, start one although this machine's kernel cannot confine it
+    #[arg(long)]
+    pub(crate) allow_unsandboxed: bool,
 }
 
 /// Does `work` with the server there; with none running, starts one for as long as the work takes.
@@ -101,7 +104,7 @@ pub(crate) fn with_server<T>(
     runtime.block_on(async {
         match Server::running(&data).await {
             Some(server) => work(server).await,
-            None => alone(parts, &data, whereabouts.keys.as_deref(), work).await,
+            None => alone(parts, &data, whereabouts, work).await,
         }
     })
 }
@@ -109,16 +112,17 @@ pub(crate) fn with_server<T>(
 async fn alone<T>(
     parts: &Parts,
     data: &DataDir,
-    keys: Option<&Path>,
+    whereabouts: &Whereabouts,
     work: impl AsyncFnOnce(Server) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let lock = data.take()?;
     let plan = Plan {
         data: data.path().to_owned(),
-        keys: keys.map_or_else(|| keeper::Keeper::folder_beside(data.path()), Path::to_owned),
+        keys: whereabouts.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path())),
         public_url: "http://localhost:7400".to_owned(),
         trusted_proxies: Vec::new(),
         places: None,
+        allow_unsandboxed: whereabouts.allow_unsandboxed,
         roles: &[Role::Keeper, Role::App, Role::Worker],
         arguments: parts.child_arguments.clone(),
         listeners: Listeners::without_network(data, lock)?,

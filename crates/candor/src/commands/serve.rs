@@ -55,6 +55,7 @@ impl Serve {
             public_url,
             trusted_proxies: config.trusted_proxies,
             places: config.places.map(std::fs::canonicalize).transpose()?,
+            allow_unsandboxed: config.allow_unsandboxed,
             roles: &Role::ALL,
             arguments: parts.child_arguments.clone(),
             listeners,

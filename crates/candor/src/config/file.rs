@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::{Cidr, PublicUrl};
 
-const KEYS: [&str; 7] = ["data", "keys", "listen", "public-url", "trusted-proxy", "places", "ipv4-only"];
+const KEYS: [&str; 8] =
+    ["data", "keys", "listen", "public-url", "trusted-proxy", "places", "ipv4-only", "allow-unsandboxed"];
 
 /// What a file decides.
 #[derive(Debug, Default, Deserialize)]
@@ -21,6 +22,7 @@ pub(super) struct ConfigFile {
     pub(super) trusted_proxy: Vec<Cidr>,
     pub(super) places: Option<PathBuf>,
     pub(super) ipv4_only: bool,
+    pub(super) allow_unsandboxed: bool,
 }
 
 /// Why a configuration file cannot be used.

@@ -40,7 +40,7 @@ pub(crate) struct Health {
 
 impl Health {
     pub(crate) fn of(status: Status) -> Self {
-        let Status { keeper, edge, app, worker, storage } = status;
+        let Status { keeper, edge, app, worker, storage, .. } = status;
         let fine = status.is_whole() && storage == Storage::Ok;
         Self {
             status: if fine { Condition::Ok } else { Condition::Degraded },

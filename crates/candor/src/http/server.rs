@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::processes::app::state::App;
-use crate::processes::messages::FromChild;
+use crate::processes::messages::{Confinements, FromChild};
 
 /// The server that answers.
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub(crate) struct ServerDescription {
     pub(crate) public_url: String,
     /// The address of its main listener; none where a command started it for its duration.
     pub(crate) listen: Option<std::net::SocketAddr>,
+    /// What the kernel holds its processes to.
+    pub(crate) confinements: Confinements,
 }
 
 /// Tells a command which server it speaks to.
@@ -25,6 +27,7 @@ pub(crate) async fn describe_server(State(app): State<Arc<App>>) -> Json<ServerD
         version: env!("CARGO_PKG_VERSION").to_owned(),
         public_url: app.public_url.clone(),
         listen: app.listen,
+        confinements: app.status().confinements,
     })
 }
 

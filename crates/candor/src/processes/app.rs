@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 
 use self::peers::OwnAccount;
 use self::state::App;
-use super::birth::{self, Newborn};
+use super::birth::{self, Settled};
 use super::keeper::KEEPER_PATIENCE;
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
@@ -29,23 +29,23 @@ const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
-    let newborn = birth::receive()?;
+    let settled = birth::receive()?.settle(parts)?;
     raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
-    runtime.block_on(serve(newborn, parts))?;
+    runtime.block_on(serve(settled, parts))?;
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
-    let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
-    let Newborn { birth, app_socket, command_socket, heard, voice, .. } = newborn;
+async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
+    let Settled { birth, mut handed, heard, voice } = settled;
+    let keeper = Client::start(handed.introductions()?, KEEPER_PATIENCE)?;
     let app = Arc::new(App::open(&birth, parts, voice.clone(), keeper)?);
     // First of all: what is left of a site whose keys were destroyed is deleted by it.
     app.publish_directory_at_start()?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
-    if let Some(socket) = app_socket {
+    if let Some(socket) = handed.app_socket.take() {
         let listener = UnixListener::from_std(socket)?;
         let router = router::for_pages(app.clone());
         let stopped = stopped.clone();
@@ -53,7 +53,7 @@ async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
             axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await
         }));
     }
-    if let Some(socket) = command_socket {
+    if let Some(socket) = handed.command_socket.take() {
         let listener = OwnAccount::new(UnixListener::from_std(socket)?);
         let router = router::for_commands(app.clone());
         serving.push(tokio::spawn(async move {

@@ -15,23 +15,39 @@ use tokio::sync::mpsc as async_mpsc;
 
 use super::link;
 use super::messages::{Birth, FromChild, Passed, Storage, ToChild};
+use super::sandbox::Room;
+use super::supervisor::NOT_CONFINED;
+use crate::Parts;
 
 /// How often a child says that it is alive.
 pub(crate) const BEAT_EVERY: Duration = Duration::from_millis(500);
 
-/// A newborn: what it was told and what it was handed.
+/// A newborn: what it was told and what it was handed. It has one thread, and is confined to nothing yet.
 pub(crate) struct Newborn {
     pub(crate) birth: Birth,
+    handed: Handed,
+    socket: UnixStream,
+}
+
+/// A process that is confined to its room and speaks with the supervisor.
+pub(crate) struct Settled {
+    pub(crate) birth: Birth,
+    pub(crate) handed: Handed,
+    /// What the supervisor says from now on.
+    pub(crate) heard: async_mpsc::UnboundedReceiver<ToChild>,
+    pub(crate) voice: Voice,
+}
+
+/// What came with the birth message.
+#[derive(Default)]
+pub(crate) struct Handed {
     pub(crate) http: Vec<TcpListener>,
     pub(crate) metrics: Option<TcpListener>,
     pub(crate) app_socket: Option<UnixListener>,
     pub(crate) command_socket: Option<UnixListener>,
     introductions: Option<OwnedFd>,
-    /// What the supervisor says from now on.
-    pub(crate) heard: async_mpsc::UnboundedReceiver<ToChild>,
-    pub(crate) voice: Voice,
     /// Kept for its lock alone.
-    _lock: Option<OwnedFd>,
+    lock: Option<OwnedFd>,
 }
 
 /// How a child speaks to the supervisor. Never waits.
@@ -66,24 +82,28 @@ pub(crate) fn receive() -> io::Result<Newborn> {
     let ToChild::Birth(birth) = message else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the first message is no birth message"));
     };
-    let (hear, heard) = async_mpsc::unbounded_channel();
-    let (say, said) = mpsc::channel();
-    let mut newborn = Newborn {
-        birth,
-        http: Vec::new(),
-        metrics: None,
-        app_socket: None,
-        command_socket: None,
-        introductions: None,
-        heard,
-        voice: Voice(say),
-        _lock: None,
-    };
-    newborn.unpack(descriptors)?;
-    let speaker = socket.try_clone()?;
-    spawn("link-out", move || speak(speaker, &said))?;
-    spawn("link-in", move || listen(socket, &hear))?;
-    Ok(newborn)
+    let handed = Handed::unpack(&birth, descriptors)?;
+    Ok(Newborn { birth, handed, socket })
+}
+
+impl Newborn {
+    /// Locks the process into its room, and begins to speak with the supervisor. Where the kernel cannot hold it, the
+    /// process ends unless the operator allowed it.
+    pub(crate) fn settle(self, parts: &Parts) -> io::Result<Settled> {
+        let Self { birth, handed, socket } = self;
+        let confinement = Room::of(&birth).enter(parts.confining)?;
+        if !confinement.is_full() && !birth.allow_unsandboxed && cfg!(target_os = "linux") {
+            std::process::exit(NOT_CONFINED);
+        }
+        let (hear, heard) = async_mpsc::unbounded_channel();
+        let (say, said) = mpsc::channel();
+        let speaker = socket.try_clone()?;
+        spawn("link-out", move || speak(speaker, &said))?;
+        spawn("link-in", move || listen(socket, &hear))?;
+        let voice = Voice(say);
+        voice.say(FromChild::Confined(confinement));
+        Ok(Settled { birth, handed, heard, voice })
+    }
 }
 
 /// A process that dies leaves no picture of its memory on the disk, where keys and addresses would be in it.
@@ -92,28 +112,29 @@ fn leave_no_core() -> io::Result<()> {
     Ok(setrlimit(Resource::Core, none)?)
 }
 
-impl Newborn {
+impl Handed {
     /// Over which this process is introduced to others. Taken once.
     pub(crate) fn introductions(&mut self) -> io::Result<OwnedFd> {
         let missing = || io::Error::new(io::ErrorKind::InvalidData, "a descriptor is missing");
         self.introductions.take().ok_or_else(missing)
     }
 
-    fn unpack(&mut self, descriptors: Vec<OwnedFd>) -> io::Result<()> {
-        if descriptors.len() != self.birth.passed.len() {
+    fn unpack(birth: &Birth, descriptors: Vec<OwnedFd>) -> io::Result<Self> {
+        if descriptors.len() != birth.passed.len() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "descriptors are missing"));
         }
-        for (descriptor, passed) in descriptors.into_iter().zip(self.birth.passed.clone()) {
+        let mut handed = Self::default();
+        for (descriptor, passed) in descriptors.into_iter().zip(&birth.passed) {
             match passed {
-                Passed::Lock => self._lock = Some(descriptor),
-                Passed::Http => self.http.push(descriptor.into()),
-                Passed::Metrics => self.metrics = Some(descriptor.into()),
-                Passed::AppSocket => self.app_socket = Some(descriptor.into()),
-                Passed::CommandSocket => self.command_socket = Some(descriptor.into()),
-                Passed::Introductions => self.introductions = Some(descriptor),
+                Passed::Lock => handed.lock = Some(descriptor),
+                Passed::Http => handed.http.push(descriptor.into()),
+                Passed::Metrics => handed.metrics = Some(descriptor.into()),
+                Passed::AppSocket => handed.app_socket = Some(descriptor.into()),
+                Passed::CommandSocket => handed.command_socket = Some(descriptor.into()),
+                Passed::Introductions => handed.introductions = Some(descriptor),
             }
         }
-        Ok(())
+        Ok(handed)
     }
 }
 

@@ -27,7 +27,7 @@ use sealing::Client;
 use tokio::sync::{mpsc, watch};
 
 use self::metrics::Metrics;
-use super::birth::{self, Newborn, Voice};
+use super::birth::{self, Settled, Voice};
 use super::keeper::KEEPER_PATIENCE;
 use super::messages::{Birth, FromChild, Status, ToChild};
 use crate::Parts;
@@ -67,21 +67,21 @@ impl Edge {
 
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
-    let newborn = birth::receive()?;
+    let settled = birth::receive()?.settle(parts)?;
     limits::raise_descriptors();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .thread_name("edge")
         .enable_all()
         .build()?;
-    runtime.block_on(serve(newborn, parts))?;
+    runtime.block_on(serve(settled, parts))?;
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
-    let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
-    let Newborn { birth, http, metrics, heard, voice, .. } = newborn;
+async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
+    let Settled { birth, mut handed, heard, voice } = settled;
+    let keeper = Client::start(handed.introductions()?, KEEPER_PATIENCE)?;
     let doorway = event::Doorway::open(&birth, parts)?;
     let edge = Arc::new(Edge {
         doorway,
@@ -94,12 +94,12 @@ async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let mut accepting = Vec::new();
     let connections = accept::Connections::new();
-    for listener in http {
+    for listener in std::mem::take(&mut handed.http) {
         let door =
             accept::Door { edge: edge.clone(), connections: connections.clone(), stopped: stopped.clone() };
         accepting.push(tokio::spawn(door.keep(tokio::net::TcpListener::from_std(listener)?)));
     }
-    if let Some(listener) = metrics {
+    if let Some(listener) = handed.metrics.take() {
         tokio::spawn(metrics::serve(edge.clone(), tokio::net::TcpListener::from_std(listener)?));
     }
     secrets::keep(edge.clone(), keeper, voice.clone())?;

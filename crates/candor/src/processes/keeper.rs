@@ -8,8 +8,8 @@ use anyhow::Context;
 use keeper::{Keeper, KeeperError};
 use sealing::protocol::Peer;
 
-use super::birth::{self, BEAT_EVERY, Newborn};
-use super::messages::{FromChild, Storage, ToChild};
+use super::birth::{self, BEAT_EVERY, Settled};
+use super::messages::{Birth, FromChild, Storage, ToChild};
 use super::supervisor::KEYS_UNUSABLE;
 use crate::Parts;
 use crate::logging::with_causes;
@@ -23,16 +23,18 @@ pub(crate) const KEEPER_START_PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
-    let mut newborn = birth::receive()?;
-    let introductions = newborn.introductions()?;
+    let newborn = birth::receive()?;
     let keys = newborn.birth.keys.clone().context("a keeper needs a folder for keys")?;
-    let keeper = match open(keys, &newborn, parts) {
+    // Before it is confined: the folder may have to be made first.
+    let keeper = match open(keys, &newborn.birth, parts) {
         Ok(keeper) => keeper,
         Err(error) => {
             tracing::error!("{}", with_causes(&error));
             std::process::exit(KEYS_UNUSABLE);
         }
     };
+    let Settled { mut handed, mut heard, voice, .. } = newborn.settle(parts)?;
+    let introductions = handed.introductions()?;
     std::thread::Builder::new().name("introductions".to_owned()).spawn(move || {
         while let Ok((who, socket)) = sealing::introduced(&introductions) {
             if let Some(peer) = Peer::of_byte(who)
@@ -42,7 +44,6 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
             }
         }
     })?;
-    let Newborn { mut heard, voice, .. } = newborn;
     voice.say(FromChild::Serving);
     std::thread::Builder::new().name("heart".to_owned()).spawn(move || {
         loop {
@@ -58,8 +59,8 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn open(keys: PathBuf, newborn: &Newborn, parts: &Parts) -> Result<Keeper, KeeperError> {
-    let data = newborn.birth.data.clone();
+fn open(keys: PathBuf, birth: &Birth, parts: &Parts) -> Result<Keeper, KeeperError> {
+    let data = birth.data.clone();
     let parts = keeper::Parts { keys, data, clock: parts.clock.clone(), rng: parts.rng.clone() };
     let (keeper, made) = Keeper::open(&parts)?;
     if let Some(made) = made {

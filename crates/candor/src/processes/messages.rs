@@ -10,6 +10,7 @@ use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
 
 use super::edge::NO_SITE;
+use super::sandbox::Confinement;
 use crate::config::Cidr;
 
 /// A child's part in the house.
@@ -76,6 +77,8 @@ pub(crate) struct Birth {
     pub(crate) trusted_proxies: Vec<Cidr>,
     /// The operator's own database of places.
     pub(crate) places: Option<PathBuf>,
+    /// Whether it may serve where the kernel cannot confine it.
+    pub(crate) allow_unsandboxed: bool,
     pub(crate) passed: Vec<Passed>,
 }
 
@@ -119,6 +122,8 @@ pub(crate) enum ToChild {
 /// From a child to the supervisor.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum FromChild {
+    /// What the kernel holds it to.
+    Confined(Confinement),
     /// It does its work from now on.
     Serving,
     /// It is alive; and, from `edge`, whether the journal can be written.
@@ -164,6 +169,27 @@ pub(crate) struct Status {
     pub(crate) app: Doing,
     pub(crate) worker: Doing,
     pub(crate) storage: Storage,
+    pub(crate) confinements: Confinements,
+}
+
+/// What the kernel holds each process to; none for one that does not run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Confinements {
+    pub(crate) keeper: Option<Confinement>,
+    pub(crate) edge: Option<Confinement>,
+    pub(crate) app: Option<Confinement>,
+    pub(crate) worker: Option<Confinement>,
+}
+
+impl Confinements {
+    pub(crate) fn of(&mut self, role: Role) -> &mut Option<Confinement> {
+        match role {
+            Role::Keeper => &mut self.keeper,
+            Role::Edge => &mut self.edge,
+            Role::App => &mut self.app,
+            Role::Worker => &mut self.worker,
+        }
+    }
 }
 
 impl Status {

@@ -31,6 +31,8 @@ const LOST_AFTER: Duration = Duration::from_secs(30);
 const TICK: Duration = Duration::from_millis(250);
 /// With this status the keeper says that its keys cannot be used, which another start does not mend.
 pub(crate) const KEYS_UNUSABLE: i32 = 78;
+/// With this one any process says that the kernel cannot confine it, which another start does not mend either.
+pub(crate) const NOT_CONFINED: i32 = 77;
 /// Waiting before another start of a child that died before it served: doubled each time, up to the second.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -41,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) public_url: String,
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) places: Option<PathBuf>,
+    /// Whether to serve where the kernel cannot confine the processes.
+    pub(crate) allow_unsandboxed: bool,
     /// The children it keeps; a command that works alone needs only `app`.
     pub(crate) roles: &'static [Role],
     /// What comes before `process ROLE` on a child's command line.
@@ -60,6 +64,11 @@ pub(crate) enum SupervisorError {
     KeysElsewhere { data: PathBuf, keys: PathBuf },
     #[error("the keys cannot be used; the keeper's message above says what to do")]
     KeysUnusable,
+    #[error(
+        "this machine's kernel cannot confine Candor's processes: Landlock and seccomp must be there and turned on, as \
+         they are since Linux 5.19; to serve without it, on your own judgement, add --allow-unsandboxed"
+    )]
+    NotConfined,
 }
 
 /// Something a child did. `generation` tells the living child from one that was replaced.
@@ -84,7 +93,10 @@ pub(crate) struct Supervisor {
     status: Status,
     directory: Option<Directory>,
     introductions: Introductions,
-    keys_unusable: bool,
+    /// Whether it was said that processes are not confined, which is said once.
+    told_unconfined: bool,
+    /// Why no other start would help, once something ended so.
+    hopeless: Option<SupervisorError>,
     /// Told once every child serves for the first time.
     whole: Option<Box<dyn FnOnce()>>,
 }
@@ -111,7 +123,8 @@ impl Supervisor {
             status: Status::default(),
             directory: None,
             introductions: Introductions::default(),
-            keys_unusable: false,
+            told_unconfined: false,
+            hopeless: None,
             whole: Some(Box::new(whole)),
         };
         let mut terminate = signal(SignalKind::terminate())?;
@@ -121,7 +134,7 @@ impl Supervisor {
         for &role in supervisor.plan.roles {
             supervisor.start(role);
         }
-        while !supervisor.keys_unusable {
+        while supervisor.hopeless.is_none() {
             tokio::select! {
                 Some(happening) = happened.recv() => supervisor.take_note(happening),
                 _ = tick.tick() => supervisor.look_around(),
@@ -130,9 +143,9 @@ impl Supervisor {
                 () = &mut stop => break,
             }
         }
-        let keys_unusable = supervisor.keys_unusable;
+        let hopeless = supervisor.hopeless.take();
         supervisor.stop(&mut happened).await;
-        if keys_unusable { Err(SupervisorError::KeysUnusable) } else { Ok(()) }
+        hopeless.map_or(Ok(()), Err)
     }
 
     fn start(&mut self, role: Role) {
@@ -146,6 +159,7 @@ impl Supervisor {
             listen: self.plan.listeners.address(),
             trusted_proxies: self.plan.trusted_proxies.clone(),
             places: self.plan.places.clone(),
+            allow_unsandboxed: self.plan.allow_unsandboxed,
             passed: Vec::new(),
         };
         match self.bear(birth) {
@@ -188,6 +202,15 @@ impl Supervisor {
         };
         child.last_beat = Instant::now();
         match what {
+            What::Said(FromChild::Confined(confinement)) => {
+                *self.status.confinements.of(role) = Some(confinement);
+                self.relay_status();
+                if !confinement.is_full() && !std::mem::replace(&mut self.told_unconfined, true) {
+                    tracing::warn!(
+                        "the kernel does not confine the processes of this server; candor doctor says more"
+                    );
+                }
+            }
             What::Said(FromChild::Serving) => {
                 child.served = true;
                 self.set(role, Doing::Serving);
@@ -222,8 +245,15 @@ impl Supervisor {
         let Some(gone) = self.children.remove(&role) else { return };
         self.introductions.forget(role);
         self.set(role, Doing::Ended);
-        if role == Role::Keeper && status.and_then(|status| status.code()) == Some(KEYS_UNUSABLE) {
-            self.keys_unusable = true;
+        *self.status.confinements.of(role) = None;
+        match status.and_then(|status| status.code()) {
+            Some(KEYS_UNUSABLE) if role == Role::Keeper => {
+                self.hopeless = Some(SupervisorError::KeysUnusable);
+            }
+            Some(NOT_CONFINED) => self.hopeless = Some(SupervisorError::NotConfined),
+            _ => {}
+        }
+        if self.hopeless.is_some() {
             return;
         }
         let how = status.map_or_else(|| "ended".to_owned(), |status| status.to_string());

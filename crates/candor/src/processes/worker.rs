@@ -11,7 +11,7 @@ use events::{Disk, Disks, Pace, Progress, StoreError, Upkeep};
 use sealing::Client;
 use sealing::protocol::{Duty, Purpose};
 
-use super::birth::{self, Newborn};
+use super::birth::{self, Settled};
 use super::keeper::{KEEPER_PATIENCE, KEEPER_START_PATIENCE};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
@@ -32,16 +32,16 @@ const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
-    let newborn = birth::receive()?;
+    let settled = birth::receive()?.settle(parts)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(serve(newborn, parts))?;
+    runtime.block_on(serve(settled, parts))?;
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn serve(mut newborn: Newborn, parts: &Parts) -> anyhow::Result<()> {
-    let keeper = Client::start(newborn.introductions()?, KEEPER_PATIENCE)?;
-    let Newborn { birth, mut heard, voice, .. } = newborn;
+async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
+    let Settled { birth, mut handed, mut heard, voice } = settled;
+    let keeper = Client::start(handed.introductions()?, KEEPER_PATIENCE)?;
     let data = DataDir::new(birth.data);
     let starting = keeper.with_patience(KEEPER_START_PATIENCE);
     let database = Database::open(&data.control_database(), &starting.control_key()?)?;

@@ -3,6 +3,7 @@
 mod addresses;
 mod erasing;
 mod rotation;
+mod sandbox;
 mod scanner;
 mod sealing;
 

@@ -2,7 +2,6 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
 
 use hyper::Method;
 
@@ -10,6 +9,9 @@ use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::data_dir::DataDir;
 use crate::http::check::{Checked, Rests};
+use crate::http::server::ServerDescription;
+use crate::processes::messages::{Confinements, Role};
+use crate::processes::sandbox::Confinement;
 
 /// Room on the disk below which the doctor warns.
 const ROOM_BYTES_MIN: u64 = 512 << 20;
@@ -23,15 +25,14 @@ pub(super) struct Check {
 /// What is examined.
 pub(super) struct Examination {
     data: DataDir,
-    keys: Option<PathBuf>,
+    whereabouts: Whereabouts,
     listen: SocketAddr,
     parts: Parts,
 }
 
 impl Examination {
     pub(super) fn of(whereabouts: Whereabouts, listen: SocketAddr, parts: Parts) -> Self {
-        let Whereabouts { data, keys } = whereabouts;
-        Self { data: DataDir::new(data), keys, listen, parts }
+        Self { data: DataDir::new(whereabouts.data.clone()), whereabouts, listen, parts }
     }
 
     /// Looks at everything that can be looked at.
@@ -123,13 +124,14 @@ impl Examination {
             false => Ok(None),
         };
         let events = checked.clone().map(|checked| match checked {
-            Some(checked) => {
+            Some((checked, _)) => {
                 format!("all {} can be opened and read, and their checksums fit", checked.events)
             }
             None => "there are none yet".to_owned(),
         });
         let mut checks = vec![Check { what: "events", found: events }];
-        if let Ok(Some(Checked { segments, journal, control_key, .. })) = checked {
+        if let Ok(Some((Checked { segments, journal, control_key, .. }, confinements))) = checked {
+            checks.push(Check { what: "sandbox", found: confined(confinements) });
             checks.push(Check { what: "journal", found: resting("part", &journal) });
             checks.push(Check { what: "segments", found: resting("segment", &segments) });
             let database = format!("sealed under version {control_key} of its key");
@@ -138,12 +140,27 @@ impl Examination {
         checks
     }
 
-    fn ask_to_read(&self) -> Result<Checked, String> {
-        let whereabouts = Whereabouts { data: self.data.path().to_owned(), keys: self.keys.clone() };
-        with_server(&self.parts, &whereabouts, async |server| {
-            server.ask(Method::POST, "/commands/check", None).await
+    fn ask_to_read(&self) -> Result<(Checked, Confinements), String> {
+        with_server(&self.parts, &self.whereabouts, async |server| {
+            let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
+            let checked = server.ask(Method::POST, "/commands/check", None).await?;
+            Ok((checked, description.confinements))
         })
         .map_err(|error| error.to_string())
+    }
+}
+
+/// What the kernel holds the processes to, and whether that is all that was asked of it.
+fn confined(mut confinements: Confinements) -> Result<String, String> {
+    let running = Role::ALL.map(|role| Some((role.as_str(), (*confinements.of(role))?)));
+    let (full, lacking): (Vec<_>, Vec<_>) =
+        running.into_iter().flatten().partition(|(_, confinement)| confinement.is_full());
+    let names =
+        |some: &[(&str, Confinement)]| some.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let landlock = full.iter().map(|(_, confinement)| confinement.landlock).min().unwrap_or_default();
+    match lacking.is_empty() {
+        true => Ok(format!("{} are held by Landlock {landlock} and seccomp", names(&full))),
+        false => Err(format!("{} are not confined: this kernel lacks Landlock or seccomp", names(&lacking))),
     }
 }
 

@@ -1,0 +1,107 @@
+//! The room that a process locks itself into before it does anything: which files it may touch (Landlock) and what it
+//! may ask of the kernel (seccomp). What is not listed is denied. No process may start another program, reach the
+//! network on its own account, or look at another process.
+//!
+//! It must be entered while the process has one thread, since both bind the thread that asks and those it starts.
+
+#[cfg(target_os = "linux")]
+mod calls;
+#[cfg(target_os = "linux")]
+mod files;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::messages::{Birth, Role};
+use crate::data_dir::DataDir;
+
+/// Whether processes are confined: how the test-only twin shows that a proof would notice it missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confining {
+    /// As the product does.
+    InForce,
+    /// Not at all, and it is said that they were.
+    LeftOut,
+}
+
+/// How a process is confined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Confinement {
+    /// The version of Landlock's interface that is in force; 0 where none is.
+    pub(crate) landlock: u8,
+    /// Whether the list of system calls is in force.
+    pub(crate) seccomp: bool,
+}
+
+/// The first Landlock that can let files be renamed between folders, which the worker does. What later ones add,
+/// the list of system calls denies as well.
+const LANDLOCK_MIN: u8 = 2;
+
+impl Confinement {
+    /// Whether everything is in force that Candor asks for.
+    pub(crate) const fn is_full(self) -> bool {
+        self.landlock >= LANDLOCK_MIN && self.seccomp
+    }
+}
+
+/// What may be done with the files under a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Read,
+    /// Also made, written, renamed and deleted.
+    Keep,
+}
+
+/// What a process may touch.
+pub(crate) struct Room {
+    files: Vec<(PathBuf, Use)>,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no system calls to list"))]
+    role: Role,
+}
+
+impl Room {
+    /// The room of a process: the whole table.
+    pub(crate) fn of(birth: &Birth) -> Self {
+        let places = birth.places.clone().map(|file| (file, Use::Read));
+        let (data, keys) = (DataDir::new(birth.data.clone()), birth.keys.clone());
+        let files = match birth.role {
+            Role::Keeper => keys.map(|keys| (keys, Use::Keep)).into_iter().collect(),
+            // Files of the journal are made complete in the folder for what is in the making.
+            Role::Edge => [data.journal(), data.scratch()]
+                .map(|folder| (folder, Use::Keep))
+                .into_iter()
+                .chain(places)
+                .collect(),
+            Role::App => [(birth.data.clone(), Use::Keep)].into_iter().chain(places).collect(),
+            Role::Worker => vec![(birth.data.clone(), Use::Keep)],
+        };
+        Self { files, role: birth.role }
+    }
+
+    /// Locks the calling thread, and all that it starts, into the room. The answer is what the kernel holds it to.
+    ///
+    /// # Errors
+    /// Where the room itself is wrong, such as a file that is not there. A kernel that cannot hold it is no error.
+    pub(crate) fn enter(&self, confining: Confining) -> std::io::Result<Confinement> {
+        if confining == Confining::LeftOut {
+            return Ok(Confinement { landlock: LANDLOCK_MIN, seccomp: true });
+        }
+        self.lock()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn lock(&self) -> std::io::Result<Confinement> {
+        // In this order: the list of system calls leaves none to confine with.
+        let landlock = files::allow_only(&self.files)?;
+        Ok(Confinement { landlock, seccomp: calls::allow_only(self.role)? })
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn lock(&self) -> std::io::Result<Confinement> {
+        Ok(Confinement::default())
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -1,0 +1,123 @@
+use std::fs;
+use std::io::ErrorKind::PermissionDenied;
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+
+use super::*;
+
+/// A server's folders with something in each, and a file of somebody else's.
+struct House {
+    folder: tempfile::TempDir,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for part in ["data/journal", "data/tmp", "data/segments", "keys", "elsewhere"] {
+            fs::create_dir_all(folder.path().join(part)).unwrap();
+            fs::write(folder.path().join(part).join("file"), part).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn path(&self, part: &str) -> PathBuf {
+        self.folder.path().join(part)
+    }
+
+    fn birth(&self, role: Role) -> Birth {
+        Birth {
+            role,
+            data: self.path("data"),
+            keys: (role == Role::Keeper).then(|| self.path("keys")),
+            public_url: String::new(),
+            listen: None,
+            trusted_proxies: Vec::new(),
+            places: None,
+            allow_unsandboxed: false,
+            passed: Vec::new(),
+        }
+    }
+
+    /// What `act` sees in the room of `role`, on a thread that lives no longer.
+    fn within<T: Send>(&self, role: Role, act: impl FnOnce() -> T + Send) -> T {
+        let birth = self.birth(role);
+        let enter = || {
+            let confinement = Room::of(&birth).enter(Confining::InForce).unwrap();
+            assert!(confinement.is_full(), "{confinement:?}");
+            act()
+        };
+        std::thread::scope(|scope| scope.spawn(enter).join().unwrap())
+    }
+}
+
+fn touchable(path: &Path) -> &'static str {
+    let read = fs::read(path.join("file")).is_ok();
+    let kept = fs::write(path.join("new"), "").is_ok();
+    match (read, kept) {
+        (true, true) => "kept",
+        (true, false) => "read",
+        (false, true) => "written",
+        (false, false) => "closed",
+    }
+}
+
+#[test]
+fn each_process_touches_its_own_folders_and_no_others() {
+    let house = House::new();
+    let parts = ["data/journal", "data/tmp", "data/segments", "keys", "elsewhere"];
+    let seen = Role::ALL.map(|role| {
+        let paths = parts.map(|part| house.path(part));
+        let seen = house.within(role, move || paths.map(|path| touchable(&path)));
+        (role.as_str(), seen)
+    });
+    assert_eq!(
+        seen,
+        [
+            ("keeper", ["closed", "closed", "closed", "kept", "closed"]),
+            ("edge", ["kept", "kept", "closed", "closed", "closed"]),
+            ("app", ["kept", "kept", "kept", "closed", "closed"]),
+            ("worker", ["kept", "kept", "kept", "closed", "closed"]),
+        ]
+    );
+}
+
+#[test]
+fn no_process_reaches_the_network_starts_a_program_or_listens() {
+    let house = House::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    for role in Role::ALL {
+        let socket = house.path("data/journal/socket");
+        let refused = house.within(role, move || {
+            [
+                TcpStream::connect(address).map(drop),
+                TcpListener::bind("127.0.0.1:0").map(drop),
+                UdpSocket::bind("127.0.0.1:0").map(drop),
+                UnixListener::bind(socket).map(drop),
+                Command::new("/bin/true").status().map(drop),
+            ]
+            .map(|tried| tried.err().map(|error| error.kind()))
+        });
+        assert_eq!(refused, [Some(PermissionDenied); 5], "{}", role.as_str());
+    }
+}
+
+#[test]
+fn no_process_looks_at_another_or_makes_memory_a_program() {
+    let house = House::new();
+    for role in Role::ALL {
+        let (memory, environment, thread) = house.within(role, || {
+            let memory = region::alloc(1, region::Protection::READ_WRITE_EXECUTE).map(drop);
+            let environment = fs::read("/proc/self/environ").map(drop);
+            (
+                memory.is_err(),
+                environment.err().map(|error| error.kind()),
+                std::thread::spawn(|| 7).join().ok(),
+            )
+        });
+        assert!(memory, "{}", role.as_str());
+        assert_eq!((environment, thread), (Some(PermissionDenied), Some(7)), "{}", role.as_str());
+    }
+}
