@@ -161,6 +161,11 @@ impl Store {
         self.rows_decoded.load(Ordering::Relaxed)
     }
 
+    /// How many sealed parts of segments and of the journal were opened so far, to be decoded.
+    pub fn decryptions(&self) -> u64 {
+        self.disk.ranges_opened() + self.lock().tail.frames_opened()
+    }
+
     /// When the first event of `site` that is in reports happened, if it has one.
     pub fn first_event(&self, site: SiteId) -> Result<Option<Timestamp>, StoreError> {
         let state = self.follow()?;

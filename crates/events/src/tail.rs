@@ -34,6 +34,7 @@ pub(crate) struct TailRun {
 #[derive(Debug, Default)]
 pub(crate) struct Tail {
     files: BTreeMap<u64, TailFile>,
+    frames_opened: u64,
 }
 
 /// Why a tail cannot be read.
@@ -66,7 +67,9 @@ impl Tail {
         self.files.retain(|number, _| numbers.contains(number));
         for number in numbers {
             let file = self.files.entry(*number).or_default();
-            match file.read_on(&folder.path(*number), *number, opener, texts) {
+            let read = file.read_on(&folder.path(*number), *number, opener, texts);
+            self.frames_opened += file.take_frames_opened();
+            match read {
                 Ok(()) => {}
                 Err(TailError::Disk(error)) if error.kind() == ErrorKind::NotFound => {
                     return Ok(Followed::Vanished);
@@ -89,6 +92,11 @@ impl Tail {
     /// The counts of a site.
     pub(crate) fn counts(&self, site: SiteId) -> impl Iterator<Item = ReasonCount> {
         self.files.values().flat_map(move |file| file.counts(site))
+    }
+
+    /// How many sealed frames were opened so far.
+    pub(crate) fn frames_opened(&self) -> u64 {
+        self.frames_opened
     }
 
     /// Forgets everything; the files are read again from their beginning.

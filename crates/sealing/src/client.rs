@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,7 @@ pub struct Client {
 struct Shared {
     line: Mutex<Line>,
     arrived: Condvar,
+    asked: AtomicU64,
 }
 
 /// The socket to the keeper that is alive, if one is.
@@ -48,7 +50,8 @@ impl Client {
     /// # Errors
     /// Where the thread that hears cannot be started.
     pub fn start(introductions: OwnedFd, patience: Duration) -> io::Result<Self> {
-        let shared = Arc::new(Shared { line: Mutex::default(), arrived: Condvar::new() });
+        let shared =
+            Arc::new(Shared { line: Mutex::default(), arrived: Condvar::new(), asked: AtomicU64::new(0) });
         let hearing = shared.clone();
         std::thread::Builder::new().name("keeper-line".to_owned()).spawn(move || {
             while let Ok((_, socket)) = introduced(&introductions) {
@@ -70,6 +73,11 @@ impl Client {
     /// Counts the keepers that were heard of: another number is another keeper.
     pub fn generation(&self) -> u64 {
         self.shared.lock().generation
+    }
+
+    /// How many questions were asked so far, by all that share it.
+    pub fn questions(&self) -> u64 {
+        self.shared.asked.load(Ordering::Relaxed)
     }
 
     /// The day's secrets; `held` are those that are known already.
@@ -189,6 +197,7 @@ impl Client {
 
     fn ask(&self, request: Request) -> Result<Answer, OpenError> {
         let deadline = Instant::now() + self.patience;
+        self.shared.asked.fetch_add(1, Ordering::Relaxed);
         let mut line = self.shared.lock();
         line.number += 1;
         let question = Message { number: line.number, body: request };

@@ -80,6 +80,18 @@ pub enum OpenError {
     Refused(String, Refused),
 }
 
+impl OpenError {
+    /// Whether what bears this label is why.
+    pub fn is_about(&self, label: &Label) -> bool {
+        match self {
+            Self::Away | Self::Unable => false,
+            Self::Denied(named) | Self::Destroyed(named) | Self::Refused(named, _) => {
+                *named == label.to_string()
+            }
+        }
+    }
+}
+
 /// Opens what was sealed.
 pub trait Opener: Send + Sync {
     /// The server's own mark.

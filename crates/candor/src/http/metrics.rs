@@ -25,6 +25,16 @@ pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, 
         );
         let decoded = app.store.rows_decoded();
         page.total("candor_rows_decoded_total", "Rows of segments decoded for reports.", decoded);
+        page.total(
+            "candor_keeper_calls_total",
+            "Questions that `app` asked the keeper.",
+            app.keeper.questions(),
+        );
+        page.total(
+            "candor_decryptions_total",
+            "Sealed parts of segments and of the journal opened for reports.",
+            app.store.decryptions(),
+        );
         let snapshot = app.catalog.snapshot().map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_segments", "Live segments.", snapshot.segments.len() as u64);
         page.gauge("candor_segment_bytes", "Bytes of live segments.", snapshot.bytes());

@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use domain::{Rng, SiteId};
 use sealing::{
-    ChainOpener, ChainSealer, Environment, Kind, Label, OpenError, Opener, OrganizationId, Recipients,
+    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener, OrganizationId, Recipients,
     SEALED_KEY_BYTES, SealedKey, Wanted,
 };
 
 use super::frame::{Frame, FrameRef, PLAIN, SEALED};
-use super::reader::Found;
+use super::reader::{Found, Frames};
 
 /// How what is written is sealed.
 #[derive(Clone)]
@@ -96,6 +96,8 @@ pub(crate) struct Payloads {
     number: u64,
     sealed: bool,
     chains: BTreeMap<SiteId, Chain>,
+    /// Keys of chains that are about to begin, each with what it was sealed as.
+    ahead: BTreeMap<SiteId, (SealedKey, Key)>,
 }
 
 enum Chain {
@@ -126,7 +128,48 @@ impl std::fmt::Debug for Payloads {
 impl Payloads {
     /// Those of file `number`.
     pub(crate) const fn new(number: u64, sealed: bool) -> Self {
-        Self { number, sealed, chains: BTreeMap::new() }
+        Self { number, sealed, chains: BTreeMap::new(), ahead: BTreeMap::new() }
+    }
+
+    /// Whether they rest sealed.
+    pub(crate) const fn are_sealed(&self) -> bool {
+        self.sealed
+    }
+
+    /// Asks for the keys of all chains that begin in `frames`, the next of the file, together: the keeper writes down
+    /// every question before it answers, and that is what takes its time.
+    pub(crate) fn ask_ahead(&mut self, frames: Frames<'_>, opener: &dyn Opener) -> Result<(), OpenError> {
+        if !self.sealed {
+            return Ok(());
+        }
+        let mut begin: BTreeMap<SiteId, SealedKey> = BTreeMap::new();
+        for found in frames {
+            if let Found::Frame(site, [1, rest @ ..]) = found
+                && !self.chains.contains_key(&site)
+                && let Some(key) = rest.get(..SEALED_KEY_BYTES).and_then(SealedKey::read)
+            {
+                begin.entry(site).or_insert(key);
+            }
+        }
+        if begin.len() < 2 {
+            return Ok(());
+        }
+        let environment = opener.environment()?;
+        let wanted = |(site, sealed): (&SiteId, &SealedKey)| Wanted {
+            label: label(environment, *site, self.number),
+            sealed: *sealed,
+        };
+        let wanted: Vec<Wanted> = begin.iter().map(wanted).collect();
+        match opener.open(&wanted) {
+            Ok(keys) => {
+                self.ahead =
+                    begin.into_iter().zip(keys).map(|((site, sealed), key)| (site, (sealed, key))).collect();
+                Ok(())
+            }
+            // All or none: each is asked for by itself, so that what is gone or damaged of one site holds up no other.
+            Err(OpenError::Destroyed(_) | OpenError::Refused(..)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// To which version of its site's pair a payload is sealed that begins a chain; `Some(None)` where payloads are not
@@ -199,10 +242,15 @@ impl Payloads {
         }
     }
 
-    fn begin(&self, site: SiteId, key: &[u8], opener: &dyn Opener) -> Result<Chain, OpenError> {
+    fn begin(&mut self, site: SiteId, key: &[u8], opener: &dyn Opener) -> Result<Chain, OpenError> {
         let Some(sealed) = SealedKey::read(key) else { return Ok(Chain::Lost) };
         let label = label(opener.environment()?, site, self.number);
         let bytes = label.to_bytes();
+        if let Some((asked, key)) = self.ahead.remove(&site)
+            && asked == sealed
+        {
+            return Ok(Chain::Open(ChainOpener::new(key, bytes)));
+        }
         match opener.open(&[Wanted { label, sealed }]) {
             Ok(keys) => Ok(keys
                 .into_iter()

@@ -20,7 +20,8 @@ fn written(path: &Path, events: &[Event]) -> Encoded {
 fn read_back(path: &Path, bytes: u64, footer: u32) -> Result<Vec<Event>, SegmentError> {
     let texts = Dictionaries::new();
     let unsealed = |_| unreachable!("an unsealed file needs no label");
-    let reader = SegmentReader::open(Source::open(path.to_owned(), unsealed, &*ring())?, bytes, footer)?;
+    let mut sources = Source::open_all([(path.to_owned(), unsealed)], &*ring(), &Arc::default())?;
+    let reader = SegmentReader::open(sources.remove(0), bytes, footer)?;
     let columns = reader.columns(&Column::ALL, &texts)?;
     let run = Run { spine: Arc::new(reader.spine()?), columns, arrival: 1 };
     Ok(all_events(&run, &texts))

@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::SiteId;
 use sealing::{Environment, HEADER_BYTES, Kind, Label, ObjectError, Opened, Opener, OrganizationId};
 
 use crate::catalog::{Segment, SegmentId};
 use crate::journal::{JournalFolder, Seals};
-use crate::segments::{SegmentError, SegmentReader, Source};
+use crate::segments::{SegmentError, Source};
 
 /// The journal and the segments of one data directory, and who opens what is sealed in it.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ pub struct Disk {
     segments: PathBuf,
     making: PathBuf,
     opener: Arc<dyn Opener>,
+    ranges_opened: Arc<AtomicU64>,
 }
 
 impl Disk {
@@ -27,7 +29,7 @@ impl Disk {
         let journal = JournalFolder::open(data)?;
         let segments = data.join("segments");
         fs::create_dir_all(&segments)?;
-        Ok(Self { journal, segments, making: data.join("tmp"), opener })
+        Ok(Self { journal, segments, making: data.join("tmp"), opener, ranges_opened: Arc::default() })
     }
 
     /// The same, opened for another purpose.
@@ -70,11 +72,6 @@ impl Disk {
         File::open(&folder)?.sync_all()
     }
 
-    /// Opens the file of a live segment.
-    pub(crate) fn read_segment(&self, segment: &Segment) -> Result<SegmentReader, SegmentError> {
-        SegmentReader::open(self.source(segment)?, segment.bytes, segment.footer)
-    }
-
     /// To which version of its site's pair a live segment's file is sealed; `None` where it is not.
     pub(crate) fn sealed_to(&self, segment: &Segment) -> Result<Option<u32>, SegmentError> {
         let path = self.path(segment.site, segment.id);
@@ -92,10 +89,18 @@ impl Disk {
         }
     }
 
-    /// The bytes of a live segment's file.
-    pub(crate) fn source(&self, segment: &Segment) -> Result<Source, SegmentError> {
-        let path = self.path(segment.site, segment.id);
-        Source::open(path, |environment| label(environment, segment.site, segment.id), &*self.opener)
+    /// The files of live segments, in their order, open; the keeper is asked once for all of them.
+    pub(crate) fn sources(&self, segments: &[&Segment]) -> Result<Vec<Source>, SegmentError> {
+        let files = segments.iter().map(|segment| {
+            let Segment { site, id, .. } = **segment;
+            (self.path(site, id), move |environment| label(environment, site, id))
+        });
+        Source::open_all(files, &*self.opener, &self.ranges_opened)
+    }
+
+    /// How many sealed ranges of segments were opened so far.
+    pub(crate) fn ranges_opened(&self) -> u64 {
+        self.ranges_opened.load(Ordering::Relaxed)
     }
 
     /// Deletes a segment's file; one that is not there is deleted.

@@ -10,8 +10,11 @@ use crate::catalog::{Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::query::Range;
 use crate::rows::{Codes, Column, Run, Spine};
-use crate::segments::SegmentError;
+use crate::segments::{SegmentError, SegmentReader, Source};
 use crate::tail::TailRun;
+
+/// Segments whose files are open at a time, and whose keys are asked for in one question.
+const FILES_AT_ONCE: usize = 256;
 
 /// A view whose segments are not all decoded yet.
 pub(super) struct Begun {
@@ -147,15 +150,24 @@ impl Store {
         }
     }
 
-    /// Decodes on all threads, a segment at a time each.
     fn decode(&self, begun: &Begun, parts: &mut [Part]) -> Result<(), SegmentError> {
-        let open: Vec<&mut Part> = parts.iter_mut().filter(|part| !part.is_whole()).collect();
-        let threads = self.threads.min(open.len());
-        let waiting = Mutex::new(open);
-        let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut lacking: Vec<&mut Part> = parts.iter_mut().filter(|part| !part.is_whole()).collect();
+        for some in lacking.chunks_mut(FILES_AT_ONCE) {
+            self.decode_some(begun, some)?;
+        }
+        Ok(())
+    }
+
+    /// Opens all these segments, and decodes them on all threads, one at a time each.
+    fn decode_some(&self, begun: &Begun, parts: &mut [&mut Part]) -> Result<(), SegmentError> {
+        let segments: Vec<&Segment> = parts.iter().map(|part| &part.segment).collect();
+        let sources = self.disk.sources(&segments)?;
+        let threads = self.threads.min(parts.len());
+        let waiting = Mutex::new(parts.iter_mut().zip(sources));
+        let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
         let work = || {
-            while let Some(part) = next() {
-                self.decode_part(part, &begun.dictionaries)?;
+            while let Some((part, source)) = next() {
+                self.decode_part(part, source, &begun.dictionaries)?;
             }
             Ok(())
         };
@@ -169,8 +181,13 @@ impl Store {
         })
     }
 
-    fn decode_part(&self, part: &mut Part, dictionaries: &Dictionaries) -> Result<(), SegmentError> {
-        let reader = self.disk.read_segment(&part.segment)?;
+    fn decode_part(
+        &self,
+        part: &mut Part,
+        source: Source,
+        dictionaries: &Dictionaries,
+    ) -> Result<(), SegmentError> {
+        let reader = SegmentReader::open(source, part.segment.bytes, part.segment.footer)?;
         self.rows_decoded.fetch_add(u64::from(part.segment.rows), Ordering::Relaxed);
         if part.spine.is_none() {
             part.spine = Some(Arc::new(reader.spine()?));

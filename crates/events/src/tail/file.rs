@@ -35,6 +35,8 @@ pub(super) struct TailFile {
     runs: BTreeMap<Key, Vec<TailRun>>,
     counts: BTreeMap<(SiteId, i64, Reason), u64>,
     damage_told: bool,
+    /// Sealed frames that were opened and not yet counted.
+    frames_opened: u64,
 }
 
 impl TailFile {
@@ -55,7 +57,8 @@ impl TailFile {
         let from = self.position.map_or(0, |position| position.offset);
         if metadata.len() < from || !self.read_from(&file, path, number, opener, texts)? {
             // A commit that failed was cut off again and written over: what was read of it does not count.
-            *self = Self { damage_told: self.damage_told, ..Self::default() };
+            *self =
+                Self { damage_told: self.damage_told, frames_opened: self.frames_opened, ..Self::default() };
             self.read_from(&file, path, number, opener, texts)?;
         }
         self.seen = seen;
@@ -84,9 +87,11 @@ impl TailFile {
                 }
             },
         };
+        payloads.ask_ahead(Frames::new(bytes, position), opener)?;
         let mut frames = Frames::new(bytes, position);
         let mut events: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
         while let Some(found) = frames.next() {
+            self.frames_opened += u64::from(payloads.are_sealed());
             match payloads.open(&found, opener)? {
                 (_, Payload::Gone) => {}
                 (Some(site), Payload::Frame(frame)) => self.take(site, frame, &mut events),
@@ -142,6 +147,11 @@ impl TailFile {
             runs.truncate(runs.len() - 2);
             runs.push(merged);
         }
+    }
+
+    /// How many sealed frames were opened since this was last asked.
+    pub(super) fn take_frames_opened(&mut self) -> u64 {
+        std::mem::take(&mut self.frames_opened)
     }
 
     fn tell_damage(&mut self, path: &Path, what: &str) {

@@ -105,7 +105,9 @@ impl Upkeep {
         };
         let mut damaged_at = None;
         let mut decoded = Decoded::default();
-        let mut frames = Frames::new(&bytes[position.offset as usize..], position);
+        let bytes = &bytes[position.offset as usize..];
+        payloads.ask_ahead(Frames::new(bytes, position), self.disk.opener())?;
+        let mut frames = Frames::new(bytes, position);
         while let Some(found) = frames.next() {
             match payloads.open(&found, self.disk.opener())? {
                 (_, Payload::Gone) => {}

@@ -13,7 +13,7 @@ use super::{Pace, Progress, Upkeep};
 use crate::catalog::{Bucket, Change, Level, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Codes, Column, Ids, Run, Spine, merge_codes, merge_order};
-use crate::segments::SegmentReader;
+use crate::segments::{SegmentError, SegmentReader, Source};
 use crate::store::StoreError;
 
 /// Segments to merge, in ascending order of arrival, and what they become.
@@ -47,11 +47,14 @@ impl Upkeep {
         Ok(Progress::Made)
     }
 
-    fn run(&self, job: &Job<'_>) -> Result<Change, StoreError> {
-        let open = |segment: &&'_ Segment| self.merging.read_segment(segment);
-        let readers: Vec<SegmentReader> = job.inputs.iter().map(open).collect::<Result<_, _>>()?;
+    fn run<'a>(&self, job: &Job<'a>) -> Result<Change, StoreError> {
+        let sources = self.merging.sources(&job.inputs)?;
+        let open = |(segment, source): (&&'a Segment, Source)| {
+            let reader = SegmentReader::open(source, segment.bytes, segment.footer)?;
+            Ok(Input { segment, reader })
+        };
         let inputs: Vec<Input<'_>> =
-            job.inputs.iter().zip(readers).map(|(segment, reader)| Input { segment, reader }).collect();
+            job.inputs.iter().zip(sources).map(open).collect::<Result<_, SegmentError>>()?;
         let rows = job.inputs.iter().map(|segment| u64::from(segment.rows)).sum();
         let mut change = Change::new(self.now());
         change.replace = job.inputs.iter().map(|segment| segment.id).collect();

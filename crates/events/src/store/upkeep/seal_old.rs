@@ -40,10 +40,12 @@ impl Upkeep {
 
     fn seal(&self, segment: &Segment) -> Result<(), StoreError> {
         self.step()?;
-        let source = self.sealing_old.source(segment)?;
-        let bytes = source.read(0..source.length())?;
-        // What is damaged must not become sealed damage that looks whole.
-        SegmentReader::open(source, segment.bytes, segment.footer)?.check()?;
+        let mut bytes = Vec::new();
+        for source in self.sealing_old.sources(&[segment])? {
+            bytes = source.read(0..source.length())?;
+            // What is damaged must not become sealed damage that looks whole.
+            SegmentReader::open(source, segment.bytes, segment.footer)?.check()?;
+        }
         let id = self.new_id();
         self.sealing_old.write_segment(segment.site, id, &bytes, &self.seals)?;
         self.step()?;
