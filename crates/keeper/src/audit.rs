@@ -3,7 +3,7 @@
 //! elsewhere without all that follow showing it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -82,7 +82,7 @@ impl Audit {
     /// was never given, and is cut off.
     pub(crate) fn open(path: &Path) -> Result<Self, AuditError> {
         let failed = |error| AuditError::Disk { path: path.to_owned(), error };
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
@@ -91,20 +91,22 @@ impl Audit {
             .open(path)
             .map_err(failed)?;
         file::sync_folder_of(path).map_err(failed)?;
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(failed)?;
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        file.set_len(whole as u64).map_err(failed)?;
-        let (mut lines, mut last) = (0, NOTHING_BEFORE.to_owned());
-        for line in text[..whole].split_inclusive(|byte| *byte == b'\n') {
+        let (mut length, mut lines, mut last) = (0, 0, NOTHING_BEFORE.to_owned());
+        // A line at a time: the file grows for as long as the server lives.
+        let mut reader = BufReader::new(&file);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line).map_err(failed)? > 0 && line.ends_with(b"\n") {
             lines += 1;
-            let entry: Option<Entry> = serde_json::from_slice(line).ok();
+            let entry: Option<Entry> = serde_json::from_slice(&line).ok();
             if entry.is_none_or(|entry| entry.number != lines || entry.after != last) {
                 return Err(AuditError::Altered { path: path.to_owned(), line: lines });
             }
-            last = hash(line);
+            last = hash(&line);
+            length += line.len() as u64;
+            line.clear();
         }
-        Ok(Self { path: path.to_owned(), file, length: whole as u64, lines, last })
+        file.set_len(length).map_err(failed)?;
+        Ok(Self { path: path.to_owned(), file, length, lines, last })
     }
 
     /// Whether anything was ever answered.
