@@ -47,3 +47,27 @@ fn metrics_tell_of_every_process_and_of_events() {
         assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");
     }
 }
+
+#[test]
+fn a_report_that_is_asked_for_again_asks_the_keeper_for_nothing_and_opens_nothing() {
+    let server = Server::start();
+    server.add_site("example.com");
+    server.send(&serde_json::json!({ "n": "pageview", "u": "https://example.com/", "d": "example.com" }));
+    let cost_of_a_report = || {
+        let before = calls_and_decryptions(&server);
+        assert_eq!(server.count("example.com", "pageviews"), 1);
+        let after = calls_and_decryptions(&server);
+        [after[0] - before[0], after[1] - before[1]]
+    };
+    let first = cost_of_a_report();
+    assert!(first.iter().all(|count| *count > 0), "{first:?}");
+    assert_eq!(cost_of_a_report(), [0, 0]);
+}
+
+fn calls_and_decryptions(server: &Server) -> [u64; 2] {
+    let text = String::from_utf8(read(server)).expect("text");
+    ["candor_keeper_calls_total", "candor_decryptions_total"].map(|name| {
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in:\n{text}"))
+    })
+}
