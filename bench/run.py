@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "ingest-cpu", "ingest-p99",
-       "disk", "memory", "tracker", "ui"]
+       "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker", "ui"]
 LARGE_SITE = {"dashboard-warm", "dashboard-first", "drill-down", "realtime"}
 INGEST = {"ingest-cpu", "ingest-p99"}
 
@@ -50,6 +50,7 @@ def _measure(options, cache, tools, say):
     try:
         results = _measure_store(options.only, data, scratch, say)
         results += _measure_edge(options, tools, scratch, say)
+        results += _measure_sealing(options, data, scratch, say)
     finally:
         if not options.keep:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -98,7 +99,7 @@ def _measure_edge(options, tools, scratch, say):
 
     results, only = [], options.only
     if only & (INGEST | {"tracker", "ui"}):
-        add_site(tools, scratch / "ingest", DOMAINS[0])
+        add_site(tools.candor, scratch / "ingest", DOMAINS[0])
         with Server(tools.candor, scratch / "ingest", scratch / "ingest.log") as server:
             if only & INGEST:
                 measured = ingest.measure(server, tools, scratch, options.scale, say)
@@ -107,6 +108,25 @@ def _measure_edge(options, tools, scratch, say):
                 results.append(sizes.tracker(server))
             if "ui" in only:
                 results.append(sizes.ui(server, tools, scratch))
+    return results
+
+
+def _measure_sealing(options, data, scratch, say):
+    """Everything that is measured against the same store unsealed."""
+    from harness import keys, sealed
+
+    results, memories, only = [], [], options.only
+    if "sealed-ingest" in only:
+        result, memory = sealed.measure_ingest(data.tools, scratch, options.scale, say)
+        results.append(result)
+        memories.append(memory)
+    if only & sealed.OF_STORE:
+        of_store, memory = sealed.measure_store(only, data, scratch, say)
+        results += of_store
+        memories.append(memory)
+    if "keeper" in only:
+        say("the keeper")
+        results.append(keys.keeper(data.tools, scratch, memories))
     return results
 
 
@@ -156,12 +176,12 @@ def _enter_environment(cache):
 def _tools():
     from harness.data import Tools
 
-    subprocess.run(["cargo", "build", "--release", "--quiet", "-p", "bench"], cwd=ROOT, check=True)
+    # In one run, so that the product and what it is measured against are built of the very same libraries.
+    build = ["cargo", "build", "--release", "--quiet", "-p", "candor", "-p", "bench"]
+    subprocess.run(build, cwd=ROOT, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-    candor = target / "candor"
-    if not candor.exists():
-        sys.exit(f"{candor} is missing: run `make build` first")
-    return Tools(candor=candor, bench=target / "bench", root=ROOT)
+    unsealed = target / "candor-unsealed"
+    return Tools(candor=target / "candor", unsealed=unsealed, bench=target / "bench", root=ROOT)
 
 
 def _machine():

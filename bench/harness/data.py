@@ -33,6 +33,8 @@ START_AGE_DAYS_MAX = 3
 # before it is merged into one.
 REST_S = 75
 REST_WITHIN_S = 1800
+# How a sealed segment begins.
+SEALED = b"CNDRSEAL"
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Tools:
     """The programs of a run."""
 
     candor: Path
+    # The same, with its events unsealed.
+    unsealed: Path
     bench: Path
     root: Path
 
@@ -59,11 +63,14 @@ class Data:
         return self._made("peers", version, self._load_peers)
 
     def candor(self, kind):
-        """A data directory: `stored` or `daily` visitor ids, or `neighbours` that are small."""
-        events = self.tools.root / "crates" / "events" / "src"
-        store = [path for path in sorted(events.rglob("*.rs")) if not READING & set(path.with_suffix("").parts)]
+        """A data directory: `stored` or `daily` visitor ids, `neighbours` that are small, or the pair of `unsealed`
+        and `sealed`, which hold the same segments."""
+        rooms = [self.tools.root / "crates" / room / "src" for room in ("events", "sealing")]
+        sources = [path for room in rooms for path in sorted(room.rglob("*.rs"))]
+        store = [path for path in sources if not READING & set(path.with_suffix("").parts)]
         version = self._generator_hash(*(path.read_text() for path in store))
-        return self._made(f"candor-{kind}", version, lambda folder: self._fill(folder, kind))
+        make = self._seal if kind == "sealed" else lambda folder: self._fill(folder, kind)
+        return self._made(f"candor-{kind}", version, make)
 
     def visitors(self, kind):
         """How many visitors each site has."""
@@ -113,9 +120,10 @@ class Data:
     def _fill(self, folder, kind):
         self.say(f"filling Candor ({kind}): the journal's writer beside a running server that absorbs and merges")
         data = folder / "data"
+        program = self.tools.unsealed if kind == "unsealed" else self.tools.candor
         for domain in DOMAINS:
-            add_site(self.tools, data, domain)
-        with Server(self.tools.candor, data, folder / "serve.log"):
+            add_site(program, data, domain)
+        with Server(program, data, folder / "serve.log"):
             plan = [self.tools.bench, "fill", "--data", data, *self._plan(kind)]
             written = subprocess.run(plan, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
             (folder / "events").write_text(written)
@@ -123,9 +131,31 @@ class Data:
             wait_until_at_rest(data)
 
 
-def add_site(tools, data, domain):
+    def _seal(self, folder):
+        """The unsealed store, sealed by the product a segment at a time as an older Candor's is."""
+        unsealed = self.candor("unsealed")
+        self.say("sealing the unsealed store")
+        shutil.copy(unsealed / "events", folder / "events")
+        data = copied(unsealed / "data", folder / "data")
+        with Server(self.tools.candor, data, folder / "serve.log") as server:
+            deadline = time.monotonic() + REST_WITHIN_S
+            while sum(map(_is_sealed, (data / "segments").rglob("*.parquet"))) < server.metric("candor_segments"):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"{data} is not sealed in time")
+                time.sleep(0.5)
+
+
+def _is_sealed(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(SEALED)) == SEALED
+    except OSError:
+        return False
+
+
+def add_site(program, data, domain):
     """Adds a site through the command, which starts a server for its duration."""
-    command = [tools.candor, "site", "add", domain, "--timezone", "UTC", "--data", data]
+    command = [program, "site", "add", domain, "--timezone", "UTC", "--data", data]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

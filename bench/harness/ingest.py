@@ -27,11 +27,15 @@ def measure(server, tools, scratch, scale, say):
     bare = subprocess.Popen([tools.bench, "bare", "--listen", BARE])
     try:
         _wait_for(tools, bare)
-        events = EVENTS_PER_TURN if scale == 1 else EVENTS_PER_TURN_IN_DEVELOPMENT
-        return _results(_turns(server, bare, tools, events, say), _sync_ms(scratch))
+        return _results(_turns(server, bare, tools, events_per_turn(scale), say), _sync_ms(scratch))
     finally:
         bare.terminate()
         bare.wait()
+
+
+def events_per_turn(scale):
+    """Fewer during development."""
+    return EVENTS_PER_TURN if scale == 1 else EVENTS_PER_TURN_IN_DEVELOPMENT
 
 
 def _turns(server, bare, tools, events, say):
@@ -41,10 +45,10 @@ def _turns(server, bare, tools, events, say):
     for turn in range(-1, PAIRS):
         first = (turn + 2) * events
         before = cpu_s(bare.pid)
-        _send(tools, BARE, first, events)
+        send(tools, BARE, first, events)
         used = {"bare": cpu_s(bare.pid) - before}
         before = {role: server.cpu_s(role) for role in ("edge", "worker")}
-        sent = _send(tools, target, first, events)
+        sent = send(tools, target, first, events)
         used |= {role: server.cpu_s(role) - before[role] for role in before}
         if turn < 0:
             continue
@@ -55,7 +59,7 @@ def _turns(server, bare, tools, events, say):
             f"p99 {seen['wait_ms'][-1]:.1f} ms, {events / sent['seconds']:,.0f} events/s")
     # Beside it: what an event costs whose agent was never seen before.
     before = server.cpu_s("edge")
-    _send(tools, target, (PAIRS + 2) * events, events, variants=(VARIANTS, VARIANTS + events))
+    send(tools, target, (PAIRS + 2) * events, events, variants=(VARIANTS, VARIANTS + events))
     seen["edge, agents never seen"] = [(server.cpu_s("edge") - before) / events * 1e6]
     return seen
 
@@ -70,7 +74,8 @@ def _results(seen, sync_ms):
     ]
 
 
-def _send(tools, target, first, events, variants=(0, VARIANTS)):
+def send(tools, target, first, events, variants=(0, VARIANTS)):
+    """Sends so many events and insists that each was taken; how long that took."""
     command = [tools.bench, "load", "--target", target, "--domain", DOMAINS[0], "--connections", str(CONNECTIONS),
                "--variants", "{},{}".format(*variants), "--events", str(events), "--first", str(first)]
     sent = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
@@ -82,7 +87,7 @@ def _send(tools, target, first, events, variants=(0, VARIANTS)):
 def _wait_for(tools, bare):
     for _ in range(100):
         try:
-            return _send(tools, BARE, 0, CONNECTIONS)
+            return send(tools, BARE, 0, CONNECTIONS)
         except subprocess.CalledProcessError:
             if bare.poll() is not None:
                 raise

@@ -10,6 +10,11 @@ WHAT = {
     "small-site": "the small site's dashboard when its neighbours grow from 1 M to 19 M events",
     "ingest-cpu": "CPU of `edge` for a durable event, against a bare axum handler that parses the same JSON",
     "ingest-p99": "acknowledgement under 64 keep-alive connections",
+    "sealed-ingest": "CPU of `edge` for a durable event, against the same unsealed",
+    "sealed-warm": "what a warm dashboard asks of the keeper and opens, nothing new in between",
+    "sealed-first": "first dashboard of the large site after a restart, against the same unsealed",
+    "sealed-disk": "bytes of the same segments on disk, against the same unsealed",
+    "keeper": "the wait for one key, 99th percentile; resident memory of the process",
     "disk": "bytes per event after merging, all columns",
     "memory": "proportional set size of all processes",
     "tracker": "the measuring script, brotli",
@@ -35,6 +40,16 @@ NOTES = """
   `bench/src/load.rs` in turns to Candor and to the bare handler. `edge` remembers 16,384 judged user agents, so here
   it judges each once; beside the bar stands what an event costs when every agent is new. The client shares the
   machine with whom it measures.
+- **Unsealed** is `candor-unsealed` (`bench/unsealed/main.rs`): the product built by the same compiler run with the same
+  profile and allocator, whose events alone are written as they are. Its store was filled like the others; the sealed
+  one beside it is a copy that the product sealed a segment at a time, so that both hold the same segments. Both are
+  asked in turns and must answer alike.
+- **Keeper calls and decryptions** are counted in `app` and read from `/metrics`. A decryption is a range of a
+  segment or a commit of the journal. Warm is the same dashboard again without news; beside it stands what it costs
+  after one new event.
+- **Keeper**: a keeper over a folder on this disk, asked for one key at a time over a socket pair (`bench/src/keeper.rs`).
+  Each answer waits for its line in the audit file to be durable; what syncing a line takes by itself stands beside it.
+  Memory is the whole resident size, shared pages included, of the keeper under the sealed servers after their work.
 - **Memory idle** is read from a server that was started over the whole data and has answered nothing yet.
 """.strip()
 

@@ -128,6 +128,13 @@ class Server:
         """{role: proportional set size in MB}."""
         return {role: _pss_kb(pid) * 1024 / 1e6 for role, pid in self.processes().items()}
 
+    def memory_mb(self, role):
+        """What a process has resident, shared pages whole and in proportion, in MB."""
+        pid = self.processes()[role]
+        status = Path(f"/proc/{pid}/status").read_text().splitlines()
+        resident = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+        return {"resident": resident * 1024 / 1e6, "proportional": _pss_kb(pid) * 1024 / 1e6}
+
     def cpu_s(self, role):
         """CPU time that a process has used so far, in the kernel and out of it."""
         return cpu_s(self.processes()[role])

@@ -5,6 +5,7 @@ mod arguments;
 mod bare;
 mod csv;
 mod fill;
+mod keeper;
 mod load;
 mod random;
 mod requests;
@@ -23,7 +24,8 @@ const USAGE: &str = "usage:
   bench rows --seed N --start-day DAYS_SINCE_1970 --days N --visitors N,N,N [--daily-ids]
   bench fill --data DIR and what `rows` takes
   bench load --target ADDRESS --domain DOMAIN --connections N --variants FROM,TO --events N --first N
-  bench bare --listen ADDRESS";
+  bench bare --listen ADDRESS
+  bench keeper --folder DIR --turns N --calls N";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -44,6 +46,7 @@ fn run(command: &str, arguments: &Arguments) -> Result<(), String> {
         "fill" => fill(arguments),
         "load" => send(arguments),
         "bare" => bare::serve(arguments.number("listen")?).map_err(|fault| fault.to_string()),
+        "keeper" => ask_keeper(arguments),
         _ => Err("no such command".to_owned()),
     }
 }
@@ -88,5 +91,12 @@ fn send(arguments: &Arguments) -> Result<(), String> {
     };
     let outcome = load.run().map_err(|fault| fault.to_string())?;
     println!("{}", serde_json::to_string(&outcome).map_err(|fault| fault.to_string())?);
+    Ok(())
+}
+
+fn ask_keeper(arguments: &Arguments) -> Result<(), String> {
+    let (turns, calls) = (arguments.number("turns")?, arguments.number("calls")?);
+    let measured = keeper::measure(arguments.text("folder")?.as_ref(), turns, calls)?;
+    println!("{}", serde_json::to_string(&measured).map_err(|fault| fault.to_string())?);
     Ok(())
 }
