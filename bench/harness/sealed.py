@@ -15,6 +15,8 @@ CALLS = "candor_keeper_calls_total"
 DECRYPTIONS = "candor_decryptions_total"
 # Replaced segments are deleted within so long; what is on the disk is read after that.
 COLLECTED_WITHIN_S = 480
+# A server is at rest when its files have been the same for so long.
+SETTLED_S = 10
 # Merging may differ by what passed its hour between two runs, and no more than this share of the bytes.
 SAME_SEGMENTS = 0.001
 
@@ -25,6 +27,7 @@ def measure_store(only, data, scratch, say):
     sealed = Server(data.tools.candor, folders["sealed"], scratch / "sealed.log")
     with sealed, Server(data.tools.unsealed, folders["unsealed"], scratch / "unsealed.log") as unsealed:
         ask = _Asking(data)
+        _settle(sealed, unsealed)
         results = []
         if "sealed-first" in only:
             results.append(_first(sealed, unsealed, ask, say))
@@ -48,6 +51,16 @@ class _Asking:
         """Seconds, and the rows of each panel."""
         asked = [panel.candor for panel in panels.DASHBOARD]
         return server.queries(DOMAINS[0], self.start, self.last_day, asked)
+
+
+def _settle(*servers):
+    """Waits until neither merges what has become due since its data was made."""
+    seen, since = None, time.monotonic()
+    while time.monotonic() - since < SETTLED_S:
+        held = [server.metric(name) for server in servers for name in ("candor_segments", "candor_journal_files")]
+        if held != seen:
+            seen, since = held, time.monotonic()
+        time.sleep(0.5)
 
 
 def _first(sealed, unsealed, ask, say):
