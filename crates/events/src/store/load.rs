@@ -14,7 +14,7 @@ use crate::segments::{SegmentError, SegmentReader, Source};
 use crate::tail::TailRun;
 
 /// Segments whose files are open at a time, and whose keys are asked for in one question.
-const FILES_AT_ONCE: usize = 256;
+const FILES_AT_ONCE: usize = sealing::protocol::WANTED_MAX;
 
 /// A view whose segments are not all decoded yet.
 pub(super) struct Begun {
