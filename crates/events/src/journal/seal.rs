@@ -28,7 +28,7 @@ pub enum Seals {
         /// Where keys come from.
         rng: Arc<dyn Rng>,
     },
-    /// Not at all: how the test-only twin shows what sealing costs, and that a proof would notice it missing.
+    /// Not at all: how the test-only twin shows that a proof would notice, and `make bench` what sealing costs.
     Unsealed,
 }
 
