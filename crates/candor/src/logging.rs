@@ -46,15 +46,17 @@ pub(crate) fn begin(process: &'static str) {
     }));
     tracing_subscriber::fmt()
         .with_max_level(Level::INFO)
-        .with_ansi(std::io::stderr().is_terminal())
+        // The only escapes are our own: the library brings its colours, and a crate for them, or refuses to.
+        .with_ansi(false)
         .with_writer(std::io::stderr)
-        .event_format(Line { process })
+        .event_format(Line { process, on_terminal: std::io::stderr().is_terminal() })
         .init();
 }
 
 /// `2026-11-22 14:02:11  edge        warning  the journal cannot be written: …`
 struct Line {
     process: &'static str,
+    on_terminal: bool,
 }
 
 impl<S, N> FormatEvent<S, N> for Line
@@ -79,7 +81,7 @@ where
         let time = SystemClock.now().to_string();
         let (date, clock) = time.split_once('T').unwrap_or((&time, ""));
         let clock = clock.get(..8).unwrap_or(clock);
-        let (dim, plain) = if writer.has_ansi_escapes() { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
+        let (dim, plain) = if self.on_terminal { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
         write!(writer, "{dim}{date} {clock}  {:<10}{plain}  {level}", self.process)?;
         context.field_format().format_fields(writer.by_ref(), event)?;
         writeln!(writer)
