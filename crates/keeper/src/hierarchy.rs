@@ -14,9 +14,16 @@ use domain::{Rng, SiteId, Timestamp};
 use sealing::{Environment, Key, Kind, Label, OrganizationId, Refused};
 use serde::{Deserialize, Serialize};
 
+use crate::locked::LockedKey;
+
 /// The keys that follow from the root key and wrap what is below it, by version: one, or two while the root key is
 /// being replaced.
-pub(crate) type Roots = BTreeMap<u32, Key>;
+pub(crate) type Roots = BTreeMap<u32, LockedKey>;
+
+/// The key that follows from a root key and wraps what is below it.
+pub(crate) fn wrapping(root: &Key) -> LockedKey {
+    LockedKey::of(root.derive(b"candor wrapping"))
+}
 
 /// A key, whatever its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -176,6 +183,14 @@ impl Stored {
         let idle: Vec<_> = self.all().filter(|key| self.is_let_go_of(*key)).collect();
         idle.iter().for_each(|key| drop(self.keys.remove(key)));
         Ok(count)
+    }
+
+    /// Wraps under another root key what the root key wraps; everything below stays as it is. It is a newer version of
+    /// the root key.
+    pub(crate) fn turn(&mut self, before: &Key, root: &Key, rng: &dyn Rng) -> Result<(), Refused> {
+        let roots = Roots::from([(self.root, wrapping(before)), (self.root + 1, wrapping(root))]);
+        self.root += 1;
+        self.rewrap(&roots, rng).map(drop)
     }
 
     /// Lets go of every key of a site.

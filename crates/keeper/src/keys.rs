@@ -4,7 +4,7 @@ use domain::{Rng, SiteId, Timestamp};
 use sealing::protocol::{Overview, SiteKeys};
 use sealing::{Environment, Key, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted};
 
-use crate::hierarchy::{Name, Roots, Stored};
+use crate::hierarchy::{Name, Roots, Stored, wrapping};
 use crate::store::{Store, StoreError};
 
 /// Whose sites are until a server has several organizations.
@@ -32,7 +32,7 @@ impl Keys {
     /// The keys in `store`, unwrapped; begun anew where nothing is stored.
     pub(crate) fn open(store: Store, root: &Key, rng: &dyn Rng) -> Result<Self, StoreError> {
         let damaged = |_: Refused| StoreError::Damaged { path: store.path().to_owned() };
-        let wrapping = root.derive(b"candor wrapping");
+        let wrapping = wrapping(root);
         let (stored, roots) = match store.load()? {
             Some(stored) => {
                 let roots = Roots::from([(stored.root, wrapping)]);

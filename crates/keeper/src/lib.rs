@@ -8,7 +8,9 @@ mod audit;
 mod file;
 mod hierarchy;
 mod keys;
+mod locked;
 mod policy;
+mod rewrap;
 mod root;
 mod serve;
 mod store;
@@ -16,6 +18,7 @@ mod store;
 use std::path::PathBuf;
 
 pub use audit::AuditError;
+pub use locked::memory_can_be_locked;
 pub use root::RootError;
 pub use serve::{Keeper, Parts};
 pub use store::StoreError;

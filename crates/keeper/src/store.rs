@@ -9,10 +9,11 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use domain::Rng;
-use sealing::Key;
+use sealing::{Key, KeyCheck};
 
 use crate::file;
 use crate::hierarchy::{Stored, first_format};
+use crate::locked::LockedKey;
 
 const MAGIC: [u8; 8] = *b"CNDRKEYS";
 /// The format written here. Newer ones are refused. The first, without versions of wrapping keys, is still read; no copy
@@ -67,31 +68,28 @@ pub enum StoreError {
 /// The file and the key that seals it.
 pub(crate) struct Store {
     path: PathBuf,
-    key: Key,
+    key: LockedKey,
     check: [u8; 8],
 }
 
 impl Store {
     /// The file at `path` under the root key.
     pub(crate) fn new(path: PathBuf, root: &Key) -> Self {
-        Self { path, key: root.derive(b"candor key store"), check: root.check().0 }
+        Self { path, key: LockedKey::of(root.derive(b"candor key store")), check: root.check().0 }
+    }
+
+    /// By what the root key is recognised that the file at `path` is sealed under; `None` where nothing is stored yet.
+    pub(crate) fn root_of(path: &Path) -> Result<Option<KeyCheck>, StoreError> {
+        read(path)?.map(|bytes| header(path, &bytes).map(|header| header.check)).transpose()
     }
 
     /// What is stored; `None` where nothing is yet.
     pub(crate) fn load(&self) -> Result<Option<Stored>, StoreError> {
         let path = || self.path.clone();
-        let bytes = match fs::read(&self.path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(StoreError::Disk { path: path(), error }),
-        };
+        let Some(bytes) = read(&self.path)? else { return Ok(None) };
         let damaged = || StoreError::Damaged { path: path() };
-        let header = bytes.get(..HEADER_BYTES).filter(|header| header[..8] == MAGIC).ok_or_else(damaged)?;
-        let format = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
-        if format > FORMAT {
-            return Err(StoreError::Newer { path: path(), format });
-        }
-        if header[12..20] != self.check {
+        let Header { bytes: header, format, check } = header(&self.path, &bytes)?;
+        if check.0 != self.check {
             return Err(StoreError::OtherRoot { path: path() });
         }
         let body = sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
@@ -116,4 +114,31 @@ impl Store {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// The file's bytes; `None` where it is not.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::Disk { path: path.to_owned(), error }),
+    }
+}
+
+/// What stands before the body.
+struct Header<'a> {
+    bytes: &'a [u8],
+    format: u32,
+    check: KeyCheck,
+}
+
+fn header<'a>(path: &Path, bytes: &'a [u8]) -> Result<Header<'a>, StoreError> {
+    let damaged = || StoreError::Damaged { path: path.to_owned() };
+    let header = bytes.get(..HEADER_BYTES).filter(|header| header[..8] == MAGIC).ok_or_else(damaged)?;
+    let format = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+    if format > FORMAT {
+        return Err(StoreError::Newer { path: path.to_owned(), format });
+    }
+    let check = KeyCheck(header[12..20].try_into().map_err(|_| damaged())?);
+    Ok(Header { bytes: header, format, check })
 }
