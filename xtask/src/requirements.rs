@@ -55,6 +55,13 @@ const TEST: &[Requirement] = &[
         major_min: 0,
         install: "apt-get install strace",
     },
+    // A token for root keys.
+    Requirement {
+        name: "SoftHSM 2",
+        probe: ("softhsm2-util", &["--version"]),
+        major_min: 2,
+        install: "apt-get install softhsm2",
+    },
     Requirement {
         name: "systemd-analyze",
         probe: ("systemd-analyze", &["--version"]),

@@ -27,6 +27,7 @@ const ROOMS: &[(&[&str], &[&str])] = &[
     ),
     (&["events"], &["arrow", "parquet"]),
     (&["control"], &["rusqlite"]),
+    (&["keeper"], &["argon2", "cryptoki", "region"]),
     (&["sealing", "keeper"], &["aws-lc-rs", "aes-gcm", "hpke", "rand_core"]),
 ];
 
