@@ -2,6 +2,8 @@
 
 mod cidr;
 mod file;
+mod root_key;
+mod terminal;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use cidr::Cidr;
 use file::ConfigFile;
 pub(crate) use file::ConfigFileError;
+pub(crate) use root_key::RootFlags;
 
 /// Where data lies unless `--data` says otherwise.
 pub(crate) const DATA_DEFAULT: &str = "./candor-data";
@@ -24,6 +27,8 @@ pub(crate) struct ServeFlags {
     /// Folder for the keys, apart from the data [default: the data directory's name with `.keys` after it]
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) root: RootFlags,
     /// Loopback address and port to listen on; metrics are on the next port [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
@@ -52,6 +57,7 @@ pub(crate) struct ServeFlags {
 pub(crate) struct ServeConfig {
     pub(crate) data: PathBuf,
     pub(crate) keys: Option<PathBuf>,
+    pub(crate) root: RootFlags,
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) trusted_proxies: Vec<Cidr>,
@@ -88,6 +94,7 @@ impl ServeFlags {
         Ok(ServeConfig {
             data: self.data.or(file.data).unwrap_or_else(|| Path::new(DATA_DEFAULT).to_owned()),
             keys: self.keys.or(file.keys),
+            root: self.root.or(file.root_key, file.passphrase_file),
             listen,
             public_url: self.public_url.or(file.public_url),
             trusted_proxies,

@@ -19,7 +19,10 @@ use std::path::PathBuf;
 
 pub use audit::AuditError;
 pub use locked::memory_can_be_locked;
-pub use root::RootError;
+pub use root::{
+    PASSPHRASE_BYTES_MAX, PASSPHRASE_CHARS_MIN, Passphrase, PassphraseError, PassphraseWanted, RootError,
+    RootNews, RootSource, SourceError, TokenUri, TransitAddress, Unsealing, new_root_line, passphrase_wanted,
+};
 pub use serve::{Keeper, Parts};
 pub use store::StoreError;
 
@@ -43,4 +46,11 @@ pub enum KeeperError {
         /// Why.
         error: std::io::Error,
     },
+}
+
+impl KeeperError {
+    /// Whether to try again may help: what opens the root key is away just now.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Root(error) if error.is_passing())
+    }
 }

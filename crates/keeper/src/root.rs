@@ -1,75 +1,44 @@
-//! The root key, from which all others follow: a file beside the data directory, for this account alone.
+//! The root key, from which all others follow: where it comes from, and how it is replaced.
+//!
+//! It is never asked of anybody but the source that the operator chose, and never lies anywhere in the clear but in a
+//! key file that was chosen. The stored keys are turned to another root key at the keeper's start only.
+
+mod credential;
+mod error;
+mod line;
+mod passphrase;
+mod pkcs11;
+mod place;
+mod private;
+mod sealed;
+mod source;
+mod told;
+mod transit;
+mod turn;
+mod wrapper;
 
 use std::fs::{self, DirBuilder};
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use domain::Rng;
-use sealing::Key;
-use zeroize::Zeroizing;
+use sealing::{Key, KeyCheck};
 
-use crate::file;
-
-/// What the file's one line begins with.
-const PREFIX: &str = "candor-root-key-1:";
-
-/// Why there is no root key.
-#[derive(Debug, thiserror::Error)]
-pub enum RootError {
-    /// Anybody who gets a copy of the data would get the key with it.
-    #[error(
-        "the folder for keys {keys} lies inside the data directory {data}, where every copy of the data would take \
-         the keys along: give it another place with --keys"
-    )]
-    InsideData {
-        /// The folder for keys.
-        keys: PathBuf,
-        /// The data directory.
-        data: PathBuf,
-    },
-    /// Other accounts can read it.
-    #[error(
-        "{path} can be read by other accounts (mode {mode:03o}): run `chmod {wanted} {path}`, and know that whoever has \
-         read it can open every copy of the data"
-    )]
-    TooOpen {
-        /// The file or folder.
-        path: PathBuf,
-        /// Its mode.
-        mode: u32,
-        /// The mode it should have.
-        wanted: &'static str,
-    },
-    /// It belongs to another account.
-    #[error("{path} belongs to another account than this server's")]
-    Foreign {
-        /// The file or folder.
-        path: PathBuf,
-    },
-    /// The store has keys, but the root key that wraps them is gone.
-    #[error("{path} is missing, and with it every key in {store}: restore it from where its copy is kept")]
-    Missing {
-        /// The key file.
-        path: PathBuf,
-        /// The stored keys.
-        store: PathBuf,
-    },
-    /// It is not a root key.
-    #[error("{path} is damaged or is no root key: restore it from where its copy is kept")]
-    Damaged {
-        /// The key file.
-        path: PathBuf,
-    },
-    /// Anything else.
-    #[error("{path} cannot be used: {error}")]
-    Disk {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-}
+pub use self::error::RootError;
+pub use self::line::new_root_line;
+pub use self::passphrase::{PASSPHRASE_BYTES_MAX, PASSPHRASE_CHARS_MIN, Passphrase, PassphraseError};
+pub use self::pkcs11::TokenUri;
+use self::place::{Held, Place};
+use self::private::check_private;
+use self::sealed::Sealed;
+pub use self::source::{RootSource, SourceError, Unsealing};
+pub use self::told::{PassphraseWanted, passphrase_wanted};
+pub use self::transit::TransitAddress;
+use self::turn::{MARKER, Step, Turn};
+use self::wrapper::{WrapError, wrapper_of};
+use crate::locked::LockedKey;
+use crate::store::{Store, StoreError};
+use crate::{KeeperError, file};
 
 /// Makes the folder for keys ready, and refuses one that is not apart from `data` or not private.
 pub(crate) fn prepare_folder(keys: &Path, data: &Path) -> Result<PathBuf, RootError> {
@@ -87,64 +56,221 @@ pub(crate) fn prepare_folder(keys: &Path, data: &Path) -> Result<PathBuf, RootEr
     Ok(keys)
 }
 
-/// The root key in the folder `keys`; made where neither it nor anything that it wraps exists. The second tells
-/// whether it was made.
-pub(crate) fn unseal(keys: &Path, store: &Path, rng: &dyn Rng) -> Result<(Key, bool), RootError> {
-    let path = keys.join("root.key");
-    match fs::read_to_string(&path).map(Zeroizing::new) {
-        Ok(text) => {
-            check_private(&path, "600")?;
-            parse(&text).map(|key| (key, false)).ok_or(RootError::Damaged { path })
+/// What became of the root key, for a person to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RootNews {
+    /// It was made.
+    Made(RootSource),
+    /// It was replaced by one from another source.
+    Moved(RootSource),
+    /// It was replaced by one from the same source.
+    Replaced(RootSource),
+    /// A credential is asked to be replaced, which Candor cannot do.
+    CredentialStays,
+    /// It lies in this file, too, where nothing needs it.
+    LiesOpen(PathBuf),
+}
+
+/// From where, into what and with what a root key is unsealed.
+pub(crate) struct Ground<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) store: &'a Path,
+    pub(crate) handed: &'a Unsealing,
+    pub(crate) rng: &'a dyn Rng,
+    /// Hears of each moment of a turn, and ends it there with an error.
+    pub(crate) watch: &'a mut dyn FnMut(Moment<'_>) -> Result<(), KeeperError>,
+}
+
+/// A moment of turning the stored keys to another root key.
+pub(crate) enum Moment<'a> {
+    /// Nothing was done yet; the new one comes from this source.
+    Before(&'a RootSource),
+    /// This step was done.
+    After(Step),
+}
+
+/// The root key under which the stored keys are from now on: made where there are none, and replaced first where its
+/// source is another or somebody asked for it.
+pub(crate) fn unseal(ground: &mut Ground<'_>) -> Result<(LockedKey, Vec<RootNews>), KeeperError> {
+    let under = Store::root_of(ground.store)?;
+    if let Some(under) = under {
+        turn::settle(ground.folder, under)?;
+    }
+    let source = match &ground.handed.source {
+        Some(source) => source.clone(),
+        None => told::source_in(ground.folder, under)?.unwrap_or_default(),
+    };
+    let Some(under) = under else { return first(ground, &source) };
+    if let Some(root) = present(ground, &source, under)? {
+        return keep(ground, &source, root);
+    }
+    let before = before(ground, &source, under)?;
+    let root = match source {
+        RootSource::Credential => credential::read(ground.handed, credential::NOW)?
+            .map(LockedKey::of)
+            .ok_or(RootError::NoCredential)?,
+        _ => LockedKey::of(Key::random(ground.rng)),
+    };
+    turn(ground, &source, &before, &root)?;
+    Ok((root, vec![RootNews::Moved(source)]))
+}
+
+/// The root key where nothing is stored yet.
+fn first(ground: &Ground<'_>, source: &RootSource) -> Result<(LockedKey, Vec<RootNews>), KeeperError> {
+    let place = Place::of(source);
+    let path = place.file(ground.folder);
+    let found = match (place.read(&path)?, source) {
+        (_, RootSource::Credential) => {
+            let root = credential::read(ground.handed, credential::NOW)?.ok_or(RootError::NoCredential)?;
+            note(ground, &root)?;
+            Some(root)
         }
-        Err(error) if error.kind() == ErrorKind::InvalidData => Err(RootError::Damaged { path }),
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(RootError::Disk { path, error }),
-        Err(_) if store.exists() => Err(RootError::Missing { path, store: store.to_owned() }),
-        Err(_) => {
-            let key = Key::random(rng);
-            let text = write(&key);
-            file::replace(&path, text.as_bytes()).map_err(|error| RootError::Disk { path, error })?;
-            Ok((key, true))
+        (Some(Held::Bare(root)), _) => Some(root),
+        (Some(Held::Sealed(sealed)), _) => Some(open(&path, &sealed, source, ground.handed)?),
+        (Some(Held::Noted(_)) | None, _) => None,
+    };
+    if let Some(root) = found {
+        return Ok((LockedKey::of(root), vec![]));
+    }
+    let root = LockedKey::of(Key::random(ground.rng));
+    let written = place::written(&root, source, ground.handed, ground.rng)?;
+    file::replace(&path, &written).map_err(|error| RootError::Disk { path, error })?;
+    Ok((root, vec![RootNews::Made(source.clone())]))
+}
+
+/// The root key of the stored keys, if it comes from `source` already.
+fn present(
+    ground: &Ground<'_>,
+    source: &RootSource,
+    under: KeyCheck,
+) -> Result<Option<LockedKey>, KeeperError> {
+    let place = Place::of(source);
+    let path = place.file(ground.folder);
+    let root = match source {
+        RootSource::Credential => {
+            credential::read(ground.handed, credential::NOW)?.filter(|root| root.check() == under)
+        }
+        _ => match place.read(&path)?.filter(|held| held.check() == under) {
+            Some(Held::Bare(root)) => Some(root),
+            Some(Held::Sealed(sealed)) if sealed.source == *source => {
+                Some(open(&path, &sealed, source, ground.handed)?)
+            }
+            Some(Held::Sealed(sealed)) if sealed.source.kind() == source.kind() => {
+                moved(ground, &path, sealed, source)?
+            }
+            _ => None,
+        },
+    };
+    Ok(root.map(LockedKey::of))
+}
+
+/// Opens at a new address what was sealed at another, and remembers the new one; `None` where something else is there.
+fn moved(
+    ground: &Ground<'_>,
+    path: &Path,
+    sealed: Sealed,
+    source: &RootSource,
+) -> Result<Option<Key>, RootError> {
+    match open(path, &sealed, source, ground.handed) {
+        Ok(root) => {
+            let written = sealed.at(source).to_bytes();
+            file::replace(path, &written)
+                .map_err(|error| RootError::Disk { path: path.to_owned(), error })?;
+            Ok(Some(root))
+        }
+        Err(error @ RootError::Unavailable { .. }) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The root key of the stored keys from wherever else it can be had.
+fn before(ground: &Ground<'_>, source: &RootSource, under: KeyCheck) -> Result<LockedKey, KeeperError> {
+    let mut other = None;
+    for place in [Place::File, Place::Sealed] {
+        let path = place.file(ground.folder);
+        match place.read(&path)? {
+            Some(held) if held.check() != under => other = Some(path),
+            Some(Held::Bare(root)) => return Ok(LockedKey::of(root)),
+            Some(Held::Sealed(sealed)) => {
+                return Ok(LockedKey::of(open(&path, &sealed, &sealed.source, ground.handed)?));
+            }
+            Some(Held::Noted(_)) | None => {}
         }
     }
-}
-
-fn check_private(path: &Path, wanted: &'static str) -> Result<(), RootError> {
-    let metadata = fs::metadata(path).map_err(|error| RootError::Disk { path: path.to_owned(), error })?;
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(RootError::Foreign { path: path.to_owned() });
+    for name in [credential::BEFORE, credential::NOW] {
+        if let Some(root) = credential::read(ground.handed, name)?.filter(|root| root.check() == under) {
+            return Ok(LockedKey::of(root));
+        }
     }
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(RootError::TooOpen { path: path.to_owned(), mode, wanted });
+    let store = ground.store.to_owned();
+    Err(match (source, other) {
+        (RootSource::Credential, _) if credential::read(ground.handed, credential::NOW)?.is_none() => {
+            RootError::NoCredential.into()
+        }
+        (RootSource::Credential, _) => RootError::OtherCredential { store }.into(),
+        (_, Some(_)) => StoreError::OtherRoot { path: store }.into(),
+        (_, None) => RootError::Missing { path: Place::of(source).file(ground.folder), store }.into(),
+    })
+}
+
+/// Goes on with `root`, unless somebody asked for another.
+fn keep(
+    ground: &mut Ground<'_>,
+    source: &RootSource,
+    root: LockedKey,
+) -> Result<(LockedKey, Vec<RootNews>), KeeperError> {
+    let asked = ground.folder.join(MARKER).exists();
+    if *source == RootSource::Credential {
+        note(ground, &root)?;
+        let stays = asked.then_some(RootNews::CredentialStays);
+        let key_file = Place::File.file(ground.folder);
+        let open = Place::File.read(&key_file)?.filter(|held| held.check() == root.check());
+        let news = stays.into_iter().chain(open.map(|_| RootNews::LiesOpen(key_file)));
+        return Ok((root, news.collect()));
     }
-    Ok(())
-}
-
-/// One line: the prefix, the key in hexadecimal, and its check, by which a mistyped copy is noticed.
-fn write(key: &Key) -> Zeroizing<String> {
-    let check = u64::from_be_bytes(key.check().0);
-    Zeroizing::new(format!("{PREFIX}{}:{check:016x}\n", *key.hex()))
-}
-
-fn parse(text: &str) -> Option<Key> {
-    let (key, check) = text.trim_end().strip_prefix(PREFIX)?.split_once(':')?;
-    let mut bytes = Zeroizing::new([0; 32]);
-    unhex(key, &mut *bytes)?;
-    let mut expected = [0; 8];
-    unhex(check, &mut expected)?;
-    let key = Key::take(&mut bytes);
-    (key.check().0 == expected).then_some(key)
-}
-
-fn unhex(text: &str, bytes: &mut [u8]) -> Option<()> {
-    if text.len() != bytes.len() * 2 || !text.is_ascii() {
-        return None;
+    if !asked {
+        return Ok((root, vec![]));
     }
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
-    }
-    Some(())
+    let new = LockedKey::of(Key::random(ground.rng));
+    turn(ground, source, &root, &new)?;
+    Ok((new, vec![RootNews::Replaced(source.clone())]))
 }
 
+fn turn(ground: &mut Ground<'_>, source: &RootSource, before: &Key, root: &Key) -> Result<(), KeeperError> {
+    let place = (ground.folder, ground.store);
+    let turn = Turn::prepare(place, (before, root), (source, ground.handed), ground.rng)?;
+    (ground.watch)(Moment::Before(source))?;
+    Step::ALL.into_iter().try_for_each(|step| {
+        turn.perform(step)?;
+        (ground.watch)(Moment::After(step))
+    })
+}
+
+/// Leaves a note of which credential is meant, for whoever starts without saying so.
+fn note(ground: &Ground<'_>, root: &Key) -> Result<(), RootError> {
+    let path = Place::Credential.file(ground.folder);
+    if Place::Credential.read(&path)?.is_some_and(|held| held.check() == root.check()) {
+        return Ok(());
+    }
+    let written = place::written(root, &RootSource::Credential, ground.handed, ground.rng)?;
+    file::replace(&path, &written).map_err(|error| RootError::Disk { path, error })
+}
+
+fn open(path: &Path, sealed: &Sealed, source: &RootSource, handed: &Unsealing) -> Result<Key, RootError> {
+    let damaged = || RootError::Damaged { path: path.to_owned() };
+    let wrapper = wrapper_of(source, handed)?.ok_or_else(damaged)?;
+    sealed.open(&*wrapper).map_err(|error| match (error, source) {
+        (WrapError::Unavailable(why), _) => RootError::Unavailable { why },
+        (WrapError::Refused, RootSource::Passphrase) => RootError::WrongPassphrase { path: path.to_owned() },
+        (error, source) => RootError::Closed {
+            path: path.to_owned(),
+            source_of_root: source.to_string(),
+            why: error.to_string(),
+        },
+    })
+}
+
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;

@@ -12,10 +12,11 @@ use sealing::protocol::{
 };
 use zeroize::Zeroizing;
 
-use crate::audit::{Audit, Line};
+use crate::audit::{Audit, AuditError, Line};
 use crate::keys::{Closed, Keys};
+use crate::root::{Ground, Moment};
 use crate::store::{Store, StoreError};
-use crate::{KeeperError, policy, root};
+use crate::{KeeperError, RootNews, RootSource, Unsealing, policy, root};
 
 /// What a keeper is made of.
 pub struct Parts {
@@ -27,6 +28,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
+    /// With what the root key is unsealed.
+    pub root: Unsealing,
 }
 
 /// The keeper, with its keys open.
@@ -48,27 +51,45 @@ struct State {
 }
 
 impl Keeper {
-    /// Unseals the root key, made at the first start, and opens the keys and the audit file. The second tells where
-    /// the root key was made, if it was.
+    /// Unseals the root key, made at the first start, and opens the keys and the audit file. The second tells what
+    /// became of the root key.
     ///
     /// # Errors
     /// [`KeeperError`] names the file and says what to restore.
-    pub fn open(parts: &Parts) -> Result<(Self, Option<PathBuf>), KeeperError> {
+    pub fn open(parts: &Parts) -> Result<(Self, Vec<RootNews>), KeeperError> {
         let folder = root::prepare_folder(&parts.keys, &parts.data)?;
         let store = folder.join("keys.sealed");
-        let audit = Audit::open(&folder.join("audit.log"))?;
+        let mut audit = Audit::open(&folder.join("audit.log"))?;
         if audit.has_entries() && !store.exists() {
             return Err(StoreError::Missing { path: store }.into());
         }
-        let (root, made) = root::unseal(&folder, &store, &*parts.rng)?;
+        let ground = &mut Ground {
+            folder: &folder,
+            store: &store,
+            handed: &parts.root,
+            rng: &*parts.rng,
+            watch: &mut |moment| match moment {
+                Moment::Before(source) => Ok(write_turn(&mut audit, &*parts.clock, source, "begun")?),
+                Moment::After(step) => {
+                    tracing::debug!(?step, "the root key is being replaced");
+                    Ok(())
+                }
+            },
+        };
+        let (root, news) = root::unseal(ground)?;
         let keys = Keys::open(Store::new(store, &root), &root, &*parts.rng)?;
+        for done in &news {
+            if let RootNews::Moved(source) | RootNews::Replaced(source) = done {
+                write_turn(&mut audit, &*parts.clock, source, "done")?;
+            }
+        }
         let inner = Inner {
             clock: parts.clock.clone(),
             rng: parts.rng.clone(),
             state: Mutex::new(State { keys, audit, secrets: None }),
             peers: Mutex::default(),
         };
-        Ok((Self(Arc::new(inner)), made.then(|| folder.join("root.key"))))
+        Ok((Self(Arc::new(inner)), news))
     }
 
     /// Where the folder for keys is unless somebody says otherwise: beside the data directory, never inside.
@@ -207,6 +228,17 @@ fn stored<T>(changed: Result<T, StoreError>, answer: impl FnOnce(T) -> Answer) -
             Answer::No(No::Unable)
         }
     }
+}
+
+/// Writes down that the root key is replaced, by one from `source`.
+fn write_turn(
+    audit: &mut Audit,
+    clock: &dyn Clock,
+    source: &RootSource,
+    answer: &str,
+) -> Result<(), AuditError> {
+    let about = [format!("from {}", source.kind())];
+    audit.append(&Line { at: clock.now(), peer: "keeper", asks: "replace-root", about: &about, answer })
 }
 
 fn within_limits(request: &Request) -> bool {

@@ -13,7 +13,7 @@ use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 
 use crate::Parts;
-use crate::config::DATA_DEFAULT;
+use crate::config::{DATA_DEFAULT, RootFlags};
 use crate::data_dir::DataDir;
 use crate::http::client;
 use crate::processes::messages::Role;
@@ -91,6 +91,8 @@ pub(crate) struct Whereabouts {
     /// If no server runs, start one although this machine's kernel cannot confine it
     #[arg(long)]
     pub(crate) allow_unsandboxed: bool,
+    #[command(flatten)]
+    pub(crate) root: RootFlags,
 }
 
 /// Does `work` with the server there; with none running, starts one for as long as the work takes.
@@ -116,9 +118,12 @@ async fn alone<T>(
     work: impl AsyncFnOnce(Server) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let lock = data.take()?;
+    let keys = whereabouts.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path()));
+    let root = whereabouts.root.clone().unsealing(&keys)?;
     let plan = Plan {
         data: data.path().to_owned(),
-        keys: whereabouts.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path())),
+        keys,
+        root,
         public_url: "http://localhost:7400".to_owned(),
         trusted_proxies: Vec::new(),
         places: None,

@@ -1,5 +1,7 @@
 //! `candor keys`: which keys the keeper holds, newer ones, and destroying them. It never shows one.
 
+use std::io::Write;
+
 use hyper::Method;
 use serde_json::json;
 
@@ -33,6 +35,13 @@ const DESTROY_EXAMPLES: &str = "Examples:
 
 Nothing of the site can be read again after it, in any copy. It is removed with them, as by candor site remove.";
 
+const NEW_ROOT_EXAMPLES: &str = "Examples:
+  candor keys new-root | systemd-creds encrypt --name=candor-root-key - /etc/candor/root-key.cred
+
+and in the service:
+  LoadCredentialEncrypted=candor-root-key:/etc/candor/root-key.cred
+  ExecStart=candor serve --root-key credential";
+
 /// See which keys there are, make newer ones, or destroy a site's
 #[derive(clap::Subcommand)]
 pub(crate) enum Keys {
@@ -63,6 +72,9 @@ pub(crate) enum Keys {
         #[command(flatten)]
         removal: site::Removal,
     },
+    /// Print a fresh root key, for a credential of systemd
+    #[command(after_help = NEW_ROOT_EXAMPLES)]
+    NewRoot,
 }
 
 impl Keys {
@@ -88,8 +100,16 @@ impl Keys {
                 Ok(())
             }),
             Self::Destroy { removal } => removal.run(parts),
+            Self::NewRoot => new_root(parts),
         }
     }
+}
+
+fn new_root(parts: &Parts) -> anyhow::Result<()> {
+    eprintln!("This is a root key, and kept nowhere else: whoever sees it can open what is sealed under it.");
+    let mut out = std::io::stdout();
+    out.write_all(keeper::new_root_line(&*parts.rng).as_bytes())?;
+    Ok(out.flush()?)
 }
 
 fn rewrapped(keys: u32) -> String {

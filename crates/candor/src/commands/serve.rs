@@ -15,6 +15,7 @@ const EXAMPLES: &str = "Examples:
   candor serve --data /var/lib/candor --listen 127.0.0.1:7400
   candor serve --public-url https://stats.example.com --trusted-proxy 127.0.0.1
   candor serve --config /etc/candor.toml
+  candor serve --root-key passphrase
 
 A configuration file has the same settings:
   data = \"/var/lib/candor\"
@@ -35,6 +36,8 @@ impl Serve {
         let config = self.flags.decide()?;
         let data = DataDir::ready(&config.data)?;
         let lock = data.take()?;
+        let keys = config.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path()));
+        let root = config.root.clone().unsealing(&keys)?;
         let listeners = Listeners::bind(&data, lock, &config)?;
         let address = listeners.address().unwrap_or(config.listen);
         let public_url = config
@@ -51,7 +54,8 @@ impl Serve {
         }
         let plan = Plan {
             data: data.path().to_owned(),
-            keys: config.keys.unwrap_or_else(|| keeper::Keeper::folder_beside(data.path())),
+            keys,
+            root,
             public_url,
             trusted_proxies: config.trusted_proxies,
             places: config.places.map(std::fs::canonicalize).transpose()?,

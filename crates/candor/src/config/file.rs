@@ -4,12 +4,24 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use keeper::RootSource;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::{Cidr, PublicUrl};
 
-const KEYS: [&str; 8] =
-    ["data", "keys", "listen", "public-url", "trusted-proxy", "places", "ipv4-only", "allow-unsandboxed"];
+const KEYS: [&str; 10] = [
+    "data",
+    "keys",
+    "root-key",
+    "passphrase-file",
+    "listen",
+    "public-url",
+    "trusted-proxy",
+    "places",
+    "ipv4-only",
+    "allow-unsandboxed",
+];
 
 /// What a file decides.
 #[derive(Debug, Default, Deserialize)]
@@ -17,6 +29,9 @@ const KEYS: [&str; 8] =
 pub(super) struct ConfigFile {
     pub(super) data: Option<PathBuf>,
     pub(super) keys: Option<PathBuf>,
+    #[serde(deserialize_with = "root_source")]
+    pub(super) root_key: Option<RootSource>,
+    pub(super) passphrase_file: Option<PathBuf>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) public_url: Option<PublicUrl>,
     pub(super) trusted_proxy: Vec<Cidr>,
@@ -48,6 +63,12 @@ impl ConfigFile {
         }
         toml::from_str(&text).map_err(wrong)
     }
+}
+
+/// As it is written on the command line.
+fn root_source<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RootSource>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(|error| D::Error::custom(format!("`{text}` {error}")))
 }
 
 /// The full path of the first key that is no setting.

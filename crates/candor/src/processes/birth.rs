@@ -82,6 +82,7 @@ pub(crate) fn receive() -> io::Result<Newborn> {
     let ToChild::Birth(birth) = message else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the first message is no birth message"));
     };
+    let birth = *birth;
     let handed = Handed::unpack(&birth, descriptors)?;
     Ok(Newborn { birth, handed, socket })
 }
@@ -104,6 +105,13 @@ impl Newborn {
         voice.say(FromChild::Confined(confinement));
         Ok(Settled { birth, handed, heard, voice })
     }
+}
+
+/// Nor can a process of this account look into its memory.
+pub(crate) fn leave_no_picture() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    leave_no_core()
 }
 
 /// A process that dies leaves no picture of its memory on the disk, where keys and addresses would be in it.

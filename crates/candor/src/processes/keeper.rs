@@ -1,5 +1,7 @@
 //! The process that guards the keys. What it does is in the crate of that name; this hands it what it needs.
 
+mod news;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,13 +23,14 @@ pub(crate) const KEEPER_START_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs the process until its supervisor ends or asks it to.
 pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
-    #[cfg(target_os = "linux")]
-    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
-    let newborn = birth::receive()?;
+    birth::leave_no_picture()?;
+    let mut newborn = birth::receive()?;
     let keys = newborn.birth.keys.clone().context("a keeper needs a folder for keys")?;
-    // Before it is confined: the folder may have to be made first.
-    let keeper = match open(keys, &newborn.birth, parts) {
+    // Before it is confined: the folder may have to be made first, and a root key be had from elsewhere.
+    let keeper = match open(keys, &mut newborn.birth, parts) {
         Ok(keeper) => keeper,
+        // The next start may find what unseals the root key: this process is started again, a little later each time.
+        Err(error) if error.is_passing() => anyhow::bail!(error),
         Err(error) => {
             tracing::error!("{}", with_causes(&error));
             std::process::exit(KEYS_UNUSABLE);
@@ -59,19 +62,15 @@ pub(crate) fn run(parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn open(keys: PathBuf, birth: &Birth, parts: &Parts) -> Result<Keeper, KeeperError> {
+fn open(keys: PathBuf, birth: &mut Birth, parts: &Parts) -> Result<Keeper, KeeperError> {
     let data = birth.data.clone();
-    let parts = keeper::Parts { keys, data, clock: parts.clock.clone(), rng: parts.rng.clone() };
-    let (keeper, made) = Keeper::open(&parts)?;
-    if let Some(made) = made {
+    let root = birth.root.take().unwrap_or_default();
+    let shown = std::fs::canonicalize(&keys).unwrap_or_else(|_| keys.clone());
+    let parts = keeper::Parts { keys, data, clock: parts.clock.clone(), rng: parts.rng.clone(), root };
+    let (keeper, news) = Keeper::open(&parts)?;
+    for news in &news {
         // A closed standard error is no reason to stop.
-        let _ = writeln!(
-            std::io::stderr(),
-            "\n  The root key was made: {}\n  \
-             Without it nothing that Candor keeps can be opened again. Keep a copy of its folder, apart from the data\n  \
-             and from the data's backups: whoever has both can read everything.\n",
-            made.display()
-        );
+        let _ = writeln!(std::io::stderr(), "\n  {}\n", news::told(news, &shown));
     }
     Ok(keeper)
 }

@@ -13,6 +13,7 @@ use rustix::net::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 /// Descriptors that one frame carries at most.
 const DESCRIPTORS_MAX: usize = 8;
@@ -25,6 +26,17 @@ pub(crate) fn encode(message: &impl Serialize) -> Vec<u8> {
     let length = u32::try_from(frame.len() - 4).expect("a message is shorter than 4 GiB");
     frame[..4].copy_from_slice(&length.to_le_bytes());
     frame
+}
+
+/// A message as a frame that is wiped: written in one piece of memory, as what grows leaves copies behind.
+pub(crate) fn encode_secret(message: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    let size = postcard::experimental::serialized_size(message).expect("messages can be serialized");
+    let mut room = Vec::with_capacity(4 + size);
+    room.resize(4, 0);
+    let mut frame = postcard::to_extend(message, room).expect("messages can be serialized");
+    let length = u32::try_from(frame.len() - 4).expect("a message is shorter than 4 GiB");
+    frame[..4].copy_from_slice(&length.to_le_bytes());
+    Zeroizing::new(frame)
 }
 
 /// Sends the first frame with `descriptors`. It fits the socket's buffer, so it never waits.
@@ -72,7 +84,7 @@ pub(crate) fn receive<M: DeserializeOwned>(socket: &mut impl Read) -> io::Result
 }
 
 fn receive_rest<M: DeserializeOwned>(socket: &mut impl Read, length: [u8; 4]) -> io::Result<M> {
-    let mut frame = vec![0; frame_length(length)?];
+    let mut frame = Zeroizing::new(vec![0; frame_length(length)?]);
     socket.read_exact(&mut frame)?;
     decode(&frame)
 }

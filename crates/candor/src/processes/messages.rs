@@ -63,8 +63,8 @@ pub(crate) enum Passed {
     Introductions,
 }
 
-/// Everything a child is told at birth; it reads nothing from its environment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Everything a child is told at birth; it reads nothing from its environment. It may hold a secret, and is never shown.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Birth {
     pub(crate) role: Role,
     pub(crate) data: PathBuf,
@@ -80,6 +80,8 @@ pub(crate) struct Birth {
     /// Whether it may serve where the kernel cannot confine it.
     pub(crate) allow_unsandboxed: bool,
     pub(crate) passed: Vec<Passed>,
+    /// With what the root key is unsealed, to `keeper` alone.
+    pub(crate) root: Option<keeper::Unsealing>,
 }
 
 /// All sites. A later one has a higher number, as long as the same `app` publishes them.
@@ -102,9 +104,9 @@ impl Directory {
 }
 
 /// From the supervisor to a child.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) enum ToChild {
-    Birth(Birth),
+    Birth(Box<Birth>),
     /// All sites, to `edge`.
     Directory(Directory),
     /// `edge` knows this directory, to `app`.

@@ -40,6 +40,8 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::fr
 pub(crate) struct Plan {
     pub(crate) data: PathBuf,
     pub(crate) keys: PathBuf,
+    /// With what the keeper unseals the root key, however often it is started.
+    pub(crate) root: keeper::Unsealing,
     pub(crate) public_url: String,
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) places: Option<PathBuf>,
@@ -161,6 +163,7 @@ impl Supervisor {
             places: self.plan.places.clone(),
             allow_unsandboxed: self.plan.allow_unsandboxed,
             passed: Vec::new(),
+            root: (role == Role::Keeper).then(|| self.plan.root.clone()),
         };
         match self.bear(birth) {
             Ok(child) => {

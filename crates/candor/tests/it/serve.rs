@@ -1,4 +1,5 @@
 //! `candor serve`: its settings, its processes, its end.
 
 mod processes;
+mod root_key;
 mod settings;

@@ -28,7 +28,13 @@ impl House {
 
     fn parts(&self) -> Parts {
         let data = self.folder.path().join("data");
-        Parts { keys: self.keys(), data, clock: self.clock.clone(), rng: self.rng.clone() }
+        Parts {
+            keys: self.keys(),
+            data,
+            clock: self.clock.clone(),
+            rng: self.rng.clone(),
+            root: Unsealing::default(),
+        }
     }
 
     fn keeper(&self) -> Keeper {

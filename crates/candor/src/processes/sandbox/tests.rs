@@ -37,6 +37,7 @@ impl House {
             places: None,
             allow_unsandboxed: false,
             passed: Vec::new(),
+            root: None,
         }
     }
 

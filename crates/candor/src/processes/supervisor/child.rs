@@ -36,7 +36,12 @@ impl Child {
     ) -> io::Result<Self> {
         let role = birth.role;
         let (ours, theirs) = StdUnixStream::pair()?;
-        let mut process = Command::new(own_program()?)
+        let mut command = Command::new(own_program()?);
+        if role == Role::Keeper {
+            // A key is made of a passphrase with much memory, of which the allocator would keep some for later.
+            command.env("MIMALLOC_PURGE_DELAY", "0");
+        }
+        let mut process = command
             .arg0("candor")
             .args(&plan.arguments)
             .args(["process", role.as_str()])
@@ -49,7 +54,7 @@ impl Child {
         passed.push((Passed::Introductions, introductions.as_fd()));
         birth.passed = passed.iter().map(|(passed, _)| *passed).collect();
         let descriptors: Vec<_> = passed.iter().map(|(_, descriptor)| descriptor.as_fd()).collect();
-        link::send_first(&ours, &link::encode(&ToChild::Birth(birth)), &descriptors)?;
+        link::send_first(&ours, &link::encode_secret(&ToChild::Birth(Box::new(birth))), &descriptors)?;
         ours.set_nonblocking(true)?;
         let (reader, mut writer) = UnixStream::from_std(ours)?.into_split();
         let (voice, mut said) = mpsc::unbounded_channel::<Vec<u8>>();
