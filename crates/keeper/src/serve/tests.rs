@@ -299,3 +299,26 @@ fn stored_keys_that_are_missing_are_not_made_anew_once_any_were_given() {
     assert!(refused.contains("keys.sealed is missing") && refused.contains("restore"), "{refused}");
     assert!(!house.keys().join("keys.sealed").exists());
 }
+
+#[test]
+fn replacing_the_root_key_is_written_down_before_and_after_and_opens_what_was_sealed() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (_, wanted) = sealed(&keeper, 1);
+    drop(keeper);
+    std::fs::write(house.keys().join("rotate-root"), "").unwrap();
+    let (keeper, news) = Keeper::open(&house.parts()).unwrap();
+    assert_eq!(news, [RootNews::Replaced(RootSource::File)]);
+    let told: Vec<String> = house
+        .audit()
+        .lines()
+        .filter(|line| line.contains("replace-root"))
+        .map(|line| {
+            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+            format!("{} {} {}", entry["peer"], entry["about"], entry["answer"])
+        })
+        .collect();
+    assert_eq!(told, [r#""keeper" ["from file"] "begun""#, r#""keeper" ["from file"] "done""#]);
+    assert_eq!(word(&keeper.answer(Peer::App, Some(open_for(Purpose::Request, &wanted)))), "given");
+    assert_eq!(Keeper::open(&house.parts()).unwrap().1, []);
+}
