@@ -7,6 +7,7 @@ pub(crate) mod admission;
 pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod client;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod input;
 pub(crate) mod keys;

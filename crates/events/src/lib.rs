@@ -19,5 +19,5 @@ pub use catalog::{
 };
 pub use journal::{Busy, CommitError, Committer, Done, Entry, JournalFolder, JournalLimits, Seals, Storage};
 pub use segments::SegmentError;
-pub use store::{ByVersion, Disk, Disks, Pace, Progress, Resting, Store, StoreError, Upkeep};
+pub use store::{ByVersion, Disk, Disks, Export, Pace, Progress, Resting, Store, StoreError, Upkeep};
 pub use walk::WalkCounts;

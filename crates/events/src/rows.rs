@@ -197,6 +197,11 @@ impl Spine {
         Some((moment(self.times.iter().min()?), moment(self.times.iter().max()?)))
     }
 
+    /// Whose row `row` is.
+    pub(crate) fn visitor_of(&self, row: usize) -> VisitorKey {
+        self.visitors[self.starts.partition_point(|start| *start as usize <= row) - 1]
+    }
+
     /// When row `row` happened.
     pub(crate) fn at(&self, row: usize) -> Timestamp {
         Timestamp(self.base.0 + i64::from(self.times[row]))

@@ -6,6 +6,7 @@
 
 mod cache;
 mod disk;
+mod export;
 mod load;
 mod resting;
 mod upkeep;
@@ -26,6 +27,7 @@ use crate::tail::{Followed, Tail, TailError, Texts};
 use cache::Cache;
 
 pub use disk::Disk;
+pub use export::Export;
 pub use resting::{ByVersion, Resting};
 pub use upkeep::{Disks, Pace, Progress, Upkeep};
 pub(crate) use view::View;

@@ -89,6 +89,11 @@ impl Tail {
         self.files.values().flat_map(move |file| file.runs(site, kept))
     }
 
+    /// The number of a file of which something is damaged, if there is one.
+    pub(crate) fn damaged(&self) -> Option<u64> {
+        self.files.iter().find(|(_, file)| file.is_damaged()).map(|(number, _)| *number)
+    }
+
     /// The counts of a site.
     pub(crate) fn counts(&self, site: SiteId) -> impl Iterator<Item = ReasonCount> {
         self.files.values().flat_map(move |file| file.counts(site))

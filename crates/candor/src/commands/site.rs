@@ -1,6 +1,9 @@
 //! `candor site`: which sites are measured.
 
+mod export;
+
 use std::io::Write;
+use std::path::PathBuf;
 
 use hyper::Method;
 use serde::Deserialize;
@@ -25,7 +28,7 @@ const REMOVE_EXAMPLES: &str = "Examples:
 
 The keys of the site are destroyed, so that nothing of it can be read again: not here, and not in any backup.";
 
-/// Add sites, list them, or remove one for ever
+/// Add sites, list them, export one, or remove one for ever
 #[derive(clap::Subcommand)]
 pub(crate) enum Site {
     /// Begin to measure a site; prints what to put into its pages
@@ -44,6 +47,17 @@ pub(crate) enum Site {
     Remove {
         #[command(flatten)]
         removal: Removal,
+    },
+    /// Write every event of a site as JSON, one a line
+    #[command(after_help = export::EXAMPLES)]
+    Export {
+        /// Domain of the site
+        domain: String,
+        /// File to write, which must not exist yet, instead of standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        whereabouts: Whereabouts,
     },
     /// List the sites that are measured
     #[command(after_help = LIST_EXAMPLES)]
@@ -77,6 +91,11 @@ impl Site {
                 Ok(())
             }),
             Self::Remove { removal } => removal.run(parts),
+            Self::Export { domain, output, whereabouts } => {
+                with_server(parts, &whereabouts, async |server| {
+                    export::export(&server, &domain, output.as_deref()).await
+                })
+            }
             Self::List { whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let All { sites } = server.ask(Method::GET, "/api/sites", None).await?;
                 print_table(&sites);

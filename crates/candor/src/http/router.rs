@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::admission::{OwnNames, admit, secure};
 use super::metrics::METRICS_PATH;
-use super::{bulk, check, health, keys, live, metrics, queries, refusals, server, sites, ui};
+use super::{bulk, check, export, health, keys, live, metrics, queries, refusals, server, sites, ui};
 use crate::processes::app::state::App;
 
 /// The API's document without its paths, which the list below adds.
@@ -39,6 +39,7 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
         .route("/commands/server", get(server::describe_server))
         .route("/commands/bulk", post(bulk::import_events))
         .route("/commands/sites/{domain}", delete(sites::remove_site))
+        .route("/commands/sites/{domain}/export", get(export::export_events))
         .route("/commands/keys", get(keys::list_keys))
         .route("/commands/keys/rotate", post(keys::rotate_keys))
         .route("/commands/keys/rewrap", post(keys::rewrap_keys))

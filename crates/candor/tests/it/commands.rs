@@ -1,5 +1,7 @@
 //! What can be typed beside `candor serve`.
 
+mod export;
+
 use std::path::Path;
 use std::process::Output;
 
@@ -167,6 +169,7 @@ fn every_command_explains_itself_with_examples() {
         &["serve"][..],
         &["site", "add"],
         &["site", "list"],
+        &["site", "export"],
         &["site", "remove"],
         &["keys", "list"],
         &["keys", "rotate"],

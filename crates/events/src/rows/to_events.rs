@@ -8,8 +8,7 @@ use crate::dictionary::Dictionaries;
 
 /// The event of row `row`. A column that the run was loaded without reads as empty.
 pub(crate) fn read_event(run: &Run, texts: &Dictionaries, row: usize) -> Event {
-    let owner = run.spine.starts.partition_point(|start| *start as usize <= row) - 1;
-    let visitor = run.spine.visitors[owner].into();
+    let visitor = run.spine.visitor_of(row).into();
     let code = |column| run.column(column).map(|codes| codes.at(row));
     let raw = |column| code(column).map(|code| texts.of(column).text(code)).unwrap_or_default();
     let text = |column| Text::clean(&raw(column), usize::MAX);

@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -109,6 +110,17 @@ impl House {
         served
     }
 
+    /// What an export gives that decodes about `rows` rows at once.
+    fn given(&self, rows: u64) -> Result<Vec<Event>, StoreError> {
+        let mut events = Vec::new();
+        let count = self.store.hold(SITE)?.in_slices_of(rows).give(&mut |event| {
+            events.push(event);
+            ControlFlow::Continue(())
+        })?;
+        assert_eq!(count, events.len() as u64);
+        Ok(events)
+    }
+
     fn segment_files(&self) -> usize {
         self.disk.segment_files().unwrap().len()
     }
@@ -128,6 +140,13 @@ fn expected(events: &[Event]) -> Vec<Event> {
         first_of_each_id(&some)
     };
     [of(false), of(true)].concat()
+}
+
+/// The same in the order of an export: what counts and what is set aside among each other.
+fn expected_of_export(events: &[Event]) -> Vec<Event> {
+    let mut events = expected(events);
+    events.sort_by_key(|event| (VisitorKey::from(event.visitor), event.at));
+    events
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -180,6 +199,7 @@ fn check_acts(
         };
         prop_assert!(matches!(outcome, Ok(_) | Err(StoreError::Stopped)), "{outcome:?}");
         prop_assert_eq!(house.served(), expected(&events[..committed]), "after {:?}", act);
+        prop_assert_eq!(house.given(5).unwrap(), expected_of_export(&events[..committed]));
     }
     house.settle(Pace::Complete);
     prop_assert_eq!(house.served(), expected(&events[..committed]));
@@ -323,6 +343,56 @@ fn a_damaged_segment_is_an_error_that_names_the_file_and_no_partial_answer() {
     std::fs::write(&path, bytes).unwrap();
     let error = house.store.export(SITE, ALWAYS, Kept::Counted, &mut |_| {}).unwrap_err();
     assert!(error.to_string().contains(&format!("{id}.parquet is damaged")), "{error}");
+}
+
+#[test]
+fn an_export_fails_where_something_is_damaged_instead_of_leaving_it_out() {
+    let house = House::at(START);
+    house.commit(&[some_event()]);
+    let journal = house.disk.journal.path(1);
+    let whole = std::fs::read(&journal).unwrap();
+    let mut bytes = whole.clone();
+    let in_the_commit = bytes.len() - 10;
+    bytes[in_the_commit] ^= 4;
+    std::fs::write(&journal, bytes).unwrap();
+    let error = house.given(9).unwrap_err().to_string();
+    assert!(error.contains("journal file 1") && error.contains("damaged"), "{error}");
+    let house = House::at(START);
+    house.commit(&[some_event()]);
+    house.settle(Pace::Complete);
+    let (site, id) = house.disk.segment_files().unwrap()[0];
+    let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    // In the first chunk: the footer, which is read when the file is opened, is in order.
+    bytes[sealing::HEADER_BYTES + 20] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let error = house.given(9).unwrap_err().to_string();
+    assert!(error.contains(&format!("{id}.parquet")), "{error}");
+}
+
+#[test]
+fn an_export_gives_the_moment_it_was_begun_at_whatever_is_merged_and_deleted_meanwhile() {
+    let house = House::at(START + DAY);
+    for _ in 0..4 {
+        house.commit(&[some_event()]);
+        while house.worker().absorb().unwrap() == Progress::Made {}
+    }
+    house.commit(&[some_event()]);
+    let held = house.store.hold(SITE).unwrap();
+    house.settle(Pace::Complete);
+    house.commit(&[some_event()]);
+    house.clock.advance(DAY);
+    house.worker().collect_garbage().unwrap();
+    assert_eq!(house.segment_files(), 1, "the files that were held are gone");
+    assert_eq!(held.give(&mut |_| ControlFlow::Continue(())).unwrap(), 5);
+}
+
+#[test]
+fn an_export_that_nobody_takes_any_more_stops() {
+    let house = House::at(START);
+    house.commit(&[some_event(), some_event()]);
+    let stopped = house.store.hold(SITE).unwrap().give(&mut |_| ControlFlow::Break(()));
+    assert!(matches!(stopped, Err(StoreError::Stopped)), "{stopped:?}");
 }
 
 #[test]

@@ -160,6 +160,11 @@ impl TailFile {
         }
     }
 
+    /// Whether something of it was found damaged.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damage_told
+    }
+
     pub(super) fn runs(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &TailRun> {
         self.runs.range((site, kept, i64::MIN)..=(site, kept, i64::MAX)).flat_map(|(_, runs)| runs)
     }

@@ -1,0 +1,183 @@
+//! Every event of a site, opened, for whoever takes them elsewhere.
+//!
+//! A moment is held: every file that is needed is open before the first event is given, so that what is merged or
+//! deleted meanwhile changes nothing. Rows are decoded for a slice of the visitors at a time, so that memory does
+//! not grow with the site; each slice reads again the segments that hold some of its visitors. Nothing that cannot be
+//! read is left out: the export fails.
+
+use std::io::ErrorKind;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use domain::{Event, SiteId, Timestamp};
+
+use super::{ATTEMPTS_MAX, Store, StoreError};
+use crate::catalog::{Bucket, Kept, Segment};
+use crate::dictionary::Dictionaries;
+use crate::rows::{Codes, Column, Run, Spine, VisitorKey, merge_order, read_event};
+use crate::segments::{SegmentError, SegmentReader, Source};
+
+/// Rows that are decoded at once, about. A single visitor with more is still given whole.
+const ROWS_AT_ONCE: u64 = 200_000;
+
+/// What is kept of a site at one moment, ready to be given.
+pub struct Export {
+    parts: Vec<Part>,
+    rows_at_once: u64,
+}
+
+/// The events of one kind: those that count, or those set aside.
+struct Part {
+    segments: Vec<(Segment, SegmentReader)>,
+    tail: Vec<Run>,
+    /// The texts behind the tail's codes.
+    texts: Arc<Dictionaries>,
+}
+
+/// The rows of one part for some visitors, in order, and how many were given.
+struct Slice {
+    runs: Vec<(Run, Arc<Dictionaries>)>,
+    from: Vec<(u32, u32)>,
+    given: usize,
+}
+
+impl Store {
+    /// Everything that is kept of `site` now, also what is set aside.
+    ///
+    /// # Errors
+    /// [`StoreError`] where something cannot be read, damage in the journal included.
+    pub fn hold(&self, site: SiteId) -> Result<Export, StoreError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let (parts, version) = self.parts(site)?;
+            let opened = parts.into_iter().map(|part| part.open(self)).collect::<Result<_, _>>();
+            match opened {
+                Ok(parts) => return Ok(Export { parts, rows_at_once: ROWS_AT_ONCE }),
+                // Merged and collected since the catalog was asked.
+                Err(SegmentError::Disk { error, .. }) if error.kind() == ErrorKind::NotFound => {
+                    if self.catalog.version()? == version {
+                        return Err(StoreError::Disk(error));
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Unsteady)
+    }
+
+    /// What there is of `site`, of one moment, and the catalog's version at it.
+    fn parts(&self, site: SiteId) -> Result<(Vec<Closed>, u64), StoreError> {
+        let state = self.follow()?;
+        if let Some(number) = state.tail.damaged() {
+            let what = "it is damaged, and what is damaged cannot be exported".to_owned();
+            return Err(StoreError::Journal(number, what));
+        }
+        let part = |kept| Closed {
+            segments: state.segments(site, kept).cloned().collect(),
+            tail: state.tail.runs(site, kept).map(|waiting| waiting.run.clone()).collect(),
+            texts: state.texts.get(&(site, kept)).cloned().unwrap_or_else(|| Arc::new(Dictionaries::new())),
+        };
+        Ok(([Kept::Counted, Kept::SetAside].map(part).into(), state.snapshot.version))
+    }
+}
+
+/// A part whose files are not open yet.
+struct Closed {
+    segments: Vec<Segment>,
+    tail: Vec<Run>,
+    texts: Arc<Dictionaries>,
+}
+
+impl Closed {
+    fn open(self, store: &Store) -> Result<Part, SegmentError> {
+        let sources = store.disk.sources(&self.segments.iter().collect::<Vec<_>>())?;
+        let open = |(segment, source): (Segment, Source)| {
+            let reader = SegmentReader::open(source, segment.bytes, segment.footer)?;
+            Ok((segment, reader))
+        };
+        let segments = self.segments.into_iter().zip(sources).map(open).collect::<Result<_, SegmentError>>()?;
+        Ok(Part { segments, tail: self.tail, texts: self.texts })
+    }
+}
+
+impl Export {
+    /// Calls `emit` with every event, in order of (visitor, time, arrival), each once, and says how many they were.
+    ///
+    /// # Errors
+    /// [`StoreError`] where something cannot be read: what was given until then is not all.
+    /// [`StoreError::Stopped`] where `emit` breaks off.
+    pub fn give(self, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for bucket in Bucket::split(self.bits()) {
+            let mut slices: Vec<Slice> =
+                self.parts.iter().map(|part| part.slice(bucket)).collect::<Result<_, _>>()?;
+            while let Some(slice) =
+                slices.iter_mut().filter(|slice| slice.next().is_some()).min_by_key(|slice| slice.next())
+            {
+                count += 1;
+                if emit(slice.take()).is_break() {
+                    return Err(StoreError::Stopped);
+                }
+            }
+        }
+        Ok(count)
+    }
+
+    /// The same, decoding about so many rows at once.
+    #[cfg(test)]
+    pub(crate) fn in_slices_of(self, rows_at_once: u64) -> Self {
+        Self { rows_at_once, ..self }
+    }
+
+    /// How many bits of their keys the visitors of one slice share.
+    fn bits(&self) -> u8 {
+        let rows: u64 = self.parts.iter().map(Part::rows).sum();
+        (0..20).find(|bits| rows >> bits <= self.rows_at_once).unwrap_or(20)
+    }
+}
+
+impl Part {
+    fn rows(&self) -> u64 {
+        let segments = self.segments.iter().map(|(segment, _)| u64::from(segment.rows)).sum::<u64>();
+        segments + self.tail.iter().map(|run| run.spine.rows() as u64).sum::<u64>()
+    }
+
+    /// Decodes the rows of the visitors in `bucket`, a column at a time.
+    fn slice(&self, bucket: Bucket) -> Result<Slice, StoreError> {
+        let keys = bucket.keys();
+        let texts = Arc::new(Dictionaries::new());
+        let mut runs = Vec::new();
+        for (segment, reader) in self.segments.iter().filter(|(segment, _)| segment.bucket.meets(bucket)) {
+            let (spine, rows) = reader.spine()?.slice(&keys);
+            let mut columns = Vec::with_capacity(Column::ALL.len());
+            for column in Column::ALL.into_iter().filter(|_| !rows.is_empty()) {
+                let read = reader.columns(&[column], &texts)?;
+                let sliced =
+                    |(column, codes): (Column, Arc<Codes>)| (column, Arc::new(codes.slice(rows.clone())));
+                columns.extend(read.into_iter().map(sliced));
+            }
+            let run = Run { spine: Arc::new(spine), columns, arrival: segment.arrival.0 << 32 };
+            runs.push((run, texts.clone()));
+        }
+        runs.extend(self.tail.iter().map(|run| (run.clone(), self.texts.clone())));
+        runs.sort_by_key(|(run, _)| run.arrival);
+        let spines: Vec<&Spine> = runs.iter().map(|(run, _)| &*run.spine).collect();
+        let from = merge_order(&spines, &keys).from;
+        Ok(Slice { runs, from, given: 0 })
+    }
+}
+
+impl Slice {
+    /// Whose the next event is, and when it happened.
+    fn next(&self) -> Option<(VisitorKey, Timestamp)> {
+        let (run, row) = *self.from.get(self.given)?;
+        let spine = &self.runs[run as usize].0.spine;
+        Some((spine.visitor_of(row as usize), spine.at(row as usize)))
+    }
+
+    fn take(&mut self) -> Event {
+        let (run, row) = self.from[self.given];
+        self.given += 1;
+        let (run, texts) = &self.runs[run as usize];
+        read_event(run, texts, row as usize)
+    }
+}
