@@ -64,5 +64,9 @@ impl Parts {
 pub fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Whatever is made from here on is this account's alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    if let Err(error) = processes::birth::leave_no_core() {
+        eprintln!("candor: it cannot be kept from leaving its memory on the disk when it dies: {error}");
+        return ExitCode::FAILURE;
+    }
     commands::run(parts, arguments)
 }

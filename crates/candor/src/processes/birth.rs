@@ -76,7 +76,6 @@ pub(crate) fn receive() -> io::Result<Newborn> {
     // Belt to the braces of the closing socket: the kernel kills this process when its parent dies.
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
-    leave_no_core()?;
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let (message, descriptors) = link::receive_first(&mut socket)?;
     let ToChild::Birth(birth) = message else {
@@ -115,7 +114,7 @@ pub(crate) fn leave_no_picture() -> io::Result<()> {
 }
 
 /// A process that dies leaves no picture of its memory on the disk, where keys and addresses would be in it.
-fn leave_no_core() -> io::Result<()> {
+pub(crate) fn leave_no_core() -> io::Result<()> {
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     Ok(setrlimit(Resource::Core, none)?)
 }

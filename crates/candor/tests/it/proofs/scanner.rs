@@ -1,6 +1,10 @@
-//! Looks for a secret in everything a server wrote: its files, its log, and the bytes of every write it made.
+//! Looks for a secret in everything a server wrote: its files, its log, and the bytes of every write it made. It also
+//! looks into what is packed there.
+
+mod unpack;
 
 use std::fs;
+use std::io::Read as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,14 +58,17 @@ impl Needle {
     fn add_text(&mut self, form: &'static str, text: &str) {
         self.forms.push((form, text.as_bytes().to_vec()));
         self.forms.push(("text in hexadecimal", hexadecimal(text.as_bytes()).into_bytes()));
+        self.forms.push(("text in hexadecimal", hexadecimal(text.as_bytes()).to_uppercase().into_bytes()));
         let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
         self.forms.push(("text in UTF-16", wide(u16::to_le_bytes)));
         self.forms.push(("text in UTF-16, big end first", wide(u16::to_be_bytes)));
-        let escaped: String = text.bytes().map(escape).collect();
-        self.forms.push(("text, escaped as in a URL", escaped.into_bytes()));
-        for inner in base64_inners(text.as_bytes()) {
-            self.forms.push(("text in base64", inner));
+        for digits in [|byte| format!("%{byte:02X}"), |byte: u8| format!("%{byte:02x}")] {
+            let escaped: String = text.bytes().map(|byte| escape(byte, digits)).collect();
+            for form in [escaped.replace("%20", "+"), escaped] {
+                self.forms.push(("text, escaped as in a URL", form.into_bytes()));
+            }
         }
+        self.add_base64("text in base64", text.as_bytes());
     }
 
     /// An id: as it is written, and as its sixteen bytes.
@@ -81,10 +88,30 @@ impl Needle {
         self.forms.push(("bytes in hexadecimal", hexadecimal(bytes).to_uppercase().into_bytes()));
         // Of four bytes, base64 keeps too few characters that do not depend on their neighbours.
         if bytes.len() >= 8 {
-            for inner in base64_inners(bytes) {
-                self.forms.push(("bytes in base64", inner));
-            }
+            self.add_base64("bytes in base64", bytes);
         }
+    }
+
+    /// In both alphabets.
+    fn add_base64(&mut self, form: &'static str, bytes: &[u8]) {
+        for inner in base64_inners(bytes) {
+            let of_urls = inner.iter().map(|character| match character {
+                b'+' => b'-',
+                b'/' => b'_',
+                other => *other,
+            });
+            self.forms.push((form, of_urls.collect()));
+            self.forms.push((form, inner));
+        }
+    }
+
+    /// An id of a visitor: as any id, and as the half of it that segments hold plainly.
+    pub(crate) fn visitor(id: &str) -> Self {
+        let mut needle = Self::id(id);
+        let number = u128::from_str_radix(&id.replace('-', ""), 16).expect("hexadecimal digits");
+        let place = scrambled(number) as u64;
+        needle.forms.push(("its place in the order of rows", place.to_le_bytes().to_vec()));
+        needle
     }
 
     /// In which form it is in `hay`, if it is.
@@ -95,9 +122,28 @@ impl Needle {
 }
 
 /// A byte as URLs write it where it may not stand for itself.
-fn escape(byte: u8) -> String {
+fn escape(byte: u8, digits: fn(u8) -> String) -> String {
     let stands = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    if stands { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    if stands { char::from(byte).to_string() } else { digits(byte) }
+}
+
+/// The place of a visitor among the rows of a segment: a one-to-one scrambling that hides nothing, written a second
+/// time here from its definition in `events`.
+fn scrambled(visitor: u128) -> u128 {
+    const SCRAMBLE: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    let mixed = (visitor ^ (visitor >> 64)).wrapping_mul(SCRAMBLE);
+    (mixed ^ (mixed >> 64)).wrapping_mul(SCRAMBLE)
+}
+
+/// The same and all that is packed in it.
+pub(crate) fn with_packed(written: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::with_capacity(written.len());
+    for (place, bytes) in written {
+        let packed = unpack::unpack(&bytes).into_iter().map(|inner| (format!("{place}, packed"), inner));
+        all.extend(packed);
+        all.push((place, bytes));
+    }
+    all
 }
 
 /// Where `needle` was found among everything that was written.
@@ -108,13 +154,13 @@ pub(crate) fn search(needle: &Needle, written: &[(String, Vec<u8>)]) -> Vec<Stri
     written.iter().filter_map(hit).collect()
 }
 
-/// A command that runs what follows it and writes every buffer of every write of every process into `trace`.
+/// A command that runs what follows it and adds every buffer of every write of every process to `trace`.
 pub(crate) fn traced(trace: &Path, program: &std::ffi::OsStr) -> Command {
     let seen = Command::new("strace").arg("-V").output();
     assert!(seen.is_ok(), "strace is needed to see what the server writes: apt-get install strace");
     let mut strace = Command::new("strace");
     strace
-        .args(["-f", "-qq", "--seccomp-bpf", "-xx", "-s", "65535"])
+        .args(["-f", "-qq", "--seccomp-bpf", "-y", "-xx", "-s", "65535", "-A"])
         .args(["-e", "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,sendmmsg"])
         .arg("-o")
         .arg(trace)
@@ -132,6 +178,22 @@ pub(crate) fn read_trace(trace: &Path) -> Vec<(String, Vec<u8>)> {
             (format!("a call of {call}"), bytes)
         })
         .collect()
+}
+
+/// Those of writes to files under `folder`, which may be gone by now.
+pub(crate) fn read_trace_of_files(trace: &Path, folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let text = fs::read_to_string(trace).expect("a trace");
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let written_to =
+            line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).unwrap_or_default().0;
+        let path = String::from_utf8_lossy(&unescape(written_to)).into_owned();
+        if Path::new(&path).starts_with(folder) {
+            let bytes = line.split('"').skip(1).step_by(2).flat_map(unescape).collect();
+            found.push((format!("a write to {path}"), bytes));
+        }
+    }
+    found
 }
 
 /// `\x41\x42` is `AB`.
@@ -192,5 +254,48 @@ fn the_scanner_sees_every_form_it_names() {
     ] {
         assert!(address.find(hay).is_some(), "{hay:?}");
     }
+    let word = Needle::text("what? no/r~~~");
+    for hay in [
+        &b"776861743f206e6f2f727e7e7e"[..],
+        b"776861743F206E6F2F727E7E7E",
+        b"what%3F%20no%2Fr~~~",
+        b"what%3f+no%2fr~~~",
+        b"d2hhdD8gbm8vcn5+fg==",
+        b"d2hhdD8gbm8vcn5-fg==",
+        b"w\0h\0a\0t\0?\0 \0n\0o\0/\0r\0~\0~\0~\0",
+        b"\0w\0h\0a\0t\0?\0 \0n\0o\0/\0r\0~\0~\0~",
+    ] {
+        assert!(word.find(hay).is_some(), "{}", String::from_utf8_lossy(hay));
+    }
     assert_eq!(address.find(b"198.51.100.0 and 198.51.100.2"), None);
+}
+
+#[test]
+fn the_scanner_looks_into_what_is_packed_however_deep() {
+    let word = Needle::text("canary in a mine");
+    let plain = "so it goes, and goes on ".repeat(20) + "canary in a mine";
+    let gzip = |bytes: &[u8]| {
+        let mut packed = Vec::new();
+        flate2::bufread::GzEncoder::new(bytes, flate2::Compression::best())
+            .read_to_end(&mut packed)
+            .expect("gzip");
+        packed
+    };
+    let zlib = |bytes: &[u8]| {
+        let mut packed = Vec::new();
+        flate2::bufread::ZlibEncoder::new(bytes, flate2::Compression::fast())
+            .read_to_end(&mut packed)
+            .expect("zlib");
+        packed
+    };
+    let zstd = |bytes: &[u8]| zstd::bulk::compress(bytes, 3).expect("zstd");
+    for packed in [
+        zstd(plain.as_bytes()),
+        gzip(plain.as_bytes()),
+        zlib(plain.as_bytes()),
+        gzip(&zstd(plain.as_bytes())),
+    ] {
+        let hay = [b"before", &packed[..], b"after"].concat();
+        assert!(!search(&word, &with_packed(vec![("here".to_owned(), hay)])).is_empty());
+    }
 }

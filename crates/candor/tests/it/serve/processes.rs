@@ -65,3 +65,17 @@ fn a_process_that_dies_leaves_no_picture_of_its_memory() {
     let memory = std::fs::metadata(format!("/proc/{keeper}/mem")).expect("its memory");
     assert_eq!(std::os::unix::fs::MetadataExt::uid(&memory), 0);
 }
+
+#[test]
+fn no_process_leaves_a_picture_of_its_memory_on_the_disk_when_it_dies() {
+    let server = Server::start();
+    let mut processes = children_of(server.pid());
+    assert_eq!(processes.len(), 4);
+    processes.push((server.pid(), "supervisor".to_owned()));
+    for (pid, role) in processes {
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("its limits");
+        let line = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+        let values: Vec<&str> = line.split_whitespace().skip(4).take(2).collect();
+        assert_eq!(values, ["0", "0"], "of the {role}");
+    }
+}
