@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv6Addr};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use candor::Parts;
+use domain::Rng;
 
 /// Runs the program without the controls that the first two arguments name, parted by commas.
 pub(crate) fn run() -> ExitCode {
@@ -35,6 +37,12 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "forgetting" => parts.forget_addresses = |_| {},
         "sandbox" => parts.confining = candor::Confining::LeftOut,
         "sealing" => parts.seals = |_, _| events::Seals::Unsealed,
+        "wiping" => {
+            parts.seals = |recipients, rng| {
+                let rng = Arc::new(Remembering { rng, given: Mutex::default() });
+                events::Seals::Sealed { recipients, rng }
+            };
+        }
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
         "starring" => domain::leave_cards_in(),
         _ => return false,
@@ -42,9 +50,22 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
     true
 }
 
+/// Makes keys and keeps a copy of each, as a writer does that does not wipe what it sealed under.
+struct Remembering {
+    rng: Arc<dyn Rng>,
+    given: Mutex<Vec<Vec<u8>>>,
+}
+
+impl Rng for Remembering {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.rng.fill(bytes);
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).push(bytes.to_vec());
+    }
+}
+
 fn usage() -> ExitCode {
     eprintln!(
-        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are truncation, forgetting, sandbox, sealing and starring"
+        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are truncation, forgetting, sandbox, sealing, starring and wiping"
     );
     ExitCode::from(2)
 }

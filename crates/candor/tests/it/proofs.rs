@@ -1,7 +1,9 @@
 //! Promises of the security policy, each with a twin of the server that breaks it and is caught.
 
 mod addresses;
+mod door;
 mod erasing;
+mod memory;
 mod rotation;
 mod sandbox;
 mod scanner;
