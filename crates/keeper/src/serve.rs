@@ -117,6 +117,7 @@ impl Keeper {
         std::thread::Builder::new().name(name).spawn(move || keeper.converse(peer, &socket)).map(drop)
     }
 
+    /// Answers until the peer hangs up, and then hangs up on it: nobody waits at a line that is not listened to.
     fn converse(&self, peer: Peer, socket: &OwnedFd) {
         let mut room = Zeroizing::new(vec![0; MESSAGE_BYTES_MAX]);
         while let Ok(length) = sealing::receive_packet(socket.as_fd(), &mut room) {
@@ -126,9 +127,10 @@ impl Keeper {
                 None => (0, self.answer(peer, None)),
             };
             if sealing::send_packet(socket.as_fd(), &encode(&Message { number, body: answer })).is_err() {
-                return;
+                break;
             }
         }
+        let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Both);
     }
 
     /// The answer to what `peer` asks, written down before it is given. `None` is something that is no question.

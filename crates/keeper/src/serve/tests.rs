@@ -6,6 +6,8 @@ use sealing::{Client, Environment, Kind, Label, OpenError, OrganizationId, Recip
 
 use super::*;
 
+mod taken_over;
+
 const PATIENCE: Duration = Duration::from_secs(5);
 
 struct House {
