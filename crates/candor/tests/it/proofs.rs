@@ -1,5 +1,6 @@
 //! Promises of the security policy, each with a twin of the server that breaks it and is caught.
 
+mod accounts;
 mod addresses;
 mod door;
 mod erasing;
