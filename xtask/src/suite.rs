@@ -58,8 +58,8 @@ fn whole() -> Result<Vec<Step>> {
 /// Long rounds of killing every process under load.
 pub(crate) fn chaos() -> Result<()> {
     requirements::for_testing()?;
-    run_all(&[Step::new("Kill and count", "cargo", &["test", "-p", "candor", "--test", "it", "--", "kill"])
-        .with("CANDOR_KILL_ROUNDS", "200")])
+    let arguments = ["test", "-p", "candor", "--test", "it", "--", "kill::", "--nocapture"];
+    run_all(&[Step::new("Kill and count", "cargo", &arguments).with("CANDOR_KILL_ROUNDS", "200")])
 }
 
 /// Writes generated files anew.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::house::{Asking, Server, children_of, eventually, is_alive, kill};
+use crate::house::{Asking, Server, candor, children_of, eventually, is_alive, kill};
 
 /// Browsers that send while processes die.
 const SENDERS: u64 = 4;
@@ -94,6 +94,7 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
         away.push(("supervisor", kill_supervisor(&mut server)));
     }
     let sent = acknowledged.load(Ordering::Relaxed);
+    println!("{sent} events were acknowledged");
     assert_eq!(server.count("example.com", "events"), sent);
     eventually("the killed writers' files are absorbed", || {
         let files = std::fs::read_dir(server.data().join("journal")).ok()?.count();
@@ -101,7 +102,58 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
     });
     assert_eq!(server.count("example.com", "events"), sent, "after the worker has absorbed them");
     for who in ["keeper", "edge", "app", "worker", "supervisor"] {
-        let took = median(away.iter().filter(|(killed, _)| *killed == who).map(|(_, took)| *took));
+        let spans = || away.iter().filter(|(killed, _)| *killed == who).map(|(_, took)| *took);
+        let (took, longest) = (median(spans()), spans().max().unwrap_or_default());
+        println!("{who} killed {} times: away {took:?}, at most {longest:?}", spans().count());
         assert!(took <= BACK_WITHIN, "after the {who} was killed the server was away for {took:?}");
     }
+}
+
+/// The sentence of a report and of an export, neither of which must say anything of events.
+fn refusals(server: &Server) -> [String; 2] {
+    let query = json!({ "site_id": "example.com", "date_range": "7d", "metrics": ["events"] });
+    let report = server.post("/api/v2/query", &query);
+    assert_eq!(report.status, 503, "{}", report.text());
+    let export = candor().args(["site", "export", "example.com", "--data"]).arg(server.data()).output();
+    let export = export.expect("the program starts");
+    assert_eq!((export.status.code(), export.stdout), (Some(1), vec![]));
+    [report.text(), String::from_utf8_lossy(&export.stderr).into_owned()]
+}
+
+#[test]
+fn while_the_keeper_is_away_events_are_taken_nothing_opens_and_both_are_so_until_another_is_there() {
+    let server = Server::start();
+    server.post("/api/sites", &json!({ "domain": "example.com" }));
+    let acknowledged = AtomicU64::new(0);
+    let mut away = Vec::new();
+    for round in 0..1 + rounds() / 20 {
+        let stop = AtomicBool::new(false);
+        // Journal files of another writer, whose keys nobody has asked for yet.
+        let edge = server.pid_of("edge").expect("an edge");
+        kill(edge, Signal::KILL);
+        eventually("another edge", || server.pid_of("edge").filter(|pid| *pid != edge));
+        server.wait_until_whole();
+        let keeper = server.pid_of("keeper").expect("a keeper");
+        kill(keeper, Signal::STOP);
+        thread::scope(|scope| {
+            for sender in 0..SENDERS {
+                let (server, stop, acknowledged) = (&server, &stop, &acknowledged);
+                scope.spawn(move || send_all(server, 1_000 + round * SENDERS + sender, stop, acknowledged));
+            }
+            let before = acknowledged.load(Ordering::Relaxed);
+            eventually("events are taken", || (acknowledged.load(Ordering::Relaxed) > before).then_some(()));
+            for sentence in refusals(&server) {
+                assert!(sentence.contains("the keeper of the keys does not answer just now"), "{sentence}");
+            }
+            let begun = Instant::now();
+            kill(keeper, Signal::KILL);
+            eventually("reports open again", || server.try_count("example.com", "events"));
+            away.push(begun.elapsed());
+            stop.store(true, Ordering::Relaxed);
+        });
+    }
+    assert_eq!(server.count("example.com", "events"), acknowledged.load(Ordering::Relaxed));
+    let took = median(away.iter().copied());
+    println!("with the keeper away {} times, reports opened again {took:?} after it was killed", away.len());
+    assert!(took <= BACK_WITHIN, "after the keeper was killed nothing opened for {took:?}");
 }
