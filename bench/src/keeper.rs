@@ -49,7 +49,14 @@ pub(crate) fn measure(folder: &Path, turns: usize, calls: usize) -> Result<Vec<T
     let data = folder.join("data");
     std::fs::create_dir_all(&data).map_err(failed)?;
     let clock = Arc::new(ManualClock::at(Timestamp(0)));
-    let parts = Parts { keys: Keeper::folder_beside(&data), data, clock, rng: Arc::new(KernelRng) };
+    let parts = Parts {
+        keys: Keeper::folder_beside(&data),
+        data,
+        clock,
+        rng: Arc::new(KernelRng),
+        root: keeper::Unsealing::default(),
+        end: || {},
+    };
     let (keeper, _) = Keeper::open(&parts).map_err(|fault| fault.to_string())?;
     let (client, _line) = client_of(&keeper).map_err(failed)?;
     let wanted = [sealed_key(&client)?];

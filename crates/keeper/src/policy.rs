@@ -10,7 +10,7 @@ pub(crate) const fn allows(peer: Peer, request: &Request) -> bool {
             | (Peer::Edge | Peer::App | Peer::Worker, Request::Recipients(_))
             | (Peer::App | Peer::Worker, Request::ControlKey)
             | (Peer::App, Request::Open(Purpose::Request, _))
-            | (Peer::App, Request::Destroy(_) | Request::Rotate(_) | Request::Rewrap)
+            | (Peer::App, Request::Destroy(_) | Request::Rotate(_) | Request::RotateRoot | Request::Rewrap)
             | (Peer::App, Request::List(_) | Request::Overview)
             | (Peer::Worker, Request::Open(Purpose::Duty(_), _))
     )
@@ -36,6 +36,7 @@ mod tests {
                 ("overview", Request::Overview),
                 ("list", Request::List(0)),
                 ("rotate", Request::Rotate(None)),
+                ("rotate root", Request::RotateRoot),
                 ("rewrap", Request::Rewrap),
                 ("destroy", Request::Destroy(domain::SiteId(1))),
                 ("open for a request", Request::Open(Purpose::Request, vec![])),
@@ -59,6 +60,7 @@ mod tests {
                 "app: overview",
                 "app: list",
                 "app: rotate",
+                "app: rotate root",
                 "app: rewrap",
                 "app: destroy",
                 "app: open for a request",

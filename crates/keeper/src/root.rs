@@ -56,6 +56,12 @@ pub(crate) fn prepare_folder(keys: &Path, data: &Path) -> Result<PathBuf, RootEr
     Ok(keys)
 }
 
+/// Asks the next start for another root key. Durable when it returns.
+pub(crate) fn mark_for_rotation(folder: &Path) -> Result<(), RootError> {
+    let path = folder.join(MARKER);
+    file::replace(&path, b"").map_err(|error| RootError::Disk { path, error })
+}
+
 /// What became of the root key, for a person to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RootNews {

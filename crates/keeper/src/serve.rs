@@ -30,6 +30,8 @@ pub struct Parts {
     pub rng: Arc<dyn Rng>,
     /// With what the root key is unsealed.
     pub root: Unsealing,
+    /// Ends this keeper, so that another begins: what replaces the root key happens at a start.
+    pub end: fn(),
 }
 
 /// The keeper, with its keys open.
@@ -39,6 +41,8 @@ pub struct Keeper(Arc<Inner>);
 struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
+    folder: PathBuf,
+    end: fn(),
     state: Mutex<State>,
     /// The socket of each process, so that an older one of the same process is hung up on.
     peers: Mutex<HashMap<Peer, Arc<OwnedFd>>>,
@@ -86,6 +90,8 @@ impl Keeper {
         let inner = Inner {
             clock: parts.clock.clone(),
             rng: parts.rng.clone(),
+            folder,
+            end: parts.end,
             state: Mutex::new(State { keys, audit, secrets: None }),
             peers: Mutex::default(),
         };
@@ -126,8 +132,12 @@ impl Keeper {
                 Some(message) => (message.number, self.answer(peer, Some(message.body))),
                 None => (0, self.answer(peer, None)),
             };
+            let ends = matches!(answer, Answer::StartingAgain);
             if sealing::send_packet(socket.as_fd(), &encode(&Message { number, body: answer })).is_err() {
                 break;
+            }
+            if ends {
+                (self.0.end)();
             }
         }
         let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Both);
@@ -162,6 +172,13 @@ impl Keeper {
                 stored(state.keys.destroy(site, self.0.clock.now(), &*self.0.rng), |()| Answer::Destroyed)
             }
             Request::Rotate(site) => stored(state.keys.rotate(site, &*self.0.rng), |()| Answer::Rotated),
+            Request::RotateRoot => match root::mark_for_rotation(&self.0.folder) {
+                Ok(()) => Answer::StartingAgain,
+                Err(error) => {
+                    tracing::error!(%error, "the root key cannot be replaced");
+                    Answer::No(No::Unable)
+                }
+            },
             Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
         }
@@ -246,7 +263,7 @@ fn write_turn(
 fn within_limits(request: &Request) -> bool {
     match request {
         Request::DaySecrets(_) | Request::ControlKey | Request::Overview | Request::List(_) => true,
-        Request::Destroy(_) | Request::Rotate(_) | Request::Rewrap => true,
+        Request::Destroy(_) | Request::Rotate(_) | Request::RotateRoot | Request::Rewrap => true,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
     }
@@ -255,7 +272,7 @@ fn within_limits(request: &Request) -> bool {
 /// Whether a request that is allowed leads to keys being made or destroyed.
 fn changes_keys(keys: &Keys, peer: Peer, request: &Request) -> bool {
     match request {
-        Request::Destroy(_) | Request::Rotate(_) | Request::Rewrap => true,
+        Request::Destroy(_) | Request::Rotate(_) | Request::RotateRoot | Request::Rewrap => true,
         Request::Recipients(sites) => policy::makes_keys(peer) && keys.would_make(sites),
         Request::DaySecrets(_) | Request::ControlKey => false,
         Request::Overview | Request::List(_) | Request::Open(..) => false,
@@ -273,6 +290,7 @@ fn told(request: &Request) -> Told {
         Request::List(_) => ("list", vec![]),
         Request::Rotate(None) => ("rotate", vec!["all keys".to_owned()]),
         Request::Rotate(Some(site)) => ("rotate", vec![format!("site {site}")]),
+        Request::RotateRoot => ("rotate-root", vec![]),
         Request::Rewrap => ("rewrap", vec![]),
         Request::Destroy(site) => ("destroy", vec![format!("site {site}")]),
         Request::Recipients(sites) => {

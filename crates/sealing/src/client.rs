@@ -135,6 +135,20 @@ impl Client {
         }
     }
 
+    /// Replaces the root key. The keeper starts again for it; what follows waits for it to be back. The answer is what is
+    /// known of keys then: where the root key could not be replaced, its version is as it was.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn rotate_root(&self) -> Result<Overview, OpenError> {
+        let generation = self.generation();
+        match self.ask(Request::RotateRoot)? {
+            Answer::StartingAgain => self.wait_for_another(generation)?,
+            other => return Err(no(&other, "another root key", &[])),
+        }
+        self.overview()
+    }
+
     /// Which keys there are, by site.
     ///
     /// # Errors
@@ -193,6 +207,15 @@ impl Client {
     /// An opener that says for what it asks.
     pub fn opener(&self, purpose: Purpose) -> Arc<dyn Opener> {
         Arc::new(ClientOpener { client: self.clone(), purpose, environment: OnceLock::new() })
+    }
+
+    /// Waits for a keeper that was not heard of at `generation`.
+    fn wait_for_another(&self, generation: u64) -> Result<(), OpenError> {
+        let same = |line: &mut Line| line.generation == generation;
+        let waited = self.shared.arrived.wait_timeout_while(self.shared.lock(), self.patience, same);
+        let (line, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        drop(line);
+        if waited.timed_out() { Err(OpenError::Away) } else { Ok(()) }
     }
 
     fn ask(&self, request: Request) -> Result<Answer, OpenError> {

@@ -105,6 +105,8 @@ pub enum Request {
     Rotate(Option<SiteId>),
     /// Wraps every key under the newest version of the key above it.
     Rewrap,
+    /// Replaces the root key: the keeper marks that it is asked to, answers, and does it as it starts again.
+    RotateRoot,
     /// Destroys the keys of a site: what they protect can never be opened again, by anybody.
     Destroy(SiteId),
 }
@@ -167,6 +169,8 @@ pub enum Answer {
     Overview(Overview),
     /// To [`Request::Rotate`]: what is sealed from now on is sealed to the newer.
     Rotated,
+    /// To [`Request::RotateRoot`]: the keeper starts again.
+    StartingAgain,
     /// To [`Request::Rewrap`]: how many keys were wrapped anew.
     Rewrapped(u32),
     /// To [`Request::Destroy`]: they are destroyed.

@@ -20,9 +20,11 @@ A site's number is what the keeper's audit file calls it by.";
 const ROTATE_EXAMPLES: &str = "Examples:
   candor keys rotate
   candor keys rotate --site example.com
+  candor keys rotate --root
 
 What is written from then on is sealed to the new keys. What is there already stays sealed to the older ones, which are
-kept for it, and goes over to the new ones where it is merged.";
+kept for it, and goes over to the new ones where it is merged. A new root key wraps the same keys: make a new copy of the
+folder for keys afterwards.";
 
 const REWRAP_EXAMPLES: &str = "Examples:
   candor keys rewrap
@@ -42,6 +44,10 @@ and in the service:
   LoadCredentialEncrypted=candor-root-key:/etc/candor/root-key.cred
   ExecStart=candor serve --root-key credential";
 
+const ROTATED: &str = "There are newer keys. What is written from now on is sealed to them.";
+const ROOT_ROTATED: &str =
+    "There is another root key. Make a new copy of the folder for keys, and delete the old ones.";
+
 /// See which keys there are, make newer ones, or destroy a site's
 #[derive(clap::Subcommand)]
 pub(crate) enum Keys {
@@ -57,6 +63,9 @@ pub(crate) enum Keys {
         /// Domain of the one site whose keys are rotated
         #[arg(long, value_name = "DOMAIN")]
         site: Option<String>,
+        /// Replace the root key instead, where its source is one that Candor can write to
+        #[arg(long, conflicts_with = "site")]
+        root: bool,
         #[command(flatten)]
         whereabouts: Whereabouts,
     },
@@ -86,10 +95,10 @@ impl Keys {
                 print(&shown);
                 Ok(())
             }),
-            Self::Rotate { site, whereabouts } => with_server(parts, &whereabouts, async |server| {
-                let body = json!({ "domain": site });
+            Self::Rotate { site, root, whereabouts } => with_server(parts, &whereabouts, async |server| {
+                let body = json!({ "domain": site, "root": root });
                 let shown: Shown = server.ask(Method::POST, "/commands/keys/rotate", Some(body)).await?;
-                println!("There are newer keys. What is written from now on is sealed to them.\n");
+                println!("{}\n", if root { ROOT_ROTATED } else { ROTATED });
                 print(&shown);
                 Ok(())
             }),

@@ -46,6 +46,8 @@ pub(crate) struct OfSite {
 pub(crate) struct Rotate {
     /// One site; without it the organization and all its sites.
     pub(crate) domain: Option<String>,
+    /// The root key instead.
+    pub(crate) root: bool,
 }
 
 /// What was wrapped anew.
@@ -65,6 +67,9 @@ pub(crate) async fn rotate_keys(
     State(app): State<Arc<App>>,
     Json(rotate): Json<Rotate>,
 ) -> Result<Json<Shown>, Problem> {
+    if rotate.root {
+        return app.off_thread(|app| app.rotate_root().and_then(|()| shown(app)).map(Json)).await;
+    }
     let known_by = app.off_thread(move |app| app.rotate_keys(rotate.domain.as_deref())).await?;
     app.edge_knows(known_by).await;
     app.off_thread(|app| shown(app).map(Json)).await

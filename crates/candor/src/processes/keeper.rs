@@ -66,7 +66,14 @@ fn open(keys: PathBuf, birth: &mut Birth, parts: &Parts) -> Result<Keeper, Keepe
     let data = birth.data.clone();
     let root = birth.root.take().unwrap_or_default();
     let shown = std::fs::canonicalize(&keys).unwrap_or_else(|_| keys.clone());
-    let parts = keeper::Parts { keys, data, clock: parts.clock.clone(), rng: parts.rng.clone(), root };
+    let parts = keeper::Parts {
+        keys,
+        data,
+        clock: parts.clock.clone(),
+        rng: parts.rng.clone(),
+        root,
+        end: || std::process::exit(0),
+    };
     let (keeper, news) = Keeper::open(&parts)?;
     for news in &news {
         // A closed standard error is no reason to stop.

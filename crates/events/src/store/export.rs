@@ -94,7 +94,8 @@ impl Closed {
             let reader = SegmentReader::open(source, segment.bytes, segment.footer)?;
             Ok((segment, reader))
         };
-        let segments = self.segments.into_iter().zip(sources).map(open).collect::<Result<_, SegmentError>>()?;
+        let segments =
+            self.segments.into_iter().zip(sources).map(open).collect::<Result<_, SegmentError>>()?;
         Ok(Part { segments, tail: self.tail, texts: self.texts })
     }
 }

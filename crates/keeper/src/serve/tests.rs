@@ -36,6 +36,7 @@ impl House {
             clock: self.clock.clone(),
             rng: self.rng.clone(),
             root: Unsealing::default(),
+            end: || {},
         }
     }
 

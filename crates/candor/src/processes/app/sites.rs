@@ -104,6 +104,16 @@ impl App {
         Ok(self.publish_directory()?)
     }
 
+    /// Replaces the root key, which takes the keeper a start.
+    pub(crate) fn rotate_root(&self) -> Result<(), Problem> {
+        let before = self.keeper.overview()?.root;
+        let after = self.keeper.with_patience(KEEPER_START_PATIENCE).rotate_root()?.root;
+        if after > before {
+            return Ok(());
+        }
+        Err(Problem::new(Kind::Conflict, "the root key was not replaced; the server's log says why"))
+    }
+
     fn delete(&self, site: SiteId) -> Result<(), control::DatabaseError> {
         self.control.remove_site(site)?;
         // Files that are in no catalog are deleted as garbage.

@@ -47,6 +47,8 @@ fn keeper_beside(server: &Server) -> Keeper {
         data: server.data().to_owned(),
         clock: Arc::new(Still),
         rng: Arc::new(Still),
+        root: keeper::Unsealing::default(),
+        end: || {},
     };
     Keeper::open(&parts).expect("a keeper").0
 }

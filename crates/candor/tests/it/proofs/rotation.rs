@@ -77,6 +77,33 @@ fn keys_are_rotated_for_everything_and_wrapped_anew() {
 }
 
 #[test]
+fn another_root_key_wraps_the_same_keys_and_the_old_one_opens_nothing_new() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let mut server = Server::on(&data, &[], candor);
+    server.post("/api/sites", &json!({ "domain": SITE }));
+    send(&server);
+    let file = folder.path().join("data.keys/root.key");
+    let old = std::fs::read(&file).expect("a root key");
+    let shown = said(&keys(server.data(), &["rotate", "--root"]));
+    assert!(
+        shown.contains("There is another root key") && shown.contains("root key           version 2"),
+        "{shown}"
+    );
+    server.wait_until_whole();
+    send(&server);
+    server.start_again();
+    server.wait_until_whole();
+    assert_eq!(server.count(SITE, "events"), 2);
+    let new = std::fs::read(&file).expect("a root key");
+    assert_ne!(old, new);
+    server.terminate();
+    std::fs::write(&file, old).expect("the old root key");
+    let refused = keys(&data, &["list"]);
+    assert!(said(&refused).contains("was written under another root key"), "{}", said(&refused));
+}
+
+#[test]
 fn a_keeper_that_is_killed_while_keys_change_loses_none() {
     let server = Server::start();
     for site in [SITE, "destroyed.example"] {
