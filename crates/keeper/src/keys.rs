@@ -1,7 +1,7 @@
 //! The keys that are in use: pairs, open, and what opens the rest. A change is on disk before anybody hears of it.
 
 use domain::{Rng, SiteId, Timestamp};
-use sealing::protocol::{Overview, SiteKeys};
+use sealing::protocol::SiteKeys;
 use sealing::{Environment, Key, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted};
 
 use crate::hierarchy::{Name, Roots, Stored, wrapping};
@@ -117,14 +117,15 @@ impl Keys {
         Ok(count as u32)
     }
 
-    /// What is known of the keys that wrap others.
-    pub(crate) fn overview(&self) -> Overview {
-        Overview {
-            root: self.stored.root,
-            organization: self.stored.newest(Name::Organization(SOLE)).unwrap_or(0),
-            control: self.stored.newest(Name::Control).unwrap_or(0),
-            outdated: self.stored.outdated().len() as u32,
-        }
+    /// The version of the root key, and the newest of the organization's and of the control database's.
+    pub(crate) fn versions(&self) -> [u32; 3] {
+        let newest = |name| self.stored.newest(name).unwrap_or(0);
+        [self.stored.root, newest(Name::Organization(SOLE)), newest(Name::Control)]
+    }
+
+    /// How many keys are still wrapped under an older version of the key above.
+    pub(crate) fn outdated(&self) -> usize {
+        self.stored.outdated().len()
     }
 
     /// What is known of the keys of each site, those that were destroyed last: `count` of them after the first `from`.

@@ -102,10 +102,7 @@ pub(crate) fn unseal(ground: &mut Ground<'_>) -> Result<(LockedKey, Vec<RootNews
     if let Some(under) = under {
         turn::settle(ground.folder, under)?;
     }
-    let source = match &ground.handed.source {
-        Some(source) => source.clone(),
-        None => told::source_in(ground.folder, under)?.unwrap_or_default(),
-    };
+    let source = source_of(ground.folder, under, ground.handed)?;
     let Some(under) = under else { return first(ground, &source) };
     if let Some(root) = present(ground, &source, under)? {
         return keep(ground, &source, root);
@@ -119,6 +116,18 @@ pub(crate) fn unseal(ground: &mut Ground<'_>) -> Result<(LockedKey, Vec<RootNews
     };
     turn(ground, &source, &before, &root)?;
     Ok((root, vec![RootNews::Moved(source)]))
+}
+
+/// Where the root key comes from: as is said, or else as the folder tells.
+pub(crate) fn source_of(
+    folder: &Path,
+    under: Option<KeyCheck>,
+    handed: &Unsealing,
+) -> Result<RootSource, RootError> {
+    match &handed.source {
+        Some(source) => Ok(source.clone()),
+        None => Ok(told::source_in(folder, under)?.unwrap_or_default()),
+    }
 }
 
 /// The root key where nothing is stored yet.

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::{Clock, DaySecret, DaySecrets, Rng, SiteId};
 use sealing::Wanted;
 use sealing::protocol::{
-    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Peer, Request, SITES_MAX, WANTED_MAX, decode, encode,
+    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, Peer, Request, SITES_MAX, WANTED_MAX, decode,
+    encode,
 };
 use zeroize::Zeroizing;
 
@@ -16,7 +17,7 @@ use crate::audit::{Audit, AuditError, Line};
 use crate::keys::{Closed, Keys};
 use crate::root::{Ground, Moment};
 use crate::store::{Store, StoreError};
-use crate::{KeeperError, RootNews, RootSource, Unsealing, policy, root};
+use crate::{KeeperError, RootNews, RootSource, Unsealing, memory_can_be_locked, policy, root};
 
 /// What a keeper is made of.
 pub struct Parts {
@@ -42,6 +43,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     folder: PathBuf,
+    /// From what kind of source the root key comes.
+    source: &'static str,
     end: fn(),
     state: Mutex<State>,
     /// The socket of each process, so that an older one of the same process is hung up on.
@@ -81,6 +84,7 @@ impl Keeper {
             },
         };
         let (root, news) = root::unseal(ground)?;
+        let under = Store::root_of(&store)?;
         let keys = Keys::open(Store::new(store, &root), &root, &*parts.rng)?;
         for done in &news {
             if let RootNews::Moved(source) | RootNews::Replaced(source) = done {
@@ -90,6 +94,7 @@ impl Keeper {
         let inner = Inner {
             clock: parts.clock.clone(),
             rng: parts.rng.clone(),
+            source: root::source_of(&folder, under, &parts.root)?.kind(),
             folder,
             end: parts.end,
             state: Mutex::new(State { keys, audit, secrets: None }),
@@ -166,7 +171,7 @@ impl Keeper {
             Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
             Request::Recipients(sites) => self.recipients(state, peer, &sites),
             Request::Open(_, wanted) => open(&state.keys, wanted),
-            Request::Overview => Answer::Overview(state.keys.overview()),
+            Request::Overview => Answer::Overview(self.overview(&state.keys)),
             Request::List(from) => Answer::Listed(state.keys.list(from as usize, SITES_MAX)),
             Request::Destroy(site) => {
                 stored(state.keys.destroy(site, self.0.clock.now(), &*self.0.rng), |()| Answer::Destroyed)
@@ -182,6 +187,12 @@ impl Keeper {
             Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
         }
+    }
+
+    fn overview(&self, keys: &Keys) -> Overview {
+        let [root, organization, control] = keys.versions();
+        let (source, locked) = (self.0.source.to_owned(), memory_can_be_locked());
+        Overview { root, source, locked, organization, control, outdated: keys.outdated() as u32 }
     }
 
     fn recipients(&self, state: &mut State, peer: Peer, sites: &[SiteId]) -> Answer {

@@ -182,10 +182,14 @@ pub enum Answer {
 }
 
 /// What is known of the keys that wrap others: their newest versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     /// The root key.
     pub root: u32,
+    /// From what kind of source the root key comes.
+    pub source: String,
+    /// Whether the root key is kept out of swap space.
+    pub locked: bool,
     /// The organization's.
     pub organization: u32,
     /// That of the control database, which wraps none.

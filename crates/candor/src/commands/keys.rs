@@ -130,7 +130,7 @@ fn rewrapped(keys: u32) -> String {
 }
 
 fn print(shown: &Shown) {
-    println!("root key           version {}", shown.root);
+    println!("root key           version {}, from: {}", shown.root, shown.source);
     println!("organization       version {}", shown.organization);
     println!("control database   version {}", shown.control);
     let wide = shown.sites.iter().map(|keys| name(keys).len()).max().unwrap_or(0);

@@ -12,10 +12,14 @@ use crate::processes::app::state::App;
 use crate::processes::edge::NO_SITE;
 
 /// The keys there are.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Shown {
     /// The version of the root key.
     pub(crate) root: u32,
+    /// From what kind of source it comes.
+    pub(crate) source: String,
+    /// Whether it is kept out of swap space.
+    pub(crate) locked: bool,
     /// The newest version of the organization's key.
     pub(crate) organization: u32,
     /// The version of the control database's key.
@@ -27,7 +31,7 @@ pub(crate) struct Shown {
 }
 
 /// The keys of one site.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct OfSite {
     /// The site's number, which the keeper's audit file speaks of.
     pub(crate) site: u32,
@@ -96,6 +100,8 @@ fn shown(app: &App) -> Result<Shown, Problem> {
     });
     Ok(Shown {
         root: overview.root,
+        source: overview.source,
+        locked: overview.locked,
         organization: overview.organization,
         control: overview.control,
         outdated: overview.outdated,

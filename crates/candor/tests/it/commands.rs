@@ -102,6 +102,10 @@ fn the_doctor_finds_nothing_wrong_with_a_healthy_server() {
     assert!(said.contains("all 1 can be opened and read"), "{said}");
     assert!(said.contains("journal      1 part sealed: 1 to version 1"), "{said}");
     assert!(said.contains("database     sealed under version 1"), "{said}");
+    assert!(
+        said.contains("keys         sealed under version 1 of the root key, which comes from: file"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -157,7 +161,7 @@ fn keys_are_listed_by_site_and_never_shown() {
     assert_eq!(code, Some(0));
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines.len(), 6, "{said}");
-    assert!(lines[0].ends_with("root key           version 1"), "{said}");
+    assert!(lines[0].ends_with("root key           version 1, from: file"), "{said}");
     assert!(lines[3].ends_with("events of no site  version 1, sealed to version 1"), "{said}");
     assert!(lines[4].ends_with("stays.example      version 1, sealed to version 1"), "{said}");
     assert!(lines[5].contains("removed            destroyed 20"), "{said}");

@@ -9,6 +9,7 @@ use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::data_dir::DataDir;
 use crate::http::check::{Checked, Rests};
+use crate::http::keys::Shown;
 use crate::http::server::ServerDescription;
 use crate::processes::messages::{Confinements, Role};
 use crate::processes::sandbox::Confinement;
@@ -124,30 +125,58 @@ impl Examination {
             false => Ok(None),
         };
         let events = checked.clone().map(|checked| match checked {
-            Some((checked, _)) => {
-                format!("all {} can be opened and read, and their checksums fit", checked.events)
+            Some(seen) => {
+                format!("all {} can be opened and read, and their checksums fit", seen.checked.events)
             }
             None => "there are none yet".to_owned(),
         });
         let mut checks = vec![Check { what: "events", found: events }];
-        if let Ok(Some((Checked { segments, journal, control_key, .. }, confinements))) = checked {
+        if let Ok(Some(Seen {
+            checked: Checked { segments, journal, control_key, .. },
+            keys,
+            confinements,
+        })) = checked
+        {
             checks.push(Check { what: "sandbox", found: confined(confinements) });
             checks.push(Check { what: "journal", found: resting("part", &journal) });
             checks.push(Check { what: "segments", found: resting("segment", &segments) });
+            checks.push(Check { what: "keys", found: kept(&keys) });
             let database = format!("sealed under version {control_key} of its key");
             checks.push(Check { what: "database", found: Ok(database) });
         }
         checks
     }
 
-    fn ask_to_read(&self) -> Result<(Checked, Confinements), String> {
+    fn ask_to_read(&self) -> Result<Seen, String> {
         with_server(&self.parts, &self.whereabouts, async |server| {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
+            let keys: Shown = server.ask(Method::GET, "/commands/keys", None).await?;
             let checked = server.ask(Method::POST, "/commands/check", None).await?;
-            Ok((checked, description.confinements))
+            Ok(Seen { checked, keys, confinements: description.confinements })
         })
         .map_err(|error| error.to_string())
     }
+}
+
+/// What a server tells of itself.
+#[derive(Clone)]
+struct Seen {
+    checked: Checked,
+    keys: Shown,
+    confinements: Confinements,
+}
+
+/// How the keys themselves rest.
+fn kept(keys: &Shown) -> Result<String, String> {
+    let Shown { root, source, .. } = keys;
+    if !keys.locked {
+        return Err(
+            "the root key may be written to swap space: allow memory to be locked (LimitMEMLOCK=)".to_owned()
+        );
+    }
+    Ok(format!(
+        "sealed under version {root} of the root key, which comes from: {source}; it stays out of swap space"
+    ))
 }
 
 /// What the kernel holds the processes to, and whether that is all that was asked of it.

@@ -87,7 +87,8 @@ fn another_root_key_wraps_the_same_keys_and_the_old_one_opens_nothing_new() {
     let old = std::fs::read(&file).expect("a root key");
     let shown = said(&keys(server.data(), &["rotate", "--root"]));
     assert!(
-        shown.contains("There is another root key") && shown.contains("root key           version 2"),
+        shown.contains("There is another root key")
+            && shown.contains("root key           version 2, from: file"),
         "{shown}"
     );
     server.wait_until_whole();
