@@ -12,6 +12,7 @@ mod gcm;
 mod key;
 mod label;
 mod object;
+mod objects;
 mod packets;
 mod pair;
 pub mod protocol;
@@ -25,9 +26,10 @@ pub use gcm::{seal_bytes, unseal_bytes, unwrap, wrap};
 pub use key::{Key, KeyCheck};
 pub use label::{Environment, Kind, Label, OrganizationId};
 pub use object::{HEADER_BYTES, ObjectError, Opened, seal};
+pub use objects::{Form, Object, ObjectId, Objects, ReadError};
 pub use packets::{introduce, introduced, pair as packet_pair, receive_packet, send_packet};
 pub use pair::{Pair, PublicKey, Recipient, SEALED_KEY_BYTES, SealedKey};
-pub use ring::{OpenError, Opener, Published, Recipients, Ring, Wanted};
+pub use ring::{OpenError, Opener, Published, Recipients, Ring, Seals, Wanted};
 
 /// Something does not open: it was altered, it was moved, or the key is another.
 ///

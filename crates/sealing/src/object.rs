@@ -19,9 +19,9 @@ const MAGIC: [u8; 8] = *b"CNDRSEAL";
 /// The format written here. Newer ones are refused.
 const FORMAT: u32 = 1;
 /// Bytes of plaintext in every chunk but the last.
-const CHUNK_BYTES: u64 = 64 << 10;
+pub(crate) const CHUNK_BYTES: u64 = 64 << 10;
 /// Bytes of a whole chunk when it is sealed.
-const SEALED_CHUNK_BYTES: u64 = CHUNK_BYTES + TAG_BYTES as u64;
+pub(crate) const SEALED_CHUNK_BYTES: u64 = CHUNK_BYTES + TAG_BYTES as u64;
 /// Bytes before the first chunk.
 pub const HEADER_BYTES: usize = 8 + 4 + 8 + SEALED_KEY_BYTES;
 
@@ -111,6 +111,11 @@ impl Opened {
     /// Bytes of plaintext.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// The range of the plaintext that the last chunk holds. Where it opens, the object ends there.
+    pub fn last_chunk(&self) -> Range<u64> {
+        (self.chunk_count() - 1) * CHUNK_BYTES..self.length
     }
 
     /// Which bytes of the object must be read for a range of the plaintext.

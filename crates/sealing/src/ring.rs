@@ -1,9 +1,9 @@
 //! What stores are handed: to whom they seal, and by whom their objects are opened.
 
 use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::SiteId;
+use domain::{Rng, SiteId};
 
 use crate::Refused;
 use crate::key::Key;
@@ -17,6 +17,20 @@ pub trait Recipients: Send + Sync {
 
     /// The newest pair of the site; `None` where it has none, so that nothing can be sealed for it.
     fn recipient(&self, site: SiteId) -> Option<Recipient>;
+}
+
+/// How what is written is sealed.
+#[derive(Clone)]
+pub enum Seals {
+    /// To each site's public key, as the product does.
+    Sealed {
+        /// Who they are.
+        recipients: Arc<dyn Recipients>,
+        /// Where keys come from.
+        rng: Arc<dyn Rng>,
+    },
+    /// Not at all: how the test-only twin shows that a proof would notice, and `make bench` what sealing costs.
+    Unsealed,
 }
 
 /// Recipients as they were made known. None is ever forgotten: what was admitted for a site a moment before it was
