@@ -8,7 +8,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use domain::{ManualClock, SiteId};
-use events::{CommitError, Committer, Entry, JournalFolder, JournalLimits, Seals};
+use events::{CommitError, Committer, Entry, JournalFolder, JournalLimits};
+use sealing::Seals;
 
 use crate::traffic::{Row, Traffic};
 

@@ -6,6 +6,6 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut parts = candor::Parts::product();
-    parts.seals = |_, _| events::Seals::Unsealed;
+    parts.seals = |_, _| sealing::Seals::Unsealed;
     candor::run(&parts, std::env::args_os())
 }

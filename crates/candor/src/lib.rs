@@ -19,8 +19,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::{Clock, Rng};
-use events::Seals;
-use sealing::Recipients;
+use sealing::{Recipients, Seals};
 
 pub use crate::processes::sandbox::Confining;
 

@@ -36,11 +36,11 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         }
         "forgetting" => parts.forget_addresses = |_| {},
         "sandbox" => parts.confining = candor::Confining::LeftOut,
-        "sealing" => parts.seals = |_, _| events::Seals::Unsealed,
+        "sealing" => parts.seals = |_, _| sealing::Seals::Unsealed,
         "wiping" => {
             parts.seals = |recipients, rng| {
                 let rng = Arc::new(Remembering { rng, given: Mutex::default() });
-                events::Seals::Sealed { recipients, rng }
+                sealing::Seals::Sealed { recipients, rng }
             };
         }
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]

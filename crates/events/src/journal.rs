@@ -17,7 +17,6 @@ mod writer;
 
 pub use committer::{Busy, Committer, Done, Entry, Storage};
 pub use files::JournalFolder;
-pub use seal::Seals;
 pub use writer::{CommitError, JournalLimits};
 
 pub(crate) use closed::{ClosedFile, closed_files};

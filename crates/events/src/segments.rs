@@ -6,59 +6,38 @@
 
 mod layout;
 mod read;
-mod source;
 mod stays;
 mod write;
 
-use std::path::PathBuf;
+use sealing::{Form, Kind, ReadError};
 
 pub(crate) use read::SegmentReader;
-pub(crate) use source::Source;
 #[cfg(test)]
 pub(crate) use write::Encoded;
 pub(crate) use write::encode;
 
-/// Why a segment could not be read or written.
+/// What their objects are like.
+pub(crate) const FORM: Form = Form { kind: Kind::Segment, extension: "parquet", unsealed: b"PAR1" };
+
+/// Why a segment could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SegmentError {
-    /// The disk failed.
-    #[error("{path}: {error}", path = .path.display())]
-    Disk {
-        /// The file.
-        path: PathBuf,
-        /// What the disk said.
-        #[source]
-        error: std::io::Error,
-    },
-    /// The file is not what was written: cut short, altered, or not a segment.
-    #[error("{path} is damaged: {what}", path = .path.display())]
+    /// Its object is not there, does not open, or stays closed.
+    #[error(transparent)]
+    Object(#[from] ReadError),
+    /// It is not what was written: cut short, altered, or not a segment.
+    #[error("{name} is damaged: {what}")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// The object.
+        name: String,
         /// What does not fit.
         what: String,
     },
-    /// The sealed file does not open: it was altered, cut short or put in another's place.
-    #[error("{path} is damaged: {error}", path = .path.display())]
-    Sealed {
-        /// The file.
-        path: PathBuf,
-        /// What does not fit.
-        error: sealing::ObjectError,
-    },
-    /// Its key is not given.
-    #[error("{path} stays closed: {error}", path = .path.display())]
-    Closed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: sealing::OpenError,
-    },
-    /// The file was written by a newer Candor.
-    #[error("{path} has format {format}, newer than this Candor reads", path = .path.display())]
+    /// It was written by a newer Candor.
+    #[error("{name} has format {format}, newer than this Candor reads")]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// The object.
+        name: String,
         /// Its format.
         format: u32,
     },

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Event, SiteId, Timestamp};
-use sealing::OpenError;
+use sealing::{OpenError, ReadError};
 
 use crate::catalog::{Catalog, CatalogError, Kept, ReasonCount, Segment, Snapshot};
 use crate::query::Range;
@@ -116,7 +116,9 @@ impl Store {
             match self.load(&begun) {
                 Ok(loaded) => return Ok(self.finish_view(begun, loaded)),
                 // Merged and collected since the catalog was asked.
-                Err(SegmentError::Disk { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+                Err(SegmentError::Object(ReadError::Store { error, .. }))
+                    if error.kind() == io::ErrorKind::NotFound =>
+                {
                     if self.catalog.version()? == begun.version {
                         return Err(StoreError::Disk(error));
                     }

@@ -11,8 +11,8 @@ use rustc_hash::FxHashSet;
 use sealing::{Environment, Pair, Ring};
 
 use crate::dictionary::Dictionaries;
-use crate::journal::Seals;
 use crate::rows::{Run, VisitorKey, read_event};
+use sealing::Seals;
 
 static RANDOM: LazyLock<Arc<Counting>> = LazyLock::new(|| Arc::new(Counting::from(1)));
 

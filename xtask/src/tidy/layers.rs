@@ -26,6 +26,7 @@ const ROOMS: &[(&[&str], &[&str])] = &[
         ],
     ),
     (&["events"], &["arrow", "parquet"]),
+    (&["sealing"], &["object_store"]),
     (&["control"], &["rusqlite"]),
     (&["keeper"], &["argon2", "cryptoki", "region"]),
     (&["sealing", "keeper"], &["aws-lc-rs", "aes-gcm", "hpke", "rand_core"]),

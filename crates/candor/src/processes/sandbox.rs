@@ -34,7 +34,7 @@ pub(crate) struct Confinement {
     pub(crate) seccomp: bool,
 }
 
-/// The first Landlock that can let files be renamed between folders, which the worker does. What later ones add,
+/// The first Landlock that can let files be renamed between folders, which edge does. What later ones add,
 /// the list of system calls denies as well.
 const LANDLOCK_MIN: u8 = 2;
 

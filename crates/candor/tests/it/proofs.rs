@@ -18,7 +18,11 @@ use crate::house::{Server, kill};
 fn segments(data: &Path) -> Vec<PathBuf> {
     let sites = std::fs::read_dir(data.join("segments")).into_iter().flatten().flatten();
     let files = sites.flat_map(|site| std::fs::read_dir(site.path()).into_iter().flatten().flatten());
-    files.map(|file| file.path()).collect()
+    // What is still being written has no such name yet.
+    files
+        .map(|file| file.path())
+        .filter(|path| path.extension().is_some_and(|ends| ends == "parquet"))
+        .collect()
 }
 
 /// Closes the journal file that is written, so that it is absorbed: another edge takes another file.

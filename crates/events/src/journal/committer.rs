@@ -9,10 +9,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use domain::{Clock, Event, Refusal, SiteId, Timestamp};
+use sealing::Seals;
 
 use super::files::{Files, JournalFolder};
 use super::frame::RefusedCount;
-use super::seal::Seals;
 use super::writer::{Batch, CommitError, JournalLimits, Writer};
 
 /// Submissions that may wait; beyond it the caller is told that the journal is busy.

@@ -7,57 +7,33 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io;
-use std::sync::Arc;
 
-use domain::{Rng, SiteId};
+use domain::SiteId;
 use sealing::{
-    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener, OrganizationId, Recipients,
-    SEALED_KEY_BYTES, SealedKey, Wanted,
+    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener, OrganizationId,
+    SEALED_KEY_BYTES, SealedKey, Seals, Wanted,
 };
 
 use super::frame::{Frame, FrameRef, PLAIN, SEALED};
 use super::reader::{Found, Frames};
 
-/// How what is written is sealed.
-#[derive(Clone)]
-pub enum Seals {
-    /// To each site's public key, as the product does.
-    Sealed {
-        /// Who they are.
-        recipients: Arc<dyn Recipients>,
-        /// Where keys come from.
-        rng: Arc<dyn Rng>,
-    },
-    /// Not at all: how the test-only twin shows that a proof would notice, and `make bench` what sealing costs.
-    Unsealed,
-}
-
 /// The chains of one file that is being written.
 #[derive(Default)]
 pub(super) struct Chains(BTreeMap<SiteId, ChainSealer>);
 
-impl Chains {
-    /// What was sealed for `site` is durable: the key it was sealed under is wiped.
-    pub(super) fn advance(&mut self, site: SiteId) {
-        if let Some(chain) = self.0.get_mut(&site) {
-            chain.advance();
-        }
+/// The format of the files that are written.
+pub(super) const fn format(seals: &Seals) -> u32 {
+    match seals {
+        Seals::Sealed { .. } => SEALED,
+        Seals::Unsealed => PLAIN,
     }
 }
 
-impl Seals {
-    /// The format of the files that are written.
-    pub(super) const fn format(&self) -> u32 {
-        match self {
-            Self::Sealed { .. } => SEALED,
-            Self::Unsealed => PLAIN,
-        }
-    }
-
+impl Chains {
     /// Appends the payload of a frame of file `number` to `bytes`.
     pub(super) fn write(
-        &self,
-        chains: &mut Chains,
+        &mut self,
+        seals: &Seals,
         (number, site): (u64, SiteId),
         frame: &FrameRef<'_>,
         bytes: &mut Vec<u8>,
@@ -65,11 +41,11 @@ impl Seals {
         let put = |bytes: &mut Vec<u8>| {
             postcard::to_io(frame, bytes).map(drop).expect("memory takes every event");
         };
-        let Self::Sealed { recipients, rng } = self else {
+        let Seals::Sealed { recipients, rng } = seals else {
             put(bytes);
             return Ok(());
         };
-        let chain = match chains.0.entry(site) {
+        let chain = match self.0.entry(site) {
             Entry::Occupied(chain) => chain.into_mut(),
             Entry::Vacant(place) => {
                 let no_key = || io::Error::other(format!("site {site} has no key to seal to"));
@@ -88,6 +64,13 @@ impl Seals {
         put(bytes);
         chain.seal(bytes, from);
         Ok(())
+    }
+
+    /// What was sealed for `site` is durable: the key it was sealed under is wiped.
+    pub(super) fn advance(&mut self, site: SiteId) {
+        if let Some(chain) = self.0.get_mut(&site) {
+            chain.advance();
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use domain::{Event, ManualClock, Refusal, SiteId, Text};
+use sealing::Seals;
 
 use super::files::{Files, OpenFile};
 use super::*;

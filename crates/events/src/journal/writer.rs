@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Clock, Event, SiteId, Timestamp};
+use sealing::Seals;
 
 use super::files::{Files, OpenFile, write_all};
 use super::frame::{FrameRef, Position, RefusedCount, write_frame, write_header};
-use super::seal::{Chains, Seals};
+use super::seal::{Chains, format};
 
 /// A commit did not happen; nothing of it will be served or may be acknowledged.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +116,7 @@ impl Writer {
             let frame = FrameRef { events: &added.events, refused: &added.refused };
             let place = (active.number, *site);
             chain = write_frame(&mut self.bytes, chain, *site, |bytes| {
-                self.seals.write(&mut active.chains, place, &frame, bytes)
+                active.chains.write(&self.seals, place, &frame, bytes)
             })?;
         }
         let written = write_all(&mut *active.file, &self.bytes, active.good.offset);
@@ -137,7 +138,7 @@ impl Writer {
     fn open(&self) -> io::Result<Active> {
         let mut number = self.files.highest()? + 1;
         loop {
-            let (header, good) = write_header(number, self.seals.format());
+            let (header, good) = write_header(number, format(&self.seals));
             match self.files.create(number, &header) {
                 Ok(file) => {
                     let (chains, since) = (Chains::default(), self.clock.now());

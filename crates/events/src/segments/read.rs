@@ -10,11 +10,12 @@ use parquet::data_type::{ByteArrayType, DataType, Int32Type, Int64Type};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
+use sealing::Object;
 
+use super::SegmentError;
 use super::layout::{
     BASE_KEY, CHECKSUMS_KEY, CONSTANT_KEY, FORMAT, FORMAT_KEY, Leaf, Table, column_name, is_attribute,
 };
-use super::{SegmentError, Source};
 use crate::dictionary::{Dictionaries, EMPTY};
 use crate::rows::{Codes, Column, Ids, Spine, VisitorKey, latest};
 use crate::stretches;
@@ -24,7 +25,7 @@ const TAIL_BYTES: u64 = 8;
 
 /// An open segment whose footer has been checked.
 pub(crate) struct SegmentReader {
-    source: Source,
+    object: Object,
     metadata: ParquetMetaData,
     /// The CRC-32 of every column chunk, in the order of the file.
     checksums: Vec<u32>,
@@ -32,23 +33,23 @@ pub(crate) struct SegmentReader {
 }
 
 impl SegmentReader {
-    /// Opens a file, which the catalog says has `bytes` bytes and a footer with this CRC-32.
-    pub(crate) fn open(source: Source, bytes: u64, footer: u32) -> Result<Self, SegmentError> {
-        let path = source.path().to_owned();
-        let damaged = |what: &str| SegmentError::Damaged { path: path.clone(), what: what.to_owned() };
-        if source.length() != bytes || bytes < TAIL_BYTES {
+    /// Opens an object, which the catalog says has `bytes` bytes and a footer with this CRC-32.
+    pub(crate) fn open(object: Object, bytes: u64, footer: u32) -> Result<Self, SegmentError> {
+        let name = object.name().to_owned();
+        let damaged = |what: &str| SegmentError::Damaged { name: name.clone(), what: what.to_owned() };
+        if object.length() != bytes || bytes < TAIL_BYTES {
             return Err(damaged("it is longer or shorter than was written"));
         }
-        let tail = source.read(bytes - TAIL_BYTES..bytes)?;
+        let tail = object.read(bytes - TAIL_BYTES..bytes)?;
         let length = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]])) + TAIL_BYTES;
         let start = bytes.checked_sub(length).ok_or_else(|| damaged("its footer does not fit"))?;
-        let read = source.read(start..bytes)?;
+        let read = object.read(start..bytes)?;
         if crc32fast::hash(&read) != footer {
             return Err(damaged("the checksum of its footer does not fit"));
         }
         let metadata = ParquetMetaDataReader::decode_metadata(&read[..(length - TAIL_BYTES) as usize])
             .map_err(|error| damaged(&error.to_string()))?;
-        let mut reader = Self { source, metadata, checksums: vec![], base: Timestamp(0) };
+        let mut reader = Self { object, metadata, checksums: vec![], base: Timestamp(0) };
         reader.read_description()?;
         Ok(reader)
     }
@@ -57,7 +58,7 @@ impl SegmentReader {
         let number = |key| self.value(key).and_then(|value| value.parse().ok());
         let format: i64 = number(FORMAT_KEY).ok_or_else(|| self.damaged("it tells no format"))?;
         if format > i64::from(FORMAT) {
-            return Err(SegmentError::Newer { path: self.source.path().to_owned(), format: format as u32 });
+            return Err(SegmentError::Newer { name: self.object.name().to_owned(), format: format as u32 });
         }
         let base = number(BASE_KEY).ok_or_else(|| self.damaged("it tells no base"))?;
         let hex = self.value(CHECKSUMS_KEY).unwrap_or_default();
@@ -218,7 +219,7 @@ impl SegmentReader {
     }
 
     fn damaged(&self, what: &str) -> SegmentError {
-        SegmentError::Damaged { path: self.source.path().to_owned(), what: what.to_owned() }
+        SegmentError::Damaged { name: self.object.name().to_owned(), what: what.to_owned() }
     }
 
     /// Reads one column of one table whole, after its checksum was found right.
@@ -241,7 +242,7 @@ impl SegmentReader {
 
     fn chunk(&self, table: usize, index: usize, chunk: &ColumnChunkMetaData) -> Result<Chunk, SegmentError> {
         let (start, length) = chunk.byte_range();
-        let bytes = self.source.read(start..start + length)?;
+        let bytes = self.object.read(start..start + length)?;
         let columns = self.metadata.row_group(0).num_columns();
         if self.checksums.get(table * columns + index) != Some(&crc32fast::hash(&bytes)) {
             return Err(self

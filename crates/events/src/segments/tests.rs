@@ -1,27 +1,35 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::{Event, EventId, Text, Timestamp};
+use domain::{Event, EventId, SiteId, Text, Timestamp};
 use proptest::prelude::*;
+use sealing::{ObjectId, Objects};
 
 use super::*;
 use crate::dictionary::Dictionaries;
 use crate::rows::{Column, Run};
 use crate::testing::{START, all_events, any_events, first_of_each_id, ring, some_event};
 
+/// Where the segment of these tests lies.
+fn place(folder: &Path) -> PathBuf {
+    folder.join("1/a.parquet")
+}
+
 /// Writes `events` as a segment, and answers it as the catalog would know it.
-fn written(path: &Path, events: &[Event]) -> Encoded {
+fn written(folder: &Path, events: &[Event]) -> Encoded {
     let texts = Dictionaries::new();
     let encoded = encode(&Run::from_events(events, &texts, 1), &texts);
-    std::fs::write(path, &encoded.bytes).unwrap();
+    std::fs::create_dir_all(folder.join("1")).unwrap();
+    std::fs::write(place(folder), &encoded.bytes).unwrap();
     encoded
 }
 
-fn read_back(path: &Path, bytes: u64, footer: u32) -> Result<Vec<Event>, SegmentError> {
+fn read_back(folder: &Path, bytes: u64, footer: u32) -> Result<Vec<Event>, SegmentError> {
     let texts = Dictionaries::new();
-    let unsealed = |_| unreachable!("an unsealed file needs no label");
-    let mut sources = Source::open_all([(path.to_owned(), unsealed)], &*ring(), &Arc::default())?;
-    let reader = SegmentReader::open(sources.remove(0), bytes, footer)?;
+    let objects = Objects::in_folder(folder, FORM).unwrap();
+    let id = ObjectId { site: SiteId(1), name: "a".to_owned() };
+    let mut objects = objects.open_all(&[id], &*ring())?;
+    let reader = SegmentReader::open(objects.remove(0), bytes, footer)?;
     let columns = reader.columns(&Column::ALL, &texts)?;
     let run = Run { spine: Arc::new(reader.spine()?), columns, arrival: 1 };
     Ok(all_events(&run, &texts))
@@ -34,27 +42,25 @@ proptest! {
     fn a_segment_gives_back_every_event_in_order(events in any_events(80)) {
         prop_assume!(!events.is_empty());
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.parquet");
-        let encoded = written(&path, &events);
-        let back = read_back(&path, encoded.bytes.len() as u64, encoded.footer).unwrap();
+        let encoded = written(folder.path(), &events);
+        let back = read_back(folder.path(), encoded.bytes.len() as u64, encoded.footer).unwrap();
         prop_assert_eq!(back, first_of_each_id(&events));
     }
 
     #[test]
     fn a_flipped_bit_is_reported_with_the_files_name_and_never_served(
-        events in any_events(40), place in 0.0_f64..1.0, bit in 0_u8..8,
+        events in any_events(40), part in 0.0_f64..1.0, bit in 0_u8..8,
     ) {
         prop_assume!(!events.is_empty());
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.parquet");
-        let encoded = written(&path, &events);
+        let encoded = written(folder.path(), &events);
         let mut flipped = encoded.bytes.clone();
-        let at = (flipped.len() as f64 * place) as usize;
+        let at = (flipped.len() as f64 * part) as usize;
         flipped[at] ^= 1 << bit;
-        std::fs::write(&path, &flipped).unwrap();
-        match read_back(&path, flipped.len() as u64, encoded.footer) {
+        std::fs::write(place(folder.path()), &flipped).unwrap();
+        match read_back(folder.path(), flipped.len() as u64, encoded.footer) {
             Err(error) => prop_assert!(error.to_string().contains("a.parquet is damaged"), "{error}"),
-            // A chunk without a value in it is never read; the magic at the start says nothing.
+            // A chunk without a value in it is never read.
             Ok(back) => prop_assert_eq!(back, first_of_each_id(&events)),
         }
     }
@@ -63,12 +69,12 @@ proptest! {
 #[test]
 fn a_segment_cut_short_anywhere_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.parquet");
-    let encoded = written(&path, &[some_event()]);
+    let encoded = written(folder.path(), &[some_event()]);
     for length in 0..encoded.bytes.len() {
-        std::fs::write(&path, &encoded.bytes[..length]).unwrap();
-        let outcome = read_back(&path, encoded.bytes.len() as u64, encoded.footer);
-        assert!(matches!(outcome, Err(SegmentError::Damaged { .. })), "{length}");
+        std::fs::write(place(folder.path()), &encoded.bytes[..length]).unwrap();
+        let outcome = read_back(folder.path(), encoded.bytes.len() as u64, encoded.footer);
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.contains("a.parquet is damaged"), "{length}: {error}");
     }
 }
 
@@ -85,8 +91,11 @@ fn events_of_the_fixture() -> Vec<Event> {
 
 #[test]
 fn a_segment_of_the_first_format_is_read_with_its_ids() {
-    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/segments/format-1.parquet"));
-    assert_eq!(read_back(path, 4652, 0x2f9f_6b4f).unwrap(), events_of_the_fixture());
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/segments/format-1.parquet");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("1")).unwrap();
+    std::fs::copy(fixture, place(folder.path())).unwrap();
+    assert_eq!(read_back(folder.path(), 4652, 0x2f9f_6b4f).unwrap(), events_of_the_fixture());
 }
 
 #[test]
@@ -100,7 +109,7 @@ fn ids_take_room_only_in_rows_that_have_one() {
                 ..some_event()
             })
             .collect();
-        written(&folder.path().join("a.parquet"), &events).bytes.len()
+        written(folder.path(), &events).bytes.len()
     };
     // Two more columns in the footer of each table, and a bit or so for each row.
     assert!(bytes_with(10) < bytes_with(0) + 10 * 16 + 1_024);

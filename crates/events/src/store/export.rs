@@ -10,12 +10,13 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use domain::{Event, SiteId, Timestamp};
+use sealing::{Object, ReadError};
 
 use super::{ATTEMPTS_MAX, Store, StoreError};
 use crate::catalog::{Bucket, Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Codes, Column, Run, Spine, VisitorKey, merge_order, read_event};
-use crate::segments::{SegmentError, SegmentReader, Source};
+use crate::segments::{SegmentError, SegmentReader};
 
 /// Rows that are decoded at once, about. A single visitor with more is still given whole.
 const ROWS_AT_ONCE: u64 = 200_000;
@@ -53,7 +54,9 @@ impl Store {
             match opened {
                 Ok(parts) => return Ok(Export { parts, rows_at_once: ROWS_AT_ONCE }),
                 // Merged and collected since the catalog was asked.
-                Err(SegmentError::Disk { error, .. }) if error.kind() == ErrorKind::NotFound => {
+                Err(SegmentError::Object(ReadError::Store { error, .. }))
+                    if error.kind() == ErrorKind::NotFound =>
+                {
                     if self.catalog.version()? == version {
                         return Err(StoreError::Disk(error));
                     }
@@ -89,13 +92,13 @@ struct Closed {
 
 impl Closed {
     fn open(self, store: &Store) -> Result<Part, SegmentError> {
-        let sources = store.disk.sources(&self.segments.iter().collect::<Vec<_>>())?;
-        let open = |(segment, source): (Segment, Source)| {
-            let reader = SegmentReader::open(source, segment.bytes, segment.footer)?;
+        let objects = store.disk.open_segments(&self.segments.iter().collect::<Vec<_>>())?;
+        let open = |(segment, object): (Segment, Object)| {
+            let reader = SegmentReader::open(object, segment.bytes, segment.footer)?;
             Ok((segment, reader))
         };
         let segments =
-            self.segments.into_iter().zip(sources).map(open).collect::<Result<_, SegmentError>>()?;
+            self.segments.into_iter().zip(objects).map(open).collect::<Result<_, SegmentError>>()?;
         Ok(Part { segments, tail: self.tail, texts: self.texts })
     }
 }

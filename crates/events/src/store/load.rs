@@ -4,13 +4,14 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::SiteId;
+use sealing::Object;
 
 use super::{State, Store, View};
 use crate::catalog::{Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::query::Range;
 use crate::rows::{Codes, Column, Run, Spine};
-use crate::segments::{SegmentError, SegmentReader, Source};
+use crate::segments::{SegmentError, SegmentReader};
 use crate::tail::TailRun;
 
 /// Segments whose files are open at a time, and whose keys are asked for in one question.
@@ -161,13 +162,13 @@ impl Store {
     /// Opens all these segments, and decodes them on all threads, one at a time each.
     fn decode_some(&self, begun: &Begun, parts: &mut [&mut Part]) -> Result<(), SegmentError> {
         let segments: Vec<&Segment> = parts.iter().map(|part| &part.segment).collect();
-        let sources = self.disk.sources(&segments)?;
+        let objects = self.disk.open_segments(&segments)?;
         let threads = self.threads.min(parts.len());
-        let waiting = Mutex::new(parts.iter_mut().zip(sources));
+        let waiting = Mutex::new(parts.iter_mut().zip(objects));
         let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
         let work = || {
-            while let Some((part, source)) = next() {
-                self.decode_part(part, source, &begun.dictionaries)?;
+            while let Some((part, object)) = next() {
+                self.decode_part(part, object, &begun.dictionaries)?;
             }
             Ok(())
         };
@@ -184,10 +185,10 @@ impl Store {
     fn decode_part(
         &self,
         part: &mut Part,
-        source: Source,
+        object: Object,
         dictionaries: &Dictionaries,
     ) -> Result<(), SegmentError> {
-        let reader = SegmentReader::open(source, part.segment.bytes, part.segment.footer)?;
+        let reader = SegmentReader::open(object, part.segment.bytes, part.segment.footer)?;
         self.rows_decoded.fetch_add(u64::from(part.segment.rows), Ordering::Relaxed);
         if part.spine.is_none() {
             part.spine = Some(Arc::new(reader.spine()?));

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use domain::{Event, EventId, ManualClock, Refusal, Rng, SiteId, Suspicion, Timestamp};
 use proptest::prelude::*;
+use sealing::Seals;
 
 use super::*;
 use crate::catalog::Reason;
 use crate::catalog::in_memory::InMemoryCatalog;
-use crate::journal::{Batch, JournalLimits, RefusedCount, Seals, Writer};
+use crate::journal::{Batch, JournalLimits, RefusedCount, Writer};
 use crate::testing::{START, any_events, first_of_each_id, ring, seals, some_event};
 
 mod keys;
@@ -122,7 +123,7 @@ impl House {
     }
 
     fn segment_files(&self) -> usize {
-        self.disk.segment_files().unwrap().len()
+        self.disk.stored_segments().unwrap().len()
     }
 }
 
@@ -335,7 +336,7 @@ fn a_damaged_segment_is_an_error_that_names_the_file_and_no_partial_answer() {
     let house = House::at(START);
     house.commit(&[some_event()]);
     house.settle(Pace::Complete);
-    let (site, id) = house.disk.segment_files().unwrap()[0];
+    let (site, id) = house.disk.stored_segments().unwrap()[0];
     let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() - 100;
@@ -360,7 +361,7 @@ fn an_export_fails_where_something_is_damaged_instead_of_leaving_it_out() {
     let house = House::at(START);
     house.commit(&[some_event()]);
     house.settle(Pace::Complete);
-    let (site, id) = house.disk.segment_files().unwrap()[0];
+    let (site, id) = house.disk.stored_segments().unwrap()[0];
     let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
     let mut bytes = std::fs::read(&path).unwrap();
     // In the first chunk: the footer, which is read when the file is opened, is in order.
@@ -482,7 +483,7 @@ fn sealing_old_data_may_be_killed_at_any_step() {
 #[test]
 fn damage_in_old_data_is_told_instead_of_sealed_and_holds_up_no_other() {
     let (house, _) = house_with_old_data();
-    let (site, id) = house.disk.segment_files().unwrap()[0];
+    let (site, id) = house.disk.stored_segments().unwrap()[0];
     let next_day = Event { at: Timestamp(START.0 + 86_400_000), ..some_event() };
     house.writer_with(Seals::Unsealed).commit(&batch(&[next_day])).unwrap();
     while house.worker_with(Seals::Unsealed, || false).absorb().unwrap() == Progress::Made {}
@@ -501,6 +502,40 @@ fn damage_in_old_data_is_told_instead_of_sealed_and_holds_up_no_other() {
 }
 
 #[test]
+fn a_sealed_segment_that_does_not_begin_like_one_is_told_and_holds_up_no_other() {
+    let (house, _) = house_with_old_data();
+    let next_day = Event { at: Timestamp(START.0 + 86_400_000), ..some_event() };
+    house.commit(&[next_day]);
+    let old = house.disk.stored_segments().unwrap();
+    while house.worker().absorb().unwrap() == Progress::Made {}
+    let damaged = house.disk.stored_segments().unwrap().into_iter().find(|segment| !old.contains(segment));
+    let (site, id) = damaged.unwrap();
+    let path = house.data.path().join(format!("segments/{site}/{id}.parquet"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[0] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let mut sealed = 0;
+    let error = house.worker().seal_old(|_, _| sealed += 1).unwrap_err().to_string();
+    assert!(error.contains(&format!("{id}.parquet is damaged")), "{error}");
+    assert_eq!(sealed, 1);
+}
+
+#[test]
+fn a_segment_whose_making_was_cut_off_is_deleted_wherever_it_was_made() {
+    let house = House::at(START);
+    house.commit(&[some_event()]);
+    house.settle(Pace::Complete);
+    let (site, id) = house.disk.stored_segments().unwrap()[0];
+    let unfinished = [format!("segments/{site}/{id}.parquet#1"), format!("tmp/{id}.parquet")];
+    let unfinished = unfinished.map(|path| house.data.path().join(path));
+    unfinished.iter().for_each(|path| std::fs::write(path, b"CNDRSEAL and no more").unwrap());
+    assert_eq!(house.segment_files(), 1);
+    house.worker().collect_garbage().unwrap();
+    assert_eq!(unfinished.map(|path| path.exists()), [false; 2]);
+    assert_eq!(house.served().len(), 1);
+}
+
+#[test]
 fn a_segment_in_the_place_of_another_does_not_open() {
     let house = House::at(START);
     for day in 0..2 {
@@ -509,7 +544,7 @@ fn a_segment_in_the_place_of_another_does_not_open() {
     while house.worker().absorb().unwrap() == Progress::Made {}
     let paths: Vec<_> = house
         .disk
-        .segment_files()
+        .stored_segments()
         .unwrap()
         .iter()
         .map(|(site, id)| house.data.path().join(format!("segments/{site}/{id}.parquet")))
@@ -533,5 +568,5 @@ fn what_an_older_candor_left_of_a_site_that_was_removed_holds_up_nothing() {
     house.catalog.remove_site(removed);
     while house.worker().absorb().unwrap() == Progress::Made {}
     assert_eq!(house.served().len(), 1);
-    assert!(house.disk.segment_files().unwrap().iter().all(|(site, _)| *site == SITE));
+    assert!(house.disk.stored_segments().unwrap().iter().all(|(site, _)| *site == SITE));
 }

@@ -12,10 +12,10 @@ mod seal_old;
 use std::sync::Arc;
 
 use domain::{Clock, Rng, Timestamp};
+use sealing::Seals;
 
 use super::{Disk, StoreError};
 use crate::catalog::{Catalog, SegmentId, Snapshot};
-use crate::journal::Seals;
 
 /// Whether a duty found something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

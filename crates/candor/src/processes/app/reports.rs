@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use domain::Site;
 use events::query::{Answer, Calendar, Query, QueryError};
 use events::{SegmentError, StoreError};
-use sealing::OpenError;
+use sealing::{OpenError, ReadError};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
@@ -113,9 +113,10 @@ fn common_site(
 pub(crate) fn failed(error: &StoreError) -> Problem {
     match error {
         StoreError::Closed(away @ OpenError::Away)
-        | StoreError::Segment(SegmentError::Closed { error: away @ OpenError::Away, .. }) => {
-            away.clone().into()
-        }
+        | StoreError::Segment(SegmentError::Object(ReadError::Closed {
+            error: away @ OpenError::Away,
+            ..
+        })) => away.clone().into(),
         StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
         error => Problem::internal(error),
     }

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use capture::Controls;
 use control::Database;
 use domain::Clock;
-use events::{Disk, Seals, Store};
+use events::{Disk, Store};
 use sealing::protocol::Purpose;
-use sealing::{Client, Published};
+use sealing::{Client, Published, Seals};
 use tokio::sync::watch;
 
 use super::live::LiveHub;

@@ -125,7 +125,7 @@ fn a_key_that_is_not_given_is_told_with_the_file_it_was_wanted_for() {
         }
     }
     let (house, ..) = house_of_three_days();
-    for (_, id) in house.disk.segment_files().unwrap() {
+    for (_, id) in house.disk.stored_segments().unwrap() {
         let disk = house.disk.opened_by(Arc::new(Refusing(id.to_string())));
         let store = Store::new(disk, house.catalog.clone(), 64 << 20, 2);
         let error = store.export(SITE, ALWAYS, Kept::Counted, &mut |_| {}).unwrap_err().to_string();

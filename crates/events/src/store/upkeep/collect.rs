@@ -18,7 +18,7 @@ impl Upkeep {
         self.disk.delete_unfinished()?;
         let (due, wanted): (Vec<_>, Vec<_>) =
             snapshot.replaced.into_iter().partition(|(.., at)| *at + GRACE <= now);
-        for (site, id) in self.disk.segment_files()? {
+        for (site, id) in self.disk.stored_segments()? {
             let live = snapshot.segments.iter().any(|segment| segment.id == id);
             if !live && !wanted.iter().any(|(replaced, ..)| *replaced == id) {
                 self.step()?;

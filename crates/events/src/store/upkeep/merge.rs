@@ -8,12 +8,14 @@ mod choose;
 
 use std::sync::Arc;
 
+use sealing::Object;
+
 use super::output::{Shelf, bucket_bits};
 use super::{Pace, Progress, Upkeep};
 use crate::catalog::{Bucket, Change, Level, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Codes, Column, Ids, Run, Spine, merge_codes, merge_order};
-use crate::segments::{SegmentError, SegmentReader, Source};
+use crate::segments::{SegmentError, SegmentReader};
 use crate::store::StoreError;
 
 /// Segments to merge, in ascending order of arrival, and what they become.
@@ -48,13 +50,13 @@ impl Upkeep {
     }
 
     fn run<'a>(&self, job: &Job<'a>) -> Result<Change, StoreError> {
-        let sources = self.merging.sources(&job.inputs)?;
-        let open = |(segment, source): (&&'a Segment, Source)| {
-            let reader = SegmentReader::open(source, segment.bytes, segment.footer)?;
+        let objects = self.merging.open_segments(&job.inputs)?;
+        let open = |(segment, object): (&&'a Segment, Object)| {
+            let reader = SegmentReader::open(object, segment.bytes, segment.footer)?;
             Ok(Input { segment, reader })
         };
         let inputs: Vec<Input<'_>> =
-            job.inputs.iter().zip(sources).map(open).collect::<Result<_, SegmentError>>()?;
+            job.inputs.iter().zip(objects).map(open).collect::<Result<_, SegmentError>>()?;
         let rows = job.inputs.iter().map(|segment| u64::from(segment.rows)).sum();
         let mut change = Change::new(self.now());
         change.replace = job.inputs.iter().map(|segment| segment.id).collect();

@@ -50,7 +50,7 @@ pub(super) fn merge_runs(runs: &[&Run], bucket: Bucket) -> Run {
 }
 
 impl Upkeep {
-    /// Writes the file of one segment; `None` when there are no rows, or no such site any more, whose key is gone. It is
+    /// Writes one segment; `None` when there are no rows, or no such site any more, whose key is gone. It is
     /// served once it is published.
     pub(super) fn write_segment(
         &self,
@@ -65,8 +65,8 @@ impl Upkeep {
             return Ok(None);
         }
         let encoded = encode(run, texts);
-        let id = self.new_id();
-        self.disk.write_segment(shelf.site, id, &encoded.bytes, &self.seals)?;
+        let (id, bytes) = (self.new_id(), encoded.bytes.len() as u64);
+        self.disk.write_segment(shelf.site, id, encoded.bytes, &self.seals)?;
         Ok(Some(Segment {
             id,
             site: shelf.site,
@@ -79,7 +79,7 @@ impl Upkeep {
             arrival: shelf.arrival,
             ids_until: shelf.ids_until.filter(|_| !spine.ids.is_empty()),
             made_at: self.now(),
-            bytes: encoded.bytes.len() as u64,
+            bytes,
             text_bytes: encoded.text_bytes,
             footer: encoded.footer,
         }))

@@ -1,10 +1,11 @@
 //! What rests unsealed, because a Candor before the keeper wrote it, is sealed: a segment at a time, each published
 //! in the place of the one it was, so that it can be interrupted anywhere.
 
+use sealing::Seals;
+
 use super::Upkeep;
 use crate::catalog::{Change, Segment};
-use crate::journal::Seals;
-use crate::segments::SegmentReader;
+use crate::segments::{SegmentError, SegmentReader};
 use crate::store::StoreError;
 
 impl Upkeep {
@@ -17,14 +18,15 @@ impl Upkeep {
         if matches!(self.seals, Seals::Unsealed) {
             return Ok(());
         }
-        let mut unsealed = Vec::new();
+        let (mut unsealed, mut sealed, mut in_the_way) = (Vec::new(), 0, None);
         for segment in self.snapshot()?.segments {
             self.step()?;
-            if self.sealing_old.sealed_to(&segment)?.is_none() {
-                unsealed.push(segment);
+            match self.sealing_old.sealed_to(&segment) {
+                Ok(None) => unsealed.push(segment),
+                Ok(Some(_)) => {}
+                Err(error) => in_the_way = in_the_way.or(Some(error.into())),
             }
         }
-        let (mut sealed, mut in_the_way) = (0, None);
         for segment in &unsealed {
             match self.seal(segment) {
                 Ok(()) => {
@@ -41,13 +43,13 @@ impl Upkeep {
     fn seal(&self, segment: &Segment) -> Result<(), StoreError> {
         self.step()?;
         let mut bytes = Vec::new();
-        for source in self.sealing_old.sources(&[segment])? {
-            bytes = source.read(0..source.length())?;
+        for object in self.sealing_old.open_segments(&[segment])? {
+            bytes = object.read(0..object.length()).map_err(SegmentError::from)?;
             // What is damaged must not become sealed damage that looks whole.
-            SegmentReader::open(source, segment.bytes, segment.footer)?.check()?;
+            SegmentReader::open(object, segment.bytes, segment.footer)?.check()?;
         }
         let id = self.new_id();
-        self.sealing_old.write_segment(segment.site, id, &bytes, &self.seals)?;
+        self.sealing_old.write_segment(segment.site, id, bytes, &self.seals)?;
         self.step()?;
         let mut change = Change::new(self.now());
         change.add = vec![Segment { id, ..segment.clone() }];
