@@ -3,6 +3,7 @@
 mod accounts;
 mod addresses;
 mod door;
+mod durability;
 mod erasing;
 mod memory;
 mod rotation;
