@@ -1,4 +1,5 @@
-//! What can be typed: one file for each command. A command succeeds (0), fails (1), or was not understood (2).
+//! What can be typed: one file for each command. A command succeeds (0), fails (1), or was not understood (2); a server
+//! that another start would not help ends with 77 (it cannot be confined) or 78 (its keys cannot be used).
 
 mod connection;
 mod demo;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::Parts;
+use crate::processes::supervisor::SupervisorError;
 
 const EXAMPLES: &str = "Examples:
   candor serve                          serve on http://localhost:7400 from ./candor-data
@@ -64,7 +66,8 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("candor: {error:#}");
-            ExitCode::FAILURE
+            let of_server = error.downcast_ref().map(SupervisorError::exit_code);
+            ExitCode::from(of_server.unwrap_or(1))
         }
     }
 }

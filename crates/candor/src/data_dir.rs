@@ -83,10 +83,6 @@ impl DataDir {
         self.0.join("candor.sock")
     }
 
-    pub(crate) fn app_socket(&self) -> PathBuf {
-        self.0.join("run").join("app.sock")
-    }
-
     pub(crate) fn lock_file(&self) -> PathBuf {
         self.0.join("lock")
     }
@@ -98,7 +94,7 @@ impl DataDir {
     /// Makes what is missing and checks the format.
     fn prepare(&self) -> Result<(), DataDirError> {
         let unusable = |error| self.unusable(error);
-        for folder in [self.0.clone(), self.0.join("run"), self.journal(), self.segments(), self.scratch()] {
+        for folder in [self.0.clone(), self.journal(), self.segments(), self.scratch()] {
             DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unusable)?;
         }
         match self.read_format()? {

@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod birth;
+pub(crate) mod door;
 pub(crate) mod edge;
 pub(crate) mod keeper;
 pub(crate) mod link;

@@ -15,7 +15,16 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let stream = UnixStream::connect(path).await?;
+    over(UnixStream::connect(path).await?).await
+}
+
+/// A client over a connection that is there.
+pub(crate) async fn over<B>(stream: UnixStream) -> anyhow::Result<SendRequest<B>>
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let (sender, connection) = handshake(TokioIo::new(stream)).await?;
     tokio::spawn(async move {
         // Its end is seen by whoever awaits the answer.

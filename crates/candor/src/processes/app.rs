@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use self::peers::OwnAccount;
 use self::state::App;
 use super::birth::{self, Settled};
+use super::door::FromEdge;
 use super::keeper::KEEPER_PATIENCE;
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
@@ -45,8 +46,8 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     app.publish_directory_at_start()?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
-    if let Some(socket) = handed.app_socket.take() {
-        let listener = UnixListener::from_std(socket)?;
+    {
+        let listener = FromEdge::new(handed.door()?)?;
         let router = router::for_pages(app.clone());
         let stopped = stopped.clone();
         serving.push(tokio::spawn(async move {

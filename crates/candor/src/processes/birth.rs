@@ -43,7 +43,7 @@ pub(crate) struct Settled {
 pub(crate) struct Handed {
     pub(crate) http: Vec<TcpListener>,
     pub(crate) metrics: Option<TcpListener>,
-    pub(crate) app_socket: Option<UnixListener>,
+    door: Option<OwnedFd>,
     pub(crate) command_socket: Option<UnixListener>,
     introductions: Option<OwnedFd>,
     /// Kept for its lock alone.
@@ -92,7 +92,7 @@ impl Newborn {
     pub(crate) fn settle(self, parts: &Parts) -> io::Result<Settled> {
         let Self { birth, handed, socket } = self;
         let confinement = Room::of(&birth).enter(parts.confining)?;
-        if !confinement.is_full() && !birth.allow_unsandboxed && cfg!(target_os = "linux") {
+        if !confinement.is_held() && !birth.allow_unsandboxed && cfg!(target_os = "linux") {
             std::process::exit(NOT_CONFINED);
         }
         let (hear, heard) = async_mpsc::unbounded_channel();
@@ -122,8 +122,12 @@ pub(crate) fn leave_no_core() -> io::Result<()> {
 impl Handed {
     /// Over which this process is introduced to others. Taken once.
     pub(crate) fn introductions(&mut self) -> io::Result<OwnedFd> {
-        let missing = || io::Error::new(io::ErrorKind::InvalidData, "a descriptor is missing");
         self.introductions.take().ok_or_else(missing)
+    }
+
+    /// Its end of the line between `edge` and `app`. Taken once.
+    pub(crate) fn door(&mut self) -> io::Result<OwnedFd> {
+        self.door.take().ok_or_else(missing)
     }
 
     fn unpack(birth: &Birth, descriptors: Vec<OwnedFd>) -> io::Result<Self> {
@@ -136,13 +140,17 @@ impl Handed {
                 Passed::Lock => handed.lock = Some(descriptor),
                 Passed::Http => handed.http.push(descriptor.into()),
                 Passed::Metrics => handed.metrics = Some(descriptor.into()),
-                Passed::AppSocket => handed.app_socket = Some(descriptor.into()),
+                Passed::Door => handed.door = Some(descriptor),
                 Passed::CommandSocket => handed.command_socket = Some(descriptor.into()),
                 Passed::Introductions => handed.introductions = Some(descriptor),
             }
         }
         Ok(handed)
     }
+}
+
+fn missing() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a descriptor is missing")
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {

@@ -28,10 +28,10 @@ use tokio::sync::{mpsc, watch};
 
 use self::metrics::Metrics;
 use super::birth::{self, Settled, Voice};
+use super::door::ToApp;
 use super::keeper::KEEPER_PATIENCE;
 use super::messages::{Birth, FromChild, Status, ToChild};
 use crate::Parts;
-use crate::data_dir::DataDir;
 
 /// Threads that serve connections.
 const THREADS: usize = 2;
@@ -43,17 +43,13 @@ pub(crate) struct Edge {
     pub(crate) birth: Birth,
     pub(crate) doorway: event::Doorway,
     pub(crate) metrics: Metrics,
+    pub(crate) to_app: ToApp,
     forget_addresses: fn(&mut hyper::HeaderMap),
     status: RwLock<Status>,
     stopping: AtomicBool,
 }
 
 impl Edge {
-    /// Where `app` answers.
-    pub(crate) fn app_socket(&self) -> std::path::PathBuf {
-        DataDir::new(self.birth.data.clone()).app_socket()
-    }
-
     /// How the whole server is, as the supervisor last said.
     pub(crate) fn status(&self) -> Status {
         *self.status.read().unwrap_or_else(PoisonError::into_inner)
@@ -86,6 +82,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let edge = Arc::new(Edge {
         doorway,
         metrics: Metrics::default(),
+        to_app: ToApp::new(handed.door()?),
         forget_addresses: parts.forget_addresses,
         status: RwLock::default(),
         stopping: AtomicBool::new(false),

@@ -55,8 +55,8 @@ pub(crate) enum Passed {
     Http,
     /// The TCP listener for metrics.
     Metrics,
-    /// The Unix listener on which `app` answers `edge`.
-    AppSocket,
+    /// The line over which `edge` sends its connections to `app`: to either its end.
+    Door,
     /// The Unix listener on which `app` answers commands.
     CommandSocket,
     /// Over which processes are introduced to each other: to the keeper those who ask, to those who ask the keeper.
@@ -79,6 +79,8 @@ pub(crate) struct Birth {
     pub(crate) places: Option<PathBuf>,
     /// Whether it may serve where the kernel cannot confine it.
     pub(crate) allow_unsandboxed: bool,
+    /// How many threads the machine runs at once, or lets this server run: it cannot be found out once confined.
+    pub(crate) threads: usize,
     pub(crate) passed: Vec<Passed>,
     /// With what the root key is unsealed, to `keeper` alone.
     pub(crate) root: Option<keeper::Unsealing>,

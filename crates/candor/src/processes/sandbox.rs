@@ -32,6 +32,8 @@ pub(crate) struct Confinement {
     pub(crate) landlock: u8,
     /// Whether the list of system calls is in force.
     pub(crate) seccomp: bool,
+    /// Whether the process had one thread when it was confined: another one, of a PKCS#11 module, would be free.
+    pub(crate) whole: bool,
 }
 
 /// The first Landlock that can let files be renamed between folders, which edge does. What later ones add,
@@ -41,6 +43,11 @@ const LANDLOCK_MIN: u8 = 2;
 impl Confinement {
     /// Whether everything is in force that Candor asks for.
     pub(crate) const fn is_full(self) -> bool {
+        self.is_held() && self.whole
+    }
+
+    /// Whether the kernel holds what it was asked to hold.
+    pub(crate) const fn is_held(self) -> bool {
         self.landlock >= LANDLOCK_MIN && self.seccomp
     }
 }
@@ -85,7 +92,7 @@ impl Room {
     /// Where the room itself is wrong, such as a file that is not there. A kernel that cannot hold it is no error.
     pub(crate) fn enter(&self, confining: Confining) -> std::io::Result<Confinement> {
         if confining == Confining::LeftOut {
-            return Ok(Confinement { landlock: LANDLOCK_MIN, seccomp: true });
+            return Ok(Confinement { landlock: LANDLOCK_MIN, seccomp: true, whole: true });
         }
         self.lock()
     }
@@ -93,8 +100,9 @@ impl Room {
     #[cfg(target_os = "linux")]
     fn lock(&self) -> std::io::Result<Confinement> {
         // In this order: the list of system calls leaves none to confine with.
+        let whole = std::fs::read_dir("/proc/self/task")?.count() == 1;
         let landlock = files::allow_only(&self.files)?;
-        Ok(Confinement { landlock, seccomp: calls::allow_only(self.role)? })
+        Ok(Confinement { landlock, seccomp: calls::allow_only(self.role)?, whole })
     }
 
     #[cfg(not(target_os = "linux"))]

@@ -73,6 +73,17 @@ pub(crate) enum SupervisorError {
     NotConfined,
 }
 
+impl SupervisorError {
+    /// The exit status that says it to whoever starts servers.
+    pub(crate) const fn exit_code(&self) -> u8 {
+        match self {
+            Self::System(_) => 1,
+            Self::KeysElsewhere { .. } | Self::KeysUnusable => KEYS_UNUSABLE as u8,
+            Self::NotConfined => NOT_CONFINED as u8,
+        }
+    }
+}
+
 /// Something a child did. `generation` tells the living child from one that was replaced.
 pub(crate) struct Happening {
     role: Role,
@@ -162,6 +173,7 @@ impl Supervisor {
             trusted_proxies: self.plan.trusted_proxies.clone(),
             places: self.plan.places.clone(),
             allow_unsandboxed: self.plan.allow_unsandboxed,
+            threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             passed: Vec::new(),
             root: (role == Role::Keeper).then(|| self.plan.root.clone()),
         };
@@ -232,13 +244,17 @@ impl Supervisor {
                     self.set(role, Doing::Serving);
                 }
             }
-            What::Said(FromChild::Directory(directory)) => {
+            // Each says what is its own to say: one that was taken over speaks for no other.
+            What::Said(FromChild::Directory(directory)) if role == Role::App => {
                 self.tell(Role::Edge, &ToChild::Directory(directory.clone()));
                 self.directory = Some(directory);
             }
-            What::Said(FromChild::Taken(number)) => self.tell(Role::App, &ToChild::Taken(number)),
-            What::Said(FromChild::Tidy) => self.tell(Role::Worker, &ToChild::Tidy),
-            What::Said(FromChild::Rotated) => self.tell(Role::Worker, &ToChild::Rotated),
+            What::Said(FromChild::Taken(number)) if role == Role::Edge => {
+                self.tell(Role::App, &ToChild::Taken(number));
+            }
+            What::Said(FromChild::Tidy) if role == Role::App => self.tell(Role::Worker, &ToChild::Tidy),
+            What::Said(FromChild::Rotated) if role == Role::App => self.tell(Role::Worker, &ToChild::Rotated),
+            What::Said(_) => {}
             What::Ended(status) => self.replace(role, status),
         }
     }
@@ -249,7 +265,8 @@ impl Supervisor {
         self.introductions.forget(role);
         self.set(role, Doing::Ended);
         *self.status.confinements.of(role) = None;
-        match status.and_then(|status| status.code()) {
+        // Only of one that never served is it believed that no other start would help.
+        match status.filter(|_| !gone.served).and_then(|status| status.code()) {
             Some(KEYS_UNUSABLE) if role == Role::Keeper => {
                 self.hopeless = Some(SupervisorError::KeysUnusable);
             }

@@ -131,13 +131,10 @@ impl Examination {
             None => "there are none yet".to_owned(),
         });
         let mut checks = vec![Check { what: "events", found: events }];
-        if let Ok(Some(Seen {
-            checked: Checked { segments, journal, control_key, .. },
-            keys,
-            confinements,
-        })) = checked
+        if let Ok(Some(Seen { checked: Checked { segments, journal, control_key, .. }, keys, confined })) =
+            checked
         {
-            checks.push(Check { what: "sandbox", found: confined(confinements) });
+            checks.push(Check { what: "sandbox", found: confined });
             checks.push(Check { what: "journal", found: resting("part", &journal) });
             checks.push(Check { what: "segments", found: resting("segment", &segments) });
             checks.push(Check { what: "keys", found: kept(&keys) });
@@ -152,18 +149,22 @@ impl Examination {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
             let keys: Shown = server.ask(Method::GET, "/commands/keys", None).await?;
             let checked = server.ask(Method::POST, "/commands/check", None).await?;
-            Ok(Seen { checked, keys, confinements: description.confinements })
+            let roles = if description.listen.is_some() { &Role::ALL[..] } else { ALONE };
+            Ok(Seen { checked, keys, confined: confined(description.confinements, roles) })
         })
         .map_err(|error| error.to_string())
     }
 }
+
+/// The processes of a server that a command started for itself.
+const ALONE: &[Role] = &[Role::Keeper, Role::App, Role::Worker];
 
 /// What a server tells of itself.
 #[derive(Clone)]
 struct Seen {
     checked: Checked,
     keys: Shown,
-    confinements: Confinements,
+    confined: Result<String, String>,
 }
 
 /// How the keys themselves rest.
@@ -180,16 +181,18 @@ fn kept(keys: &Shown) -> Result<String, String> {
 }
 
 /// What the kernel holds the processes to, and whether that is all that was asked of it.
-fn confined(mut confinements: Confinements) -> Result<String, String> {
-    let running = Role::ALL.map(|role| Some((role.as_str(), (*confinements.of(role))?)));
-    let (full, lacking): (Vec<_>, Vec<_>) =
-        running.into_iter().flatten().partition(|(_, confinement)| confinement.is_full());
+fn confined(mut confinements: Confinements, roles: &[Role]) -> Result<String, String> {
+    let known = roles.iter().map(|role| (role.as_str(), (*confinements.of(*role)).unwrap_or_default()));
+    let (full, lacking): (Vec<_>, Vec<_>) = known.partition(|(_, confinement)| confinement.is_full());
     let names =
         |some: &[(&str, Confinement)]| some.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let landlock = full.iter().map(|(_, confinement)| confinement.landlock).min().unwrap_or_default();
     match lacking.is_empty() {
         true => Ok(format!("{} are held by Landlock {landlock} and seccomp", names(&full))),
-        false => Err(format!("{} are not confined: this kernel lacks Landlock or seccomp", names(&lacking))),
+        false => Err(format!(
+            "{} are not confined: this kernel lacks Landlock or seccomp, or a PKCS#11 module left threads",
+            names(&lacking)
+        )),
     }
 }
 

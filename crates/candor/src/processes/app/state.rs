@@ -60,7 +60,7 @@ impl App {
         let key = keeper.with_patience(KEEPER_START_PATIENCE).control_key()?;
         let control = Arc::new(Database::open(&data.control_database(), &key)?);
         let catalog = Arc::new(ControlCatalog(control.clone()));
-        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2);
+        let threads = birth.threads.max(2);
         let disk = Disk::open(data.path(), keeper.opener(Purpose::Request))?;
         let store = Arc::new(Store::new(disk, catalog.clone(), CACHE_BYTES, threads));
         let recipients = Arc::new(Published::default());

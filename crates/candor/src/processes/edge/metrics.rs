@@ -120,7 +120,7 @@ async fn show(
 }
 
 async fn from_app(edge: &Edge) -> anyhow::Result<String> {
-    let mut sender = client::connect(&edge.app_socket()).await?;
+    let mut sender = client::over(edge.to_app.connect()?).await?;
     let request = Request::get(METRICS_PATH).header("host", "localhost").body(Empty::<bytes::Bytes>::new())?;
     let response = sender.send_request(request).await?;
     anyhow::ensure!(response.status() == StatusCode::OK, "app tells no numbers");

@@ -55,7 +55,7 @@ pub(super) async fn pass_to_app(
         return answer::problem(StatusCode::BAD_REQUEST, "the address of the request is not one", None);
     };
     let sent = async {
-        let mut sender = client::connect(&edge.app_socket()).await?;
+        let mut sender = client::over(edge.to_app.connect()?).await?;
         sender.send_request(request).await.map_err(anyhow::Error::from)
     };
     match tokio::time::timeout(limits::APP_TIME_MAX, sent).await {

@@ -53,8 +53,6 @@ const ALWAYS: &[c_long] = &[
     libc::SYS_rt_sigreturn,
     libc::SYS_sched_getaffinity,
     libc::SYS_sched_yield,
-    libc::SYS_sendmsg,
-    libc::SYS_sendto,
     libc::SYS_set_robust_list,
     libc::SYS_getsockopt,
     libc::SYS_setsockopt,
@@ -77,9 +75,7 @@ const FILES: &[c_long] = &[
     libc::SYS_fallocate,
     libc::SYS_fchmod,
     libc::SYS_fchown,
-    libc::SYS_fcntl,
     libc::SYS_fdatasync,
-    libc::SYS_flock,
     libc::SYS_fstat,
     libc::SYS_fstatfs,
     libc::SYS_fsync,
@@ -179,18 +175,52 @@ fn conditional(role: Role) -> Result<BTreeMap<c_long, Vec<SeccompRule>>, Backend
         (libc::SYS_prctl, vec![equal(0, libc::PR_SET_NAME as u64)?]),
         // Its own limits, within those that it was given.
         (libc::SYS_prlimit64, vec![equal(0, 0)?, equal(0, own)?]),
+        // No connection is opened by what is sent over it.
+        (libc::SYS_sendto, vec![without(3, libc::MSG_FASTOPEN)?]),
+        (libc::SYS_sendmsg, vec![without(2, libc::MSG_FASTOPEN)?]),
+        (libc::SYS_fcntl, descriptors_and_locks()?),
+        // The lock of the data directory is shared with the whole server, and never given up by one process.
+        (libc::SYS_flock, vec![without(1, libc::LOCK_UN)?]),
         (libc::SYS_ioctl, vec![equal(1, libc::FIONBIO)?, equal(1, libc::TCGETS)?]),
     ]);
     if role != Role::Keeper {
-        // Two ends that it holds both: how the runtime is told of signals.
-        rules.insert(libc::SYS_socketpair, vec![equal(0, libc::AF_UNIX as u64)?]);
-    }
-    if role == Role::Edge {
-        // To `app`, over a socket that has a name in the file system: never over the network.
-        rules.insert(libc::SYS_socket, vec![equal(0, libc::AF_UNIX as u64)?]);
-        rules.insert(libc::SYS_connect, vec![]);
+        // Two ends that it holds both: how the runtime is told of signals, and how `edge` reaches `app`.
+        rules.insert(libc::SYS_socketpair, vec![connected_pair()?]);
     }
     Ok(rules)
+}
+
+/// No signal is sent to anybody when a descriptor is ready.
+fn descriptors_and_locks() -> Result<Vec<SeccompRule>, BackendError> {
+    let plain = [
+        libc::F_DUPFD,
+        libc::F_DUPFD_CLOEXEC,
+        libc::F_GETFD,
+        libc::F_SETFD,
+        libc::F_GETFL,
+        libc::F_GETLK,
+        libc::F_SETLK,
+        libc::F_SETLKW,
+        libc::F_OFD_GETLK,
+        libc::F_OFD_SETLK,
+        libc::F_OFD_SETLKW,
+    ];
+    let mut rules: Vec<SeccompRule> =
+        plain.into_iter().map(|command| equal(1, command as u64)).collect::<Result<_, _>>()?;
+    rules.push(SeccompRule::new(vec![
+        condition(1, SeccompCmpOp::Eq, libc::F_SETFL as u64)?,
+        condition(2, SeccompCmpOp::MaskedEq(libc::O_ASYNC as u64), 0)?,
+    ])?);
+    Ok(rules)
+}
+
+/// Two ends of a stream on this machine: over one of datagrams anybody could be written to.
+fn connected_pair() -> Result<SeccompRule, BackendError> {
+    const KIND: u64 = 0xf;
+    SeccompRule::new(vec![
+        condition(0, SeccompCmpOp::Eq, libc::AF_UNIX as u64)?,
+        condition(1, SeccompCmpOp::MaskedEq(KIND), libc::SOCK_STREAM as u64)?,
+    ])
 }
 
 fn equal(argument: u8, value: u64) -> Result<SeccompRule, BackendError> {
@@ -206,5 +236,9 @@ fn with(argument: u8, bit: i32) -> Result<SeccompRule, BackendError> {
 }
 
 fn rule(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompRule, BackendError> {
-    SeccompRule::new(vec![SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)?])
+    SeccompRule::new(vec![condition(argument, operator, value)?])
+}
+
+fn condition(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompCondition, BackendError> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)
 }

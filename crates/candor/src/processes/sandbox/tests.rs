@@ -1,7 +1,7 @@
 use std::fs;
 use std::io::ErrorKind::PermissionDenied;
 use std::net::{TcpListener, TcpStream, UdpSocket};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::Command;
 
@@ -36,6 +36,7 @@ impl House {
             trusted_proxies: Vec::new(),
             places: None,
             allow_unsandboxed: false,
+            threads: 2,
             passed: Vec::new(),
             root: None,
         }
@@ -46,7 +47,7 @@ impl House {
         let birth = self.birth(role);
         let enter = || {
             let confinement = Room::of(&birth).enter(Confining::InForce).unwrap();
-            assert!(confinement.is_full(), "{confinement:?}");
+            assert!(confinement.is_held(), "{confinement:?}");
             act()
         };
         std::thread::scope(|scope| scope.spawn(enter).join().unwrap())
@@ -89,10 +90,13 @@ fn no_process_reaches_the_network_starts_a_program_or_listens() {
     let house = House::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let commands = UnixListener::bind(house.path("data/candor.sock")).unwrap();
     for role in Role::ALL {
-        let socket = house.path("data/journal/socket");
+        let (socket, command_socket) = (house.path("data/journal/socket"), house.path("data/candor.sock"));
         let refused = house.within(role, move || {
             [
+                UnixStream::connect(command_socket).map(drop),
+                UnixDatagram::pair().map(drop),
                 TcpStream::connect(address).map(drop),
                 TcpListener::bind("127.0.0.1:0").map(drop),
                 UdpSocket::bind("127.0.0.1:0").map(drop),
@@ -101,7 +105,27 @@ fn no_process_reaches_the_network_starts_a_program_or_listens() {
             ]
             .map(|tried| tried.err().map(|error| error.kind()))
         });
-        assert_eq!(refused, [Some(PermissionDenied); 5], "{}", role.as_str());
+        assert_eq!(refused, [Some(PermissionDenied); 7], "{}", role.as_str());
+    }
+    drop(commands);
+}
+
+#[test]
+fn no_process_has_a_signal_sent_to_another_or_gives_up_the_lock_of_the_server() {
+    use rustix::fs::{FlockOperation, OFlags, fcntl_setfl, flock};
+    let house = House::new();
+    let lock = fs::File::create(house.path("data/lock")).unwrap();
+    for role in Role::ALL {
+        let held = lock.try_clone().unwrap();
+        let refused = house.within(role, move || {
+            let own = rustix::process::getpid();
+            [
+                rustix::process::kill_process(own, rustix::process::Signal::WINCH).err(),
+                fcntl_setfl(&held, OFlags::from_bits_retain(libc::O_ASYNC as u32)).err(),
+                flock(&held, FlockOperation::Unlock).err(),
+            ]
+        });
+        assert_eq!(refused, [Some(rustix::io::Errno::PERM); 3], "{}", role.as_str());
     }
 }
 

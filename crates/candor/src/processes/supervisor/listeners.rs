@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,8 @@ pub(crate) enum ListenError {
     Busy(SocketAddr),
     #[error("cannot listen on {address}: {error}")]
     Impossible { address: SocketAddr, error: io::Error },
+    #[error("the line between edge and app cannot be made: {0}")]
+    Door(io::Error),
     #[error(transparent)]
     Data(#[from] DataDirError),
 }
@@ -32,7 +34,8 @@ pub(crate) struct Listeners {
     lock: File,
     http: Vec<TcpListener>,
     metrics: Option<TcpListener>,
-    app_socket: UnixListener,
+    /// Between `edge` and `app`, the end of either: held here too, so that it outlives both.
+    door: (OwnedFd, OwnedFd),
     command_socket: UnixListener,
 }
 
@@ -55,7 +58,7 @@ impl Listeners {
             lock,
             http: Vec::new(),
             metrics: None,
-            app_socket: data.bind_socket(&data.app_socket())?,
+            door: sealing::packet_pair().map_err(ListenError::Door)?,
             command_socket: data.bind_socket(&data.command_socket())?,
         })
     }
@@ -75,11 +78,12 @@ impl Listeners {
         let mut passed = vec![(Passed::Lock, self.lock.as_fd())];
         match role {
             Role::Edge => {
+                passed.push((Passed::Door, self.door.0.as_fd()));
                 passed.extend(self.http.iter().map(|listener| (Passed::Http, listener.as_fd())));
                 passed.extend(self.metrics.iter().map(|listener| (Passed::Metrics, listener.as_fd())));
             }
             Role::App => {
-                passed.push((Passed::AppSocket, self.app_socket.as_fd()));
+                passed.push((Passed::Door, self.door.1.as_fd()));
                 passed.push((Passed::CommandSocket, self.command_socket.as_fd()));
             }
             Role::Keeper | Role::Worker => {}

@@ -107,7 +107,7 @@ fn keys_that_cannot_be_used_are_told_with_what_mends_them_and_nothing_is_served(
             .arg(&data)
             .output()
             .expect("a refusal");
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(78));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains("the keys cannot be used") && !said.contains("Stop     Ctrl-C"), "{said}");
         said
@@ -133,7 +133,7 @@ fn sealed_data_whose_keys_are_elsewhere_is_refused_at_once_and_no_other_keys_are
     drop(Server::on(&data, &["--keys", keys], candor));
     for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["site", "list"]] {
         let output = candor().args(command).arg("--data").arg(&data).output().expect("a refusal");
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(78));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains("with --keys") && !said.contains("its log above"), "{said}");
         assert!(!folder.path().join("data.keys").exists());
