@@ -53,6 +53,12 @@ pub enum StoreError {
     /// A journal file that this Candor cannot read.
     #[error("journal file {0}: {1}")]
     Journal(u64, String),
+    /// Damage put acknowledged events out of reach.
+    #[error(
+        "{path} was put aside as damaged, and events in it are lost: what would be given is not all; move the file \
+         elsewhere to have the rest", path = .0.display()
+    )]
+    PutAside(std::path::PathBuf),
     /// The catalog and the journal changed faster than they could be read.
     #[error("the events change faster than they can be read")]
     Unsteady,

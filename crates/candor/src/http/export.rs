@@ -14,8 +14,9 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use events::{Export, StoreError};
+use events::{Catalog as _, Export, StoreError};
 use hyper::body::Frame;
+use sealing::OpenError;
 use tokio::sync::mpsc;
 
 use super::input::NamedSite;
@@ -35,14 +36,17 @@ pub(crate) async fn export_events(
     State(app): State<Arc<App>>,
     NamedSite(domain): NamedSite,
 ) -> Result<Response, Problem> {
-    let export = app
+    let (site, export) = app
         .off_thread(move |app| {
-            let site = app.site(&domain)?;
-            app.store.hold(site.id).map_err(|error| reports::failed(&error))
+            let site = app.site(&domain)?.id;
+            Ok((site, app.store.hold(site).map_err(|error| reports::failed(&error))?))
         })
         .await?;
     let (sender, mut parts) = mpsc::channel(WAITING_MAX);
-    tokio::task::spawn_blocking(move || give(export, &sender));
+    // What is removed meanwhile is not given, though its keys are known here.
+    let catalog = app.catalog.clone();
+    let goes_on = move || catalog.has_site(site).is_ok_and(|known| known);
+    tokio::task::spawn_blocking(move || give(export, &sender, goes_on));
     let first = match parts.recv().await {
         Some(Part::Failed(error)) => return Err(reports::failed(&error)),
         first => first,
@@ -51,8 +55,8 @@ pub(crate) async fn export_events(
     Ok((headers, Body::new(Lines { first, parts, whole: false })).into_response())
 }
 
-/// Hands over every event, and at the very last that these were all.
-fn give(export: Export, reader: &mpsc::Sender<Part>) {
+/// Hands over every event as long as `goes_on`, and at the very last that these were all.
+fn give(export: Export, reader: &mpsc::Sender<Part>, goes_on: impl Fn() -> bool) {
     let mut chunk = Vec::with_capacity(2 * CHUNK_BYTES);
     let given = export.give(&mut |event| {
         write_line(&mut chunk, &event);
@@ -60,6 +64,11 @@ fn give(export: Export, reader: &mpsc::Sender<Part>) {
             return ControlFlow::Continue(());
         }
         let full = std::mem::replace(&mut chunk, Vec::with_capacity(2 * CHUNK_BYTES));
+        if !goes_on() {
+            let gone = OpenError::Destroyed("what is exported".to_owned());
+            let _ = reader.blocking_send(Part::Failed(gone.into()));
+            return ControlFlow::Break(());
+        }
         match reader.blocking_send(Part::Lines(full.into())) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),

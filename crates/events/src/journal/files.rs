@@ -71,6 +71,17 @@ impl JournalFolder {
         }
     }
 
+    /// A file that was put aside as damaged, if there is one.
+    pub(crate) fn damaged(&self) -> io::Result<Option<PathBuf>> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "damaged") {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
     /// The numbers of all files, ascending.
     pub(crate) fn numbers(&self) -> io::Result<Vec<u64>> {
         let mut numbers = Vec::new();

@@ -70,6 +70,9 @@ impl Store {
     /// What there is of `site`, of one moment, and the catalog's version at it.
     fn parts(&self, site: SiteId) -> Result<(Vec<Closed>, u64), StoreError> {
         let state = self.follow()?;
+        if let Some(path) = self.disk.journal.damaged()? {
+            return Err(StoreError::PutAside(path));
+        }
         if let Some(number) = state.tail.damaged() {
             let what = "it is damaged, and what is damaged cannot be exported".to_owned();
             return Err(StoreError::Journal(number, what));

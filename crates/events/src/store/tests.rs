@@ -358,6 +358,10 @@ fn an_export_fails_where_something_is_damaged_instead_of_leaving_it_out() {
     std::fs::write(&journal, bytes).unwrap();
     let error = house.given(9).unwrap_err().to_string();
     assert!(error.contains("journal file 1") && error.contains("damaged"), "{error}");
+    // The worker takes what is good of it, and puts the file aside: what is lost is still not there.
+    house.settle(Pace::Complete);
+    let error = house.given(9).unwrap_err().to_string();
+    assert!(error.contains("0000000001.damaged was put aside"), "{error}");
     let house = House::at(START);
     house.commit(&[some_event()]);
     house.settle(Pace::Complete);

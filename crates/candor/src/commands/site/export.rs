@@ -19,7 +19,7 @@ use crate::commands::connection::{Server, understand};
 pub(super) const EXAMPLES: &str = "Examples:
   candor site export example.com > example.jsonl
   candor site export example.com --output example.jsonl
-  candor site export example.com | zstd > example.jsonl.zst
+  set -o pipefail; candor site export example.com | zstd > example.jsonl.zst
 
 One event a line, ordered by visitor and time, also what is set aside (set_aside says why). Whoever can read the file
 can read what visitors did: it is not sealed. If the command fails, what was written is not all.";
@@ -50,33 +50,37 @@ pub(super) async fn export(server: &Server, domain: &str, output: Option<&Path>)
 /// Under another name until it is whole, readable by this account alone, never in the place of another file.
 async fn into_file(lines: Incoming, path: &Path) -> anyhow::Result<u64> {
     anyhow::ensure!(!path.exists(), "{} exists already", path.display());
-    let unfinished = Unfinished::of(path);
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&unfinished.0)
-        .with_context(|| format!("{} cannot be made", unfinished.0.display()))?;
+    let mut name = OsString::from(path);
+    name.push(".unfinished");
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&name);
+    let file = file.with_context(|| format!("{} cannot be made", name.display()))?;
+    let unfinished = Unfinished(name.into());
     let copied = async {
         let (file, events): (File, u64) = copy(lines, file).await?;
         file.sync_all()?;
-        // Unlike a renaming it fails where another file has the name meanwhile.
-        fs::hard_link(&unfinished.0, path)?;
+        take_name(&unfinished.0, path)?;
         Ok::<u64, anyhow::Error>(events)
     };
     copied.await.with_context(|| format!("the export is not whole: {} was not made", path.display()))
 }
 
+/// Gives a file the name `path`, unless another has it meanwhile.
+fn take_name(unfinished: &Path, path: &Path) -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, unfinished, CWD, path, RenameFlags::NOREPLACE) {
+            // Not every file system can.
+            Err(Errno::INVAL | Errno::NOSYS) => {}
+            done => return Ok(done?),
+        }
+    }
+    fs::hard_link(unfinished, path)
+}
+
 /// A file in the making, which is deleted unless it got its name.
 struct Unfinished(PathBuf);
-
-impl Unfinished {
-    fn of(path: &Path) -> Self {
-        let mut name = OsString::from(path);
-        name.push(".unfinished");
-        Self(name.into())
-    }
-}
 
 impl Drop for Unfinished {
     fn drop(&mut self) {

@@ -135,6 +135,11 @@ fn what_cannot_be_read_fails_the_export_and_no_file_is_made() {
         .filter(|entry| entry.file_name().to_string_lossy().starts_with("demo.jsonl"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+    let unfinished = folder.path().join("demo.jsonl.unfinished");
+    std::fs::write(&unfinished, "of another export").expect("a file");
+    let (code, ..) = run(&data, &["site", "export", SITE, "--output", file.to_str().expect("a path")]);
+    assert_eq!(code, Some(1));
+    assert_eq!(std::fs::read(&unfinished).expect("still there"), b"of another export");
     let (code, _, complaint) = run(&data, &["site", "export", "other.example"]);
     assert_eq!(code, Some(1));
     assert!(complaint.contains("there is no site other.example"), "{complaint}");
