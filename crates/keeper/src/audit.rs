@@ -2,6 +2,7 @@
 //! are made or destroyed. Each line holds the hash of all before it, so that none can be altered, dropped or put
 //! elsewhere without all that follow showing it.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -13,6 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::file;
 
+/// What a line says that was asked where keys were destroyed.
+pub(crate) const DESTROY: &str = "destroy";
+/// What a line says where what was asked was done.
+pub(crate) const GIVEN: &str = "given";
 /// What the first line follows.
 const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -75,6 +80,8 @@ pub(crate) struct Audit {
     length: u64,
     lines: u64,
     last: String,
+    /// Whose keys it says were destroyed.
+    destroyed: BTreeSet<String>,
 }
 
 impl Audit {
@@ -92,21 +99,30 @@ impl Audit {
             .map_err(failed)?;
         file::sync_folder_of(path).map_err(failed)?;
         let (mut length, mut lines, mut last) = (0, 0, NOTHING_BEFORE.to_owned());
+        let mut destroyed = BTreeSet::new();
         // A line at a time: the file grows for as long as the server lives.
         let mut reader = BufReader::new(&file);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).map_err(failed)? > 0 && line.ends_with(b"\n") {
             lines += 1;
             let entry: Option<Entry> = serde_json::from_slice(&line).ok();
-            if entry.is_none_or(|entry| entry.number != lines || entry.after != last) {
+            let Some(entry) = entry.filter(|entry| entry.number == lines && entry.after == last) else {
                 return Err(AuditError::Altered { path: path.to_owned(), line: lines });
+            };
+            if entry.asks == DESTROY && entry.answer == GIVEN {
+                destroyed.extend(entry.about);
             }
             last = hash(&line);
             length += line.len() as u64;
             line.clear();
         }
         file.set_len(length).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file, length, lines, last })
+        Ok(Self { path: path.to_owned(), file, length, lines, last, destroyed })
+    }
+
+    /// Whose keys were destroyed, as it was written down.
+    pub(crate) fn destroyed(&self) -> &BTreeSet<String> {
+        &self.destroyed
     }
 
     /// Whether anything was ever answered.

@@ -1,5 +1,7 @@
 //! The keys that are in use: pairs, open, and what opens the rest. A change is on disk before anybody hears of it.
 
+use std::collections::BTreeSet;
+
 use domain::{Rng, SiteId, Timestamp};
 use sealing::protocol::SiteKeys;
 use sealing::{Environment, Key, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted};
@@ -117,6 +119,13 @@ impl Keys {
         Ok(count as u32)
     }
 
+    /// Whether it is known of all these sites that their keys were destroyed.
+    pub(crate) fn remembers(&self, destroyed: &BTreeSet<String>) -> bool {
+        let known: BTreeSet<String> =
+            self.stored.destroyed.iter().map(|(site, _)| format!("site {site}")).collect();
+        destroyed.is_subset(&known)
+    }
+
     /// The version of the root key, and the newest of the organization's and of the control database's.
     pub(crate) fn versions(&self) -> [u32; 3] {
         let newest = |name| self.stored.newest(name).unwrap_or(0);
@@ -133,13 +142,15 @@ impl Keys {
         let held = self.stored.sites().map(|site| SiteKeys {
             site,
             key: self.stored.newest(Name::Site(SOLE, site)).unwrap_or(0),
-            pairs: self.stored.versions(Name::Pair(SOLE, site)).collect(),
+            pair: self.stored.newest(Name::Pair(SOLE, site)).unwrap_or(0),
+            older_pairs: (self.stored.versions(Name::Pair(SOLE, site)).count() as u32).saturating_sub(1),
             destroyed_at: None,
         });
         let destroyed = self.stored.destroyed.iter().map(|(site, at)| SiteKeys {
             site: *site,
             key: 0,
-            pairs: Vec::new(),
+            pair: 0,
+            older_pairs: 0,
             destroyed_at: Some(*at),
         });
         held.chain(destroyed).skip(from).take(count).collect()

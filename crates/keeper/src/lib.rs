@@ -6,6 +6,7 @@
 
 mod audit;
 mod file;
+mod folder;
 mod hierarchy;
 mod keys;
 mod locked;
@@ -18,7 +19,7 @@ mod store;
 use std::path::PathBuf;
 
 pub use audit::AuditError;
-pub use locked::memory_can_be_locked;
+pub use locked::memory_is_locked;
 pub use root::{
     PASSPHRASE_BYTES_MAX, PASSPHRASE_CHARS_MIN, Passphrase, PassphraseError, PassphraseWanted, RootError,
     RootNews, RootSource, SourceError, TokenUri, TransitAddress, Unsealing, new_root_line, passphrase_wanted,
@@ -38,6 +39,14 @@ pub enum KeeperError {
     /// The audit file.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// Another keeper has the folder.
+    #[error(
+        "another Candor server uses the keys in {path}: stop it first, or give this one a copy of the folder, with --keys"
+    )]
+    Taken {
+        /// Which one.
+        path: PathBuf,
+    },
     /// The folder.
     #[error("the folder for keys {path} cannot be used: {error}")]
     Folder {

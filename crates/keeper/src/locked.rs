@@ -3,11 +3,12 @@
 //! A system that refuses is no reason not to serve: it is said once in the log, and can be asked for.
 
 use std::ops::Deref;
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sealing::Key;
 
-static TOLD: Once = Once::new();
+/// Whether the system refused it even once, which is said once.
+static REFUSED: AtomicBool = AtomicBool::new(false);
 
 /// A key whose page stays in memory. It is wiped when it is let go of, as any key.
 pub(crate) struct LockedKey(Key);
@@ -35,22 +36,19 @@ pub(crate) fn lock(bytes: &[u8]) {
     }
     match region::lock(bytes.as_ptr(), bytes.len()) {
         Ok(guard) => std::mem::forget(guard),
-        Err(error) => TOLD.call_once(|| {
+        Err(error) if !REFUSED.swap(true, Ordering::Relaxed) => {
             tracing::warn!(
                 "the system does not let memory be locked ({error}), so that keys may be written to swap space: \
                  allow it (LimitMEMLOCK=, `ulimit -l`), or have no swap space that is not encrypted"
             );
-        }),
+        }
+        Err(_) => {}
     }
 }
 
-/// Whether the system lets this process keep memory out of swap space: for a person who asks what is wrong.
-pub fn memory_can_be_locked() -> bool {
-    // A page of its own inside a larger room: when it is unlocked again, no neighbour is.
-    let page = region::page::size();
-    let room = vec![0_u8; 2 * page];
-    let at = room.as_ptr().align_offset(page);
-    region::lock(room[at..].as_ptr(), page).is_ok()
+/// Whether all that was to be kept out of swap space is: for a person who asks what is wrong.
+pub fn memory_is_locked() -> bool {
+    !REFUSED.load(Ordering::Relaxed)
 }
 
 #[cfg(test)]
@@ -67,11 +65,9 @@ mod tests {
 
     #[test]
     fn the_page_of_a_locked_key_stays_in_memory_by_the_systems_own_count() {
-        if !memory_can_be_locked() {
-            return;
-        }
         let key = LockedKey::of(Key::random(&Counting::from(1)));
         assert_ne!(key.bytes(), &[0; 32]);
+        assert!(memory_is_locked(), "this machine does not let memory be locked: see `ulimit -l`");
         assert!(locked_kilobytes() >= 4, "{} kB are locked", locked_kilobytes());
     }
 }

@@ -8,7 +8,7 @@ use sealing::{Key, Refused};
 use crate::store::{Store, StoreError};
 
 /// Stores what the file at `path` holds under `root` in the place of `before`. Durable when it returns; after an error
-/// the file is as it was.
+/// the file is under the one or the other, whole.
 pub(crate) fn rewrap(path: &Path, before: &Key, root: &Key, rng: &dyn Rng) -> Result<(), StoreError> {
     let missing = || StoreError::Missing { path: path.to_owned() };
     let damaged = |_: Refused| StoreError::Damaged { path: path.to_owned() };

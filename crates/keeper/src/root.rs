@@ -48,6 +48,7 @@ pub(crate) fn prepare_folder(keys: &Path, data: &Path) -> Result<PathBuf, RootEr
     };
     DirBuilder::new().recursive(true).mode(0o700).create(keys).map_err(failed(keys))?;
     let keys = fs::canonicalize(keys).map_err(failed(keys))?;
+    file::sync_folder_of(&keys).map_err(failed(&keys))?;
     let data = fs::canonicalize(data).map_err(failed(data))?;
     if keys.starts_with(&data) {
         return Err(RootError::InsideData { keys, data });
@@ -62,6 +63,13 @@ pub(crate) fn mark_for_rotation(folder: &Path) -> Result<(), RootError> {
     file::replace(&path, b"").map_err(|error| RootError::Disk { path, error })
 }
 
+/// Takes back that another root key is asked for. Where that fails, the next start says so by doing it.
+pub(crate) fn unmark(folder: &Path) {
+    if let Err(error) = turn::remove(&folder.join(MARKER)) {
+        tracing::error!(%error, "the root key will be replaced at the next start, though nobody asked for it");
+    }
+}
+
 /// What became of the root key, for a person to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RootNews {
@@ -71,10 +79,28 @@ pub enum RootNews {
     Moved(RootSource),
     /// It was replaced by one from the same source.
     Replaced(RootSource),
+    /// It was asked to be replaced, and that could not be begun; why.
+    NotReplaced(String),
+    /// A replacement that was cut off was finished.
+    Finished,
+    /// A replacement that was cut off was taken back.
+    TakenBack,
     /// A credential is asked to be replaced, which Candor cannot do.
     CredentialStays,
     /// It lies in this file, too, where nothing needs it.
     LiesOpen(PathBuf),
+}
+
+impl RootNews {
+    /// The word for it in the audit file, where it ends what a turn began.
+    pub(crate) const fn of_turn(&self) -> Option<&'static str> {
+        match self {
+            Self::Moved(_) | Self::Replaced(_) | Self::Finished => Some("done"),
+            Self::NotReplaced(_) => Some("not done"),
+            Self::TakenBack => Some("taken back"),
+            Self::Made(_) | Self::CredentialStays | Self::LiesOpen(_) => None,
+        }
+    }
 }
 
 /// From where, into what and with what a root key is unsealed.
@@ -99,13 +125,16 @@ pub(crate) enum Moment<'a> {
 /// source is another or somebody asked for it.
 pub(crate) fn unseal(ground: &mut Ground<'_>) -> Result<(LockedKey, Vec<RootNews>), KeeperError> {
     let under = Store::root_of(ground.store)?;
-    if let Some(under) = under {
-        turn::settle(ground.folder, under)?;
-    }
+    let mut news: Vec<RootNews> = match under {
+        Some(under) => turn::settle(ground.folder, under)?.into_iter().collect(),
+        None => Vec::new(),
+    };
     let source = source_of(ground.folder, under, ground.handed)?;
     let Some(under) = under else { return first(ground, &source) };
     if let Some(root) = present(ground, &source, under)? {
-        return keep(ground, &source, root);
+        let (root, more) = keep(ground, &source, root)?;
+        news.extend(more);
+        return Ok((root, news));
     }
     let before = before(ground, &source, under)?;
     let root = match source {
@@ -114,8 +143,9 @@ pub(crate) fn unseal(ground: &mut Ground<'_>) -> Result<(LockedKey, Vec<RootNews
             .ok_or(RootError::NoCredential)?,
         _ => LockedKey::of(Key::random(ground.rng)),
     };
-    turn(ground, &source, &before, &root)?;
-    Ok((root, vec![RootNews::Moved(source)]))
+    turn(ground, &source, &before, &root).map_err(Failed::why)?;
+    news.push(RootNews::Moved(source));
+    Ok((root, news))
 }
 
 /// Where the root key comes from: as is said, or else as the folder tells.
@@ -186,15 +216,16 @@ fn moved(
     sealed: Sealed,
     source: &RootSource,
 ) -> Result<Option<Key>, RootError> {
-    match open(path, &sealed, source, ground.handed) {
+    match unwrap(path, &sealed, source, ground.handed)? {
         Ok(root) => {
             let written = sealed.at(source).to_bytes();
             file::replace(path, &written)
                 .map_err(|error| RootError::Disk { path: path.to_owned(), error })?;
             Ok(Some(root))
         }
-        Err(error @ RootError::Unavailable { .. }) => Err(error),
-        Err(_) => Ok(None),
+        Err(WrapError::Refused | WrapError::NoKey(_)) => Ok(None),
+        // What the token or service says of itself, such as of a PIN: it must not be asked again.
+        Err(error) => Err(closed(path, source, error)),
     }
 }
 
@@ -247,18 +278,46 @@ fn keep(
         return Ok((root, vec![]));
     }
     let new = LockedKey::of(Key::random(ground.rng));
-    turn(ground, source, &root, &new)?;
-    Ok((new, vec![RootNews::Replaced(source.clone())]))
+    match turn(ground, source, &root, &new) {
+        Ok(()) => Ok((new, vec![RootNews::Replaced(source.clone())])),
+        // The one there is opens everything: a wish that cannot be fulfilled is no reason not to serve.
+        Err(Failed::Unbegun(error)) => {
+            unmark(ground.folder);
+            Ok((root, vec![RootNews::NotReplaced(error.to_string())]))
+        }
+        Err(Failed::Amid(error)) => Err(error),
+    }
 }
 
-fn turn(ground: &mut Ground<'_>, source: &RootSource, before: &Key, root: &Key) -> Result<(), KeeperError> {
+/// Why a turn failed.
+enum Failed {
+    /// Nothing of it is left: everything is as it was.
+    Unbegun(KeeperError),
+    /// The next start finishes it or takes it back.
+    Amid(KeeperError),
+}
+
+impl Failed {
+    fn why(self) -> KeeperError {
+        match self {
+            Self::Unbegun(error) | Self::Amid(error) => error,
+        }
+    }
+}
+
+fn turn(ground: &mut Ground<'_>, source: &RootSource, before: &Key, root: &Key) -> Result<(), Failed> {
     let place = (ground.folder, ground.store);
-    let turn = Turn::prepare(place, (before, root), (source, ground.handed), ground.rng)?;
-    (ground.watch)(Moment::Before(source))?;
-    Step::ALL.into_iter().try_for_each(|step| {
-        turn.perform(step)?;
-        (ground.watch)(Moment::After(step))
-    })
+    let turn = Turn::prepare(place, (before, root), (source, ground.handed), ground.rng);
+    let turn = turn.map_err(|error| Failed::Unbegun(error.into()))?;
+    (ground.watch)(Moment::Before(source)).map_err(Failed::Amid)?;
+    for step in Step::ALL {
+        turn.perform(step).map_err(|error| match step {
+            Step::WriteNew => Failed::Unbegun(error),
+            _ => Failed::Amid(error),
+        })?;
+        (ground.watch)(Moment::After(step)).map_err(Failed::Amid)?;
+    }
+    Ok(())
 }
 
 /// Leaves a note of which credential is meant, for whoever starts without saying so.
@@ -272,9 +331,22 @@ fn note(ground: &Ground<'_>, root: &Key) -> Result<(), RootError> {
 }
 
 fn open(path: &Path, sealed: &Sealed, source: &RootSource, handed: &Unsealing) -> Result<Key, RootError> {
+    unwrap(path, sealed, source, handed)?.map_err(|error| closed(path, source, error))
+}
+
+fn unwrap(
+    path: &Path,
+    sealed: &Sealed,
+    source: &RootSource,
+    handed: &Unsealing,
+) -> Result<Result<Key, WrapError>, RootError> {
     let damaged = || RootError::Damaged { path: path.to_owned() };
     let wrapper = wrapper_of(source, handed)?.ok_or_else(damaged)?;
-    sealed.open(&*wrapper).map_err(|error| match (error, source) {
+    Ok(sealed.open(&*wrapper))
+}
+
+fn closed(path: &Path, source: &RootSource, error: WrapError) -> RootError {
+    match (error, source) {
         (WrapError::Unavailable(why), _) => RootError::Unavailable { why },
         (WrapError::Refused, RootSource::Passphrase) => RootError::WrongPassphrase { path: path.to_owned() },
         (error, source) => RootError::Closed {
@@ -282,7 +354,7 @@ fn open(path: &Path, sealed: &Sealed, source: &RootSource, handed: &Unsealing) -
             source_of_root: source.to_string(),
             why: error.to_string(),
         },
-    })
+    }
 }
 
 #[cfg(test)]

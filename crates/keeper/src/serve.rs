@@ -1,6 +1,7 @@
 //! Asking and answering: a thread for each process that was introduced.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,11 +14,11 @@ use sealing::protocol::{
 };
 use zeroize::Zeroizing;
 
-use crate::audit::{Audit, AuditError, Line};
+use crate::audit::{Audit, AuditError, DESTROY, GIVEN, Line};
 use crate::keys::{Closed, Keys};
 use crate::root::{Ground, Moment};
 use crate::store::{Store, StoreError};
-use crate::{KeeperError, RootNews, RootSource, Unsealing, memory_can_be_locked, policy, root};
+use crate::{KeeperError, RootNews, RootSource, Unsealing, folder, memory_is_locked, policy, root};
 
 /// What a keeper is made of.
 pub struct Parts {
@@ -43,6 +44,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     folder: PathBuf,
+    /// No other keeper works in the folder meanwhile.
+    _lock: File,
     /// From what kind of source the root key comes.
     source: &'static str,
     end: fn(),
@@ -65,6 +68,7 @@ impl Keeper {
     /// [`KeeperError`] names the file and says what to restore.
     pub fn open(parts: &Parts) -> Result<(Self, Vec<RootNews>), KeeperError> {
         let folder = root::prepare_folder(&parts.keys, &parts.data)?;
+        let lock = folder::take(&folder)?;
         let store = folder.join("keys.sealed");
         let mut audit = Audit::open(&folder.join("audit.log"))?;
         if audit.has_entries() && !store.exists() {
@@ -85,17 +89,22 @@ impl Keeper {
         };
         let (root, news) = root::unseal(ground)?;
         let under = Store::root_of(&store)?;
-        let keys = Keys::open(Store::new(store, &root), &root, &*parts.rng)?;
+        let keys = Keys::open(Store::new(store.clone(), &root), &root, &*parts.rng)?;
+        if !keys.remembers(audit.destroyed()) {
+            return Err(StoreError::Older { path: store }.into());
+        }
+        let source = root::source_of(&folder, under, &parts.root)?;
         for done in &news {
-            if let RootNews::Moved(source) | RootNews::Replaced(source) = done {
-                write_turn(&mut audit, &*parts.clock, source, "done")?;
+            if let Some(word) = done.of_turn() {
+                write_turn(&mut audit, &*parts.clock, &source, word)?;
             }
         }
         let inner = Inner {
             clock: parts.clock.clone(),
             rng: parts.rng.clone(),
-            source: root::source_of(&folder, under, &parts.root)?.kind(),
+            source: source.kind(),
             folder,
+            _lock: lock,
             end: parts.end,
             state: Mutex::new(State { keys, audit, secrets: None }),
             peers: Mutex::default(),
@@ -112,7 +121,8 @@ impl Keeper {
 
     /// Whether a folder for keys holds anything: a keeper that opens another one begins anew.
     pub fn has_begun(keys: &Path) -> bool {
-        std::fs::read_dir(keys).is_ok_and(|mut files| files.next().is_some())
+        let files = std::fs::read_dir(keys).into_iter().flatten().flatten();
+        files.into_iter().any(|file| file.file_name() != folder::LOCK)
     }
 
     /// Serves a process that was introduced, on a thread of its own, until it hangs up. An older socket of the same
@@ -138,7 +148,12 @@ impl Keeper {
                 None => (0, self.answer(peer, None)),
             };
             let ends = matches!(answer, Answer::StartingAgain);
-            if sealing::send_packet(socket.as_fd(), &encode(&Message { number, body: answer })).is_err() {
+            let mut packet = encode(&Message { number, body: answer });
+            if packet.len() > MESSAGE_BYTES_MAX {
+                tracing::error!("an answer to {} is longer than a message may be", peer.as_str());
+                packet = encode(&Message { number, body: Answer::No(No::Unable) });
+            }
+            if sealing::send_packet(socket.as_fd(), &packet).is_err() {
                 break;
             }
             if ends {
@@ -163,7 +178,13 @@ impl Keeper {
             return Answer::No(No::Unable);
         }
         let answer = self.do_what_is_asked(&mut state, peer, request);
-        self.give(&mut state, peer, &told, answer)
+        let starts_again = matches!(answer, Answer::StartingAgain);
+        let given = self.give(&mut state, peer, &told, answer);
+        if starts_again && !matches!(given, Answer::StartingAgain) {
+            // It was not told, so that no later start may do it unasked.
+            root::unmark(&self.0.folder);
+        }
+        given
     }
 
     fn do_what_is_asked(&self, state: &mut State, peer: Peer, request: Request) -> Answer {
@@ -177,6 +198,10 @@ impl Keeper {
                 stored(state.keys.destroy(site, self.0.clock.now(), &*self.0.rng), |()| Answer::Destroyed)
             }
             Request::Rotate(site) => stored(state.keys.rotate(site, &*self.0.rng), |()| Answer::Rotated),
+            Request::RotateRoot if self.0.source == RootSource::Credential.kind() => {
+                tracing::error!("the root key comes from a credential, which is not Candor's to replace");
+                Answer::No(No::Unable)
+            }
             Request::RotateRoot => match root::mark_for_rotation(&self.0.folder) {
                 Ok(()) => Answer::StartingAgain,
                 Err(error) => {
@@ -191,7 +216,7 @@ impl Keeper {
 
     fn overview(&self, keys: &Keys) -> Overview {
         let [root, organization, control] = keys.versions();
-        let (source, locked) = (self.0.source.to_owned(), memory_can_be_locked());
+        let (source, locked) = (self.0.source.to_owned(), memory_is_locked());
         Overview { root, source, locked, organization, control, outdated: keys.outdated() as u32 }
     }
 
@@ -224,7 +249,7 @@ impl Keeper {
     fn give(&self, state: &mut State, peer: Peer, told: &Told, answer: Answer) -> Answer {
         let word = match &answer {
             Answer::No(no) => no.to_string(),
-            _ => "given".to_owned(),
+            _ => GIVEN.to_owned(),
         };
         if self.write_down(state, peer, told, &word) { answer } else { Answer::No(No::Unable) }
     }
@@ -303,7 +328,7 @@ fn told(request: &Request) -> Told {
         Request::Rotate(Some(site)) => ("rotate", vec![format!("site {site}")]),
         Request::RotateRoot => ("rotate-root", vec![]),
         Request::Rewrap => ("rewrap", vec![]),
-        Request::Destroy(site) => ("destroy", vec![format!("site {site}")]),
+        Request::Destroy(site) => (DESTROY, vec![format!("site {site}")]),
         Request::Recipients(sites) => {
             ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
         }

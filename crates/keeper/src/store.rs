@@ -41,6 +41,15 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// It was put back to an older state.
+    #[error(
+        "{path} is older than the audit file beside it: keys are in it that were destroyed since; restore the newest copy, \
+         or the whole folder for keys from one copy"
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+    },
     /// It was altered.
     #[error("{path} is damaged: restore it from a copy of the folder for keys")]
     Damaged {

@@ -22,6 +22,9 @@ use crate::protocol::{
 };
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
 
+/// How long at a time a keeper is waited for that starts again.
+const ASKING_MAX: Duration = Duration::from_secs(1);
+
 /// Asks the keeper. Cheap to share between threads.
 #[derive(Clone)]
 pub struct Client {
@@ -146,7 +149,15 @@ impl Client {
             Answer::StartingAgain => self.wait_for_another(generation)?,
             other => return Err(no(&other, "another root key", &[])),
         }
-        self.overview()
+        let deadline = Instant::now() + self.patience;
+        // A little at a time, so that others are heard in between.
+        let asking = self.with_patience(ASKING_MAX.min(self.patience));
+        loop {
+            match asking.overview() {
+                Err(OpenError::Away) if Instant::now() < deadline => {}
+                done => return done,
+            }
+        }
     }
 
     /// Which keys there are, by site.

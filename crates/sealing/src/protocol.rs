@@ -205,8 +205,10 @@ pub struct SiteKeys {
     pub site: SiteId,
     /// The version of its own key, which wraps its pairs; 0 once it was destroyed.
     pub key: u32,
-    /// The versions of its pair, the newest last; none once they were destroyed.
-    pub pairs: Vec<u32>,
+    /// The newest version of its pair; 0 once they were destroyed.
+    pub pair: u32,
+    /// How many older pairs are kept.
+    pub older_pairs: u32,
     /// When they were destroyed, if they were.
     pub destroyed_at: Option<Timestamp>,
 }
@@ -249,7 +251,10 @@ pub struct Message<T> {
 
 /// A message as a packet.
 pub fn encode(message: &Message<impl Serialize>) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(postcard::to_stdvec(message).expect("a message can be serialized"))
+    let size = postcard::experimental::serialized_size(message).expect("a message can be serialized");
+    // Of its whole size at once: what a buffer that grows leaves behind is not wiped.
+    let room = Vec::with_capacity(size);
+    Zeroizing::new(postcard::to_extend(message, room).expect("a message can be serialized"))
 }
 
 /// The message in a packet; `None` where it is none.

@@ -149,20 +149,15 @@ fn name(keys: &OfSite) -> &str {
 
 fn line(keys: &OfSite, wide: usize) -> String {
     let (number, domain) = (keys.site, name(keys));
-    match (&keys.destroyed_at, keys.pairs.last()) {
+    match (&keys.destroyed_at, keys.older_pairs) {
         (Some(at), _) => format!("site {number:<4} {domain:wide$}  destroyed {at}"),
-        (None, newest) => {
-            let older = keys.pairs.len().saturating_sub(1);
-            let kept = if older == 0 {
-                String::new()
-            } else {
-                format!(", {older} older kept for what is sealed to it")
+        (None, older) => {
+            let kept = match older {
+                0 => String::new(),
+                older => format!(", {older} older kept for what is sealed to it"),
             };
-            format!(
-                "site {number:<4} {domain:wide$}  version {}, sealed to version {}{kept}",
-                keys.key,
-                newest.copied().unwrap_or_default()
-            )
+            let (key, pair) = (keys.key, keys.pair);
+            format!("site {number:<4} {domain:wide$}  version {key}, sealed to version {pair}{kept}")
         }
     }
 }

@@ -30,14 +30,20 @@ impl RootFlags {
     /// What the keeper of the folder `keys` is handed. Asks a person where a passphrase is needed and no file has it.
     pub(crate) fn unsealing(self, keys: &Path) -> anyhow::Result<Unsealing> {
         let wanted = keeper::passphrase_wanted(keys, self.root_key.as_ref())?;
+        if let (PassphraseWanted::No, Some(file), None) = (wanted, &self.passphrase_file, &self.root_key) {
+            anyhow::bail!(
+                "{} holds a passphrase, and nothing asks for one: to seal the root key with it, add --root-key passphrase",
+                file.display()
+            );
+        }
         if wanted != PassphraseWanted::No {
             leave_no_picture()?;
         }
         let passphrase = match (wanted, &self.passphrase_file) {
             (PassphraseWanted::No, _) => None,
             (_, Some(file)) => Some(Passphrase::read(file)?),
-            (PassphraseWanted::Given, None) => Some(given()?),
-            (PassphraseWanted::Made, None) => Some(made()?),
+            (PassphraseWanted::Existing, None) => Some(given()?),
+            (PassphraseWanted::New, None) => Some(made()?),
         };
         Ok(Unsealing { source: self.root_key, passphrase, credentials: credentials() })
     }

@@ -39,8 +39,10 @@ pub(crate) struct OfSite {
     pub(crate) domain: Option<String>,
     /// The version of its own key, which wraps its pairs.
     pub(crate) key: u32,
-    /// The versions of its pair, the newest last.
-    pub(crate) pairs: Vec<u32>,
+    /// The newest version of its pair.
+    pub(crate) pair: u32,
+    /// How many older pairs are kept.
+    pub(crate) older_pairs: u32,
     /// When its keys were destroyed (RFC 3339).
     pub(crate) destroyed_at: Option<String>,
 }
@@ -95,7 +97,8 @@ fn shown(app: &App) -> Result<Shown, Problem> {
         site: keys.site.0,
         domain: domain(keys.site),
         key: keys.key,
-        pairs: keys.pairs,
+        pair: keys.pair,
+        older_pairs: keys.older_pairs,
         destroyed_at: keys.destroyed_at.map(|at| at.to_string()),
     });
     Ok(Shown {

@@ -36,7 +36,7 @@ const SALT_BYTES: usize = 16;
 const HEADER_BYTES: usize = 12 + SALT_BYTES;
 
 /// A passphrase. It is wiped when it is let go of, and written out only to be handed to the keeper.
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(from = "String")]
 pub struct Passphrase(Zeroizing<Box<str>>);
 
@@ -49,6 +49,13 @@ pub enum PassphraseError {
     /// It is probably a file that was named by mistake.
     #[error("the passphrase is longer than {PASSPHRASE_BYTES_MAX} bytes")]
     TooLong,
+}
+
+/// A copy stays out of swap space as well.
+impl Clone for Passphrase {
+    fn clone(&self) -> Self {
+        Self::keep(&self.0)
+    }
 }
 
 /// As the message has it that hands it to the keeper: its limits were looked at before.
@@ -93,8 +100,8 @@ impl Passphrase {
         }
         let mut text = Zeroizing::new(String::with_capacity(PASSPHRASE_BYTES_MAX + 2));
         file.take(PASSPHRASE_BYTES_MAX as u64 + 2).read_to_string(&mut text).map_err(failed)?;
-        let length = text.trim_end_matches(['\n', '\r']).len();
-        text.truncate(length);
+        let line = text.lines().next().unwrap_or_default().len();
+        text.truncate(line);
         Self::new(&text).map_err(|error| RootError::Passphrase { path: path.to_owned(), error })
     }
 

@@ -34,7 +34,19 @@ impl TokenWrapper {
         Self(uri)
     }
 
-    fn session(&self) -> Result<Session, WrapError> {
+    /// Does `work` with a session of the token, and lets go of the module.
+    fn with_session<T>(&self, work: impl FnOnce(&Session) -> Result<T, WrapError>) -> Result<T, WrapError> {
+        let (context, session) = self.session()?;
+        let done = work(&session);
+        drop(session);
+        // What it keeps beyond this, such as threads of its own, is beside the keeper's confinement.
+        if let Err(error) = context.finalize() {
+            tracing::warn!(%error, "the PKCS#11 module does not end");
+        }
+        done
+    }
+
+    fn session(&self) -> Result<(Pkcs11, Session), WrapError> {
         let module = self.0.module.display();
         let context = Pkcs11::new(&self.0.module).map_err(|error| {
             WrapError::Unusable(format!("the PKCS#11 module {module} cannot be loaded: {error}"))
@@ -42,7 +54,7 @@ impl TokenWrapper {
         match context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
             Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
             Err(error) => {
-                return Err(WrapError::Unusable(format!(
+                return Err(WrapError::Unavailable(format!(
                     "the PKCS#11 module {module} cannot be begun: {error}"
                 )));
             }
@@ -67,7 +79,7 @@ impl TokenWrapper {
         };
         let session = context.open_rw_session(slot).map_err(away)?;
         self.sign_in(&session)?;
-        Ok(session)
+        Ok((context, session))
     }
 
     fn sign_in(&self, session: &Session) -> Result<(), WrapError> {
@@ -129,40 +141,42 @@ impl TokenWrapper {
 
 impl RootWrapper for TokenWrapper {
     fn wrap(&self, root: &Key, context: &[u8], rng: &dyn Rng) -> Result<Vec<u8>, WrapError> {
-        let session = self.session()?;
-        let key = self.find(&session)?.map_or_else(|| self.make(&session), Ok)?;
-        let mut nonce = [0; NONCE_BYTES];
-        rng.fill(&mut nonce);
-        let params = GcmParams::new(&mut nonce, context, TAG_BITS.into()).map_err(odd)?;
-        let sealed = session.encrypt(&Mechanism::AesGcm(params), key, root.bytes()).map_err(odd)?;
-        // Read afterwards: some tokens choose it themselves.
-        Ok([nonce.as_slice(), &sealed].concat())
+        self.with_session(|session| {
+            let key = self.find(session)?.map_or_else(|| self.make(session), Ok)?;
+            let mut nonce = [0; NONCE_BYTES];
+            rng.fill(&mut nonce);
+            let params = GcmParams::new(&mut nonce, context, TAG_BITS.into()).map_err(odd)?;
+            let sealed = session.encrypt(&Mechanism::AesGcm(params), key, root.bytes()).map_err(odd)?;
+            // Read afterwards: some tokens choose it themselves.
+            Ok([nonce.as_slice(), &sealed].concat())
+        })
     }
 
     fn unwrap(&self, wrapped: &[u8], context: &[u8]) -> Result<Key, WrapError> {
         let (nonce, sealed) = wrapped.split_first_chunk::<NONCE_BYTES>().ok_or(WrapError::Refused)?;
-        let session = self.session()?;
-        let key = self.find(&session)?.ok_or_else(|| {
-            WrapError::Unusable(format!(
-                "the token {} has no AES key named {}: restore the token, or sign in to it with pin-source=",
-                self.0.token, self.0.object
-            ))
-        })?;
-        let mut nonce = *nonce;
-        let params = GcmParams::new(&mut nonce, context, TAG_BITS.into()).map_err(odd)?;
-        let opened = session.decrypt(&Mechanism::AesGcm(params), key, sealed).map(Zeroizing::new);
-        let mut opened = opened.map_err(|error| match error {
-            Error::Pkcs11(
-                RvError::EncryptedDataInvalid
-                | RvError::EncryptedDataLenRange
-                | RvError::DataInvalid
-                | RvError::GeneralError
-                | RvError::FunctionFailed,
-                _,
-            ) => WrapError::Refused,
-            error => odd(error),
-        })?;
-        opened.as_mut_slice().try_into().map(Key::take).map_err(|_| WrapError::Refused)
+        self.with_session(|session| {
+            let key = self.find(session)?.ok_or_else(|| {
+                WrapError::NoKey(format!(
+                    "the token {} has no AES key named {}: restore the token, or sign in to it with pin-source=",
+                    self.0.token, self.0.object
+                ))
+            })?;
+            let mut nonce = *nonce;
+            let params = GcmParams::new(&mut nonce, context, TAG_BITS.into()).map_err(odd)?;
+            let opened = session.decrypt(&Mechanism::AesGcm(params), key, sealed).map(Zeroizing::new);
+            let mut opened = opened.map_err(|error| match error {
+                Error::Pkcs11(
+                    RvError::EncryptedDataInvalid
+                    | RvError::EncryptedDataLenRange
+                    | RvError::DataInvalid
+                    | RvError::GeneralError
+                    | RvError::FunctionFailed,
+                    _,
+                ) => WrapError::Refused,
+                error => odd(error),
+            })?;
+            opened.as_mut_slice().try_into().map(Key::take).map_err(|_| WrapError::Refused)
+        })
     }
 }
 
@@ -172,8 +186,17 @@ fn away(error: Error) -> WrapError {
     WrapError::Unavailable(format!("the PKCS#11 token does not answer: {error}"))
 }
 
-/// The token is there, and does not do what it should.
-#[expect(clippy::needless_pass_by_value, reason = "so that it can be handed to map_err")]
+/// The token is there, and does not do what it should; or it has just gone.
 fn odd(error: Error) -> WrapError {
+    if let Error::Pkcs11(
+        RvError::DeviceError
+        | RvError::DeviceRemoved
+        | RvError::TokenNotPresent
+        | RvError::SessionHandleInvalid,
+        _,
+    ) = error
+    {
+        return away(error);
+    }
     WrapError::Unusable(format!("the PKCS#11 token does not seal with AES-GCM: {error}"))
 }

@@ -140,13 +140,13 @@ fn whether_a_passphrase_is_needed_is_known_before_anybody_is_asked() {
     let house = House::new();
     let wanted = |source: &str| passphrase_wanted(&house.keys(), Some(&source.parse().unwrap())).unwrap();
     assert_eq!(wanted("file"), PassphraseWanted::No);
-    assert_eq!(wanted("passphrase"), PassphraseWanted::Made);
+    assert_eq!(wanted("passphrase"), PassphraseWanted::New);
     house.start(&from("file"), None).unwrap();
-    assert_eq!(wanted("passphrase"), PassphraseWanted::Made);
+    assert_eq!(wanted("passphrase"), PassphraseWanted::New);
     house.start(&with_passphrase("passphrase"), None).unwrap();
-    assert_eq!(wanted("passphrase"), PassphraseWanted::Given);
-    assert_eq!(wanted("file"), PassphraseWanted::Given);
-    assert_eq!(passphrase_wanted(&house.keys(), None).unwrap(), PassphraseWanted::Given);
+    assert_eq!(wanted("passphrase"), PassphraseWanted::Existing);
+    assert_eq!(wanted("file"), PassphraseWanted::Existing);
+    assert_eq!(passphrase_wanted(&house.keys(), None).unwrap(), PassphraseWanted::Existing);
 }
 
 #[test]

@@ -15,10 +15,10 @@ use crate::store::Store;
 pub enum PassphraseWanted {
     /// None.
     No,
-    /// The one that was made.
-    Given,
+    /// The one it was sealed with.
+    Existing,
     /// A new one.
-    Made,
+    New,
 }
 
 /// Whether a passphrase is needed to start with the folder `keys`, where the root key shall come from `source`, or
@@ -30,8 +30,8 @@ pub fn passphrase_wanted(keys: &Path, source: Option<&RootSource>) -> Result<Pas
     let under = Store::root_of(&keys.join("keys.sealed"))?;
     let present = source_in(keys, under)?;
     Ok(match (source, present) {
-        (_, Some(RootSource::Passphrase)) => PassphraseWanted::Given,
-        (Some(RootSource::Passphrase), _) => PassphraseWanted::Made,
+        (_, Some(RootSource::Passphrase)) => PassphraseWanted::Existing,
+        (Some(RootSource::Passphrase), _) => PassphraseWanted::New,
         _ => PassphraseWanted::No,
     })
 }

@@ -26,6 +26,10 @@ const CIPHERTEXT_BYTES_MAX: usize = 4_096;
 /// Characters of 32 bytes in base64.
 const ENCODED_KEY_BYTES: usize = 44;
 
+/// What it says of a ciphertext that does not open.
+const REFUSALS: [&str; 4] =
+    ["message authentication failed", "invalid ciphertext", "invalid key version", "key not found"];
+
 /// A named key of a service behind a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransitAddress {
@@ -107,8 +111,11 @@ impl TransitWrapper {
             http::post(socket, &path, body).map_err(|error| away(format!("does not answer: {error}")))?;
         match status {
             200 => Ok(body),
-            // What it does not open, it calls a bad request.
-            400 if what == "decrypt" => Err(WrapError::Refused),
+            // What it does not open, it calls a bad request; but also what its agent asked before it was signed in.
+            400 if what == "decrypt" => match errors(&body) {
+                said if REFUSALS.iter().any(|refusal| said.contains(refusal)) => Err(WrapError::Refused),
+                said => Err(away(format!("answers 400 to {path}: {said}"))),
+            },
             400 => Err(WrapError::Unusable(format!(
                 "the key management service at {} does not seal with its key {key}: it must be of the type \
                  aes256-gcm96",
@@ -156,6 +163,16 @@ impl RootWrapper for TransitWrapper {
         }
         if whole { Ok(Key::take(&mut bytes)) } else { Err(self.odd()) }
     }
+}
+
+/// What an answer complains of.
+fn errors(body: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Complaint {
+        errors: Vec<String>,
+    }
+    let said = serde_json::from_slice(body).map(|Complaint { errors }| errors.join(", ")).unwrap_or_default();
+    said.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// The JSON of a question, written in one piece of memory, which is wiped. No value in it needs a backslash.

@@ -13,7 +13,7 @@ use sealing::{Key, KeyCheck};
 use zeroize::Zeroizing;
 
 use super::place::Place;
-use super::{RootError, RootSource, Unsealing, place};
+use super::{RootError, RootNews, RootSource, Unsealing, place};
 use crate::rewrap::rewrap;
 use crate::{KeeperError, file};
 
@@ -78,7 +78,8 @@ impl<'a> Turn<'a> {
 }
 
 /// Finishes or undoes a turn that was killed. `under` is which root key the stored keys are under.
-pub(super) fn settle(folder: &Path, under: KeyCheck) -> Result<(), RootError> {
+pub(super) fn settle(folder: &Path, under: KeyCheck) -> Result<Option<RootNews>, RootError> {
+    let mut news = None;
     for place in Place::ALL {
         let next = place.next_file(folder);
         // What was never finished was never used either.
@@ -89,12 +90,16 @@ pub(super) fn settle(folder: &Path, under: KeyCheck) -> Result<(), RootError> {
                 remove_others(folder, place)?;
                 remove(&folder.join(MARKER))?;
                 take_place(folder, place)?;
+                news = Some(RootNews::Finished);
             }
-            Some(_) => remove(&next)?,
+            Some(_) => {
+                remove(&next)?;
+                news = Some(RootNews::TakenBack);
+            }
             None => {}
         }
     }
-    Ok(())
+    Ok(news)
 }
 
 /// A root key that is not the one of the stored keys must not be deleted or written over: somebody put it there.

@@ -29,6 +29,9 @@ pub(crate) enum WrapError {
     /// It does not answer just now. To try again may help.
     #[error("{0}")]
     Unavailable(String),
+    /// The key that it was sealed by is not there.
+    #[error("{0}")]
+    NoKey(String),
     /// It answers, but not as it is set up: somebody has to do something. To try again may harm.
     #[error("{0}")]
     Unusable(String),

@@ -141,6 +141,41 @@ fn every_answer_is_in_the_audit_file_refusals_too() {
 }
 
 #[test]
+fn a_folder_for_keys_is_used_by_one_keeper_at_a_time() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let refused = Keeper::open(&house.parts()).err().expect("a refusal").to_string();
+    assert!(refused.contains("another Candor server uses the keys in"), "{refused}");
+    drop(keeper);
+    house.keeper();
+}
+
+#[test]
+fn stored_keys_that_are_older_than_the_audit_file_are_refused() {
+    let house = House::new();
+    let store = house.keys().join("keys.sealed");
+    let keeper = house.keeper();
+    recipient_of(&keeper, Peer::App, 1);
+    let older = std::fs::read(&store).unwrap();
+    assert_eq!(word(&keeper.answer(Peer::App, Some(Request::Destroy(SiteId(1))))), "given");
+    drop(keeper);
+    house.keeper();
+    std::fs::write(&store, older).unwrap();
+    let refused = Keeper::open(&house.parts()).err().expect("a refusal").to_string();
+    assert!(refused.contains("older than the audit file") && refused.contains("restore"), "{refused}");
+}
+
+#[test]
+fn a_root_key_that_was_not_promised_to_be_replaced_is_not_replaced_later() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let full = std::fs::OpenOptions::new().read(true).write(true).open("/dev/full").unwrap();
+    keeper.lock().audit.replace_file(full);
+    assert_eq!(word(&keeper.answer(Peer::App, Some(Request::RotateRoot))), "unable");
+    assert!(!house.keys().join("rotate-root").exists());
+}
+
+#[test]
 fn what_cannot_be_written_down_is_neither_given_nor_done() {
     let house = House::new();
     let keeper = house.keeper();
@@ -158,10 +193,11 @@ fn what_cannot_be_written_down_is_neither_given_nor_done() {
     ] {
         assert_eq!(word(&keeper.answer(Peer::App, Some(asked))), "unable");
     }
+    drop(keeper);
     let again = house.keeper();
     let listed = again.lock().keys.list(0, 9);
-    let held: Vec<_> = listed.into_iter().map(|keys| (keys.site, keys.pairs, keys.destroyed_at)).collect();
-    assert_eq!(held, [(SiteId(1), vec![1], None)], "nothing was made or destroyed");
+    let held: Vec<_> = listed.into_iter().map(|keys| (keys.site, keys.pair, keys.destroyed_at)).collect();
+    assert_eq!(held, [(SiteId(1), 1, None)], "nothing was made or destroyed");
 }
 
 #[test]
@@ -194,6 +230,7 @@ fn the_days_secret_turns_at_midnight_and_survives_a_restart_of_the_keeper() {
     let first = ask(&keeper, None);
     assert_eq!(first.today.day, 100);
     assert_eq!(ask(&keeper, None).today.key(), first.today.key(), "the same all day");
+    drop(keeper);
     let restarted = house.keeper();
     assert_eq!(ask(&restarted, Some(first.clone())).today.key(), first.today.key(), "given back by edge");
     house.clock.advance(Duration::from_millis(DAY_MS as u64));
@@ -231,6 +268,7 @@ fn a_client_opens_what_was_sealed_and_goes_on_with_the_next_keeper() {
     for (_, socket) in keeper.lock_peers().drain() {
         rustix::net::shutdown(&*socket, rustix::net::Shutdown::Both).unwrap();
     }
+    drop(keeper);
     let next = house.keeper();
     introduce_each_other(&next, Peer::Worker, &line);
     assert_eq!(opener.open(std::slice::from_ref(&wanted)).unwrap()[0].bytes(), key.bytes());
@@ -323,5 +361,6 @@ fn replacing_the_root_key_is_written_down_before_and_after_and_opens_what_was_se
         .collect();
     assert_eq!(told, [r#""keeper" ["from file"] "begun""#, r#""keeper" ["from file"] "done""#]);
     assert_eq!(word(&keeper.answer(Peer::App, Some(open_for(Purpose::Request, &wanted)))), "given");
+    drop(keeper);
     assert_eq!(Keeper::open(&house.parts()).unwrap().1, []);
 }

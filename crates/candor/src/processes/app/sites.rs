@@ -106,9 +106,14 @@ impl App {
 
     /// Replaces the root key, which takes the keeper a start.
     pub(crate) fn rotate_root(&self) -> Result<(), Problem> {
-        let before = self.keeper.overview()?.root;
+        let before = self.keeper.overview()?;
+        if before.source == "credential" {
+            let sentence = "the root key comes from a credential, which is not Candor's to replace: give the new one as \
+                            candor-root-key and this one as candor-root-key-before, and restart";
+            return Err(Problem::new(Kind::Conflict, sentence));
+        }
         let after = self.keeper.with_patience(KEEPER_START_PATIENCE).rotate_root()?.root;
-        if after > before {
+        if after > before.root {
             return Ok(());
         }
         Err(Problem::new(Kind::Conflict, "the root key was not replaced; the server's log says why"))

@@ -28,6 +28,13 @@ pub(super) fn told(news: &RootNews, keys: &Path) -> String {
             format!("The root key was replaced, and comes from {source} from now on.\n  {OLD_COPIES}")
         }
         RootNews::Replaced(_) => format!("The root key was replaced.\n  {OLD_COPIES}"),
+        RootNews::NotReplaced(why) => format!("The root key was not replaced, and is as it was: {why}"),
+        RootNews::Finished => {
+            format!("The root key was replaced: what was cut off before was finished.\n  {OLD_COPIES}")
+        }
+        RootNews::TakenBack => {
+            "The root key is as it was: a replacement that was cut off was taken back.".to_owned()
+        }
         RootNews::CredentialStays => format!(
             "{keys}/rotate-root asks for another root key, but a credential is not Candor's to replace:\n  \
              give the new one as candor-root-key and this one as candor-root-key-before."

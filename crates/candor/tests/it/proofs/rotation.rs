@@ -111,8 +111,9 @@ fn a_keeper_that_is_killed_while_keys_change_loses_none() {
         server.post("/api/sites", &json!({ "domain": site }));
     }
     let audit = server.data().with_file_name("data.keys").join("audit.log");
-    let changes: [&[&str]; 5] = [
+    let changes: [&[&str]; 6] = [
         &["rotate"],
+        &["rotate", "--root"],
         &["rewrap"],
         &["rotate", "--site", SITE],
         &["rewrap"],
@@ -120,7 +121,8 @@ fn a_keeper_that_is_killed_while_keys_change_loses_none() {
     ];
     for (sent, change) in (1..).zip(changes) {
         let keeper = server.pid_of("keeper").expect("a keeper");
-        let begun = format!("\"asks\":\"{}\"", change[0]);
+        let asks = if change.contains(&"--root") { "rotate-root" } else { change[0] };
+        let begun = format!("\"asks\":\"{asks}\"");
         let lines = |text: String| text.lines().filter(|line| line.contains(&begun)).count();
         let read = || std::fs::read_to_string(&audit).expect("an audit file");
         let before = lines(read());

@@ -24,6 +24,7 @@ fn a_file_with_a_passphrase_is_this_accounts_alone() {
     let path = folder.path().join("passphrase");
     fs::write(&path, "correct horse battery\n").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    std::fs::write(&path, "correct horse battery\r\n# not part of it\n").unwrap();
     let refused = Passphrase::read(&path).err().unwrap().to_string();
     assert!(refused.contains("chmod 600"), "{refused}");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();

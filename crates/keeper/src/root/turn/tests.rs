@@ -130,6 +130,23 @@ fn a_root_key_moves_into_a_token_of_this_process() {
 }
 
 #[test]
+fn a_root_key_that_cannot_be_replaced_goes_on_and_is_not_asked_for_again() {
+    let service = Service::begin();
+    let source = from(&service.source("candor"));
+    let house = House::new();
+    let (mut keys, _) = house.start(&source, None).unwrap();
+    let witness = Witness::of(&mut keys, &house);
+    fs::write(house.file(MARKER), "").unwrap();
+    fs::write(house.file("root.key"), line(99)).unwrap();
+    fs::set_permissions(house.file("root.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    let (keys, news) = house.start(&source, None).unwrap();
+    assert!(witness.confirms(&keys));
+    assert!(matches!(&news[..], [RootNews::NotReplaced(why)] if why.contains("root.key")), "{news:?}");
+    let (keys, news) = house.start(&source, None).unwrap();
+    assert!(witness.confirms(&keys) && news.is_empty(), "{news:?}");
+}
+
+#[test]
 fn a_copy_of_the_old_root_key_does_not_open_the_stored_keys_once_it_was_replaced() {
     let house = House::new();
     house.start(&from("file"), None).unwrap();

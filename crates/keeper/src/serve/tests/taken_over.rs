@@ -86,6 +86,7 @@ fn cut_off_and_padded_packets_do_no_harm_whoever_sends_them() {
         send_packet(&line, &[]).unwrap();
         assert_eq!(hear(&line), None);
     }
+    drop(keeper);
     assert!(house.keeper().lock().keys.list(0, 9).iter().all(|keys| keys.destroyed_at.is_none()));
 }
 
