@@ -5,6 +5,7 @@ mod connection;
 mod demo;
 mod doctor;
 mod keys;
+mod output;
 mod process;
 mod serve;
 mod site;

@@ -11,6 +11,7 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use super::connection::{Server, Whereabouts, with_server};
+use super::output::say;
 use crate::Parts;
 use crate::http::server::ServerDescription;
 use crate::logging;
@@ -57,10 +58,10 @@ impl Demo {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
             self.make_site(&server).await?;
             if self.is_filled(&server).await? {
-                println!("{} has its history already.", self.domain);
+                say(format_args!("{} has its history already.", self.domain));
             } else {
                 history::fill(&server, &self.domain, self.days, self.events, self.seed, now).await?;
-                println!("{} is filled: {}/{}", self.domain, description.public_url, self.domain);
+                say(format_args!("{} is filled: {}/{}", self.domain, description.public_url, self.domain));
             }
             if !self.live {
                 return Ok(());
@@ -68,7 +69,7 @@ impl Demo {
             let Some(address) = description.listen else {
                 anyhow::bail!("live visitors need a running server: start candor serve first");
             };
-            println!("Visitors keep coming until Ctrl-C.");
+            say("Visitors keep coming until Ctrl-C.");
             live::keep_coming(address, &self.domain, self.seed, parts.clock.clone()).await
         })
     }

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use self::checks::{Check, Examination};
 use crate::Parts;
 use crate::commands::connection::Whereabouts;
+use crate::commands::output::say;
 use crate::config::LISTEN_DEFAULT;
 use crate::logging;
 
@@ -34,10 +35,10 @@ impl Doctor {
         let mut wrong = 0;
         for Check { what, found } in examination.run()? {
             match found {
-                Ok(sentence) => println!("  fine   {what:<12} {sentence}"),
+                Ok(sentence) => say(format_args!("  fine   {what:<12} {sentence}")),
                 Err(sentence) => {
                     wrong += 1;
-                    println!("  WRONG  {what:<12} {sentence}");
+                    say(format_args!("  WRONG  {what:<12} {sentence}"));
                 }
             }
         }

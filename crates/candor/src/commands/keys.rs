@@ -6,6 +6,7 @@ use hyper::Method;
 use serde_json::json;
 
 use super::connection::{Whereabouts, with_server};
+use super::output::say;
 use super::site;
 use crate::Parts;
 use crate::http::keys::{OfSite, Rewrapped, Shown};
@@ -98,14 +99,14 @@ impl Keys {
             Self::Rotate { site, root, whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let body = json!({ "domain": site, "root": root });
                 let shown: Shown = server.ask(Method::POST, "/commands/keys/rotate", Some(body)).await?;
-                println!("{}\n", if root { ROOT_ROTATED } else { ROTATED });
+                say(format_args!("{}\n", if root { ROOT_ROTATED } else { ROTATED }));
                 print(&shown);
                 Ok(())
             }),
             Self::Rewrap { whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let path = "/commands/keys/rewrap";
                 let Rewrapped { keys } = server.ask(Method::POST, path, Some(json!({}))).await?;
-                println!("{}", rewrapped(keys));
+                say(format_args!("{}", rewrapped(keys)));
                 Ok(())
             }),
             Self::Destroy { removal } => removal.run(parts),
@@ -130,16 +131,16 @@ fn rewrapped(keys: u32) -> String {
 }
 
 fn print(shown: &Shown) {
-    println!("root key           version {}, from: {}", shown.root, shown.source);
-    println!("organization       version {}", shown.organization);
-    println!("control database   version {}", shown.control);
+    say(format_args!("root key           version {}, from: {}", shown.root, shown.source));
+    say(format_args!("organization       version {}", shown.organization));
+    say(format_args!("control database   version {}", shown.control));
     let wide = shown.sites.iter().map(|keys| name(keys).len()).max().unwrap_or(0);
-    shown.sites.iter().for_each(|keys| println!("{}", line(keys, wide)));
+    shown.sites.iter().for_each(|keys| say(format_args!("{}", line(keys, wide))));
     if shown.outdated > 0 {
-        println!(
+        say(format_args!(
             "\n{} still wrapped under an older key: candor keys rewrap, or the next change of keys, mends it.",
             if shown.outdated == 1 { "1 key is".to_owned() } else { format!("{} keys are", shown.outdated) }
-        );
+        ));
     }
 }
 

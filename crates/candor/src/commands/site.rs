@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::connection::{Whereabouts, with_server};
+use super::output::say;
 use crate::Parts;
 use crate::logging;
 
@@ -87,7 +88,10 @@ impl Site {
             Self::Add { domain, timezone, whereabouts } => with_server(parts, &whereabouts, async |server| {
                 let body = json!({ "domain": domain, "timezone": timezone });
                 let site: Shown = server.ask(Method::POST, "/api/sites", Some(body)).await?;
-                println!("{} is measured. Put this into its pages:\n\n  {}\n", site.domain, site.snippet);
+                say(format_args!(
+                    "{} is measured. Put this into its pages:\n\n  {}\n",
+                    site.domain, site.snippet
+                ));
                 Ok(())
             }),
             Self::Remove { removal } => removal.run(parts),
@@ -124,7 +128,7 @@ impl Removal {
         anyhow::ensure!(confirmed.trim() == domain, "that is not {domain}: nothing was removed");
         with_server(parts, &whereabouts, async |server| {
             let () = server.ask(Method::DELETE, &format!("/commands/sites/{domain}"), None).await?;
-            println!("{domain} is removed: its keys are destroyed and its data is deleted.");
+            say(format_args!("{domain} is removed: its keys are destroyed and its data is deleted."));
             Ok(())
         })
     }
@@ -132,10 +136,12 @@ impl Removal {
 
 /// Asks for the domain to be typed, since nothing can undo what follows.
 fn ask_to_type(domain: &str) -> anyhow::Result<String> {
-    print!(
+    let mut out = std::io::stdout();
+    write!(
+        out,
         "Everything that {domain} ever sent will be gone for ever, in every backup too.\nType {domain} to remove it: "
-    );
-    std::io::stdout().flush()?;
+    )?;
+    out.flush()?;
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed)?;
     Ok(typed)
@@ -143,13 +149,13 @@ fn ask_to_type(domain: &str) -> anyhow::Result<String> {
 
 fn print_table(sites: &[Shown]) {
     if sites.is_empty() {
-        println!("There is no site yet: candor site add example.com");
+        say("There is no site yet: candor site add example.com");
         return;
     }
     let wide = |text: fn(&Shown) -> &str| sites.iter().map(|site| text(site).len()).max().unwrap_or(0);
     let (domain, zone) = (wide(|site| &site.domain), wide(|site| &site.timezone));
     for site in sites {
         let since = site.created_at.split('T').next().unwrap_or_default();
-        println!("{:domain$}  {:zone$}  since {since}", site.domain, site.timezone);
+        say(format_args!("{:domain$}  {:zone$}  since {since}", site.domain, site.timezone));
     }
 }

@@ -150,6 +150,22 @@ fn damage_segments(data: &Path) {
 }
 
 #[test]
+fn a_command_whose_reader_has_enough_ends_without_a_complaint() {
+    let server = Server::start();
+    let mut listing = candor()
+        .args(["keys", "list", "--data"])
+        .arg(server.data())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(listing.stdout.take());
+    let output = listing.wait_with_output().expect("its end");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
 fn keys_are_listed_by_site_and_never_shown() {
     let server = Server::start();
     for domain in ["stays.example", "goes.example"] {

@@ -11,6 +11,7 @@ use super::dice::Dice;
 use super::visits::{Happening, Visits};
 use super::world::{HOURS, SPIKES, Spike, WEEKDAYS};
 use crate::commands::connection::{Server, understand};
+use crate::commands::output::say;
 use crate::http::bulk::{BulkLine, BulkOutcome};
 use crate::http::stream::Stream;
 
@@ -47,7 +48,7 @@ pub(super) async fn fill(
     if let Some(fault) = outcome.first_fault {
         anyhow::bail!("{} events were malformed; {fault}", outcome.malformed);
     }
-    println!("{} events are kept, {} set aside as bots'.", outcome.kept, outcome.set_aside);
+    say(format_args!("{} events are kept, {} set aside as bots'.", outcome.kept, outcome.set_aside));
     Ok(())
 }
 
