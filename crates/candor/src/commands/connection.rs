@@ -128,7 +128,7 @@ async fn alone<T>(
         trusted_proxies: Vec::new(),
         places: None,
         allow_unsandboxed: whereabouts.allow_unsandboxed,
-        roles: &[Role::Keeper, Role::App, Role::Worker],
+        roles: Role::ALONE,
         arguments: parts.child_arguments.clone(),
         listeners: Listeners::without_network(data, lock)?,
     };

@@ -27,7 +27,7 @@ pub(crate) async fn describe_server(State(app): State<Arc<App>>) -> Json<ServerD
         version: env!("CARGO_PKG_VERSION").to_owned(),
         public_url: app.public_url.clone(),
         listen: app.listen,
-        confinements: app.status().confinements,
+        confinements: app.confinements().await,
     })
 }
 

@@ -26,6 +26,9 @@ impl Role {
     /// All of them, in the order in which they are started: the others need the keeper.
     pub(crate) const ALL: [Role; 4] = [Role::Keeper, Role::Edge, Role::App, Role::Worker];
 
+    /// Those of a server that a command starts for itself.
+    pub(crate) const ALONE: &'static [Role] = &[Role::Keeper, Role::App, Role::Worker];
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Role::Keeper => "keeper",

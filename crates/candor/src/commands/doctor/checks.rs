@@ -149,15 +149,12 @@ impl Examination {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
             let keys: Shown = server.ask(Method::GET, "/commands/keys", None).await?;
             let checked = server.ask(Method::POST, "/commands/check", None).await?;
-            let roles = if description.listen.is_some() { &Role::ALL[..] } else { ALONE };
+            let roles = if description.listen.is_some() { &Role::ALL[..] } else { Role::ALONE };
             Ok(Seen { checked, keys, confined: confined(description.confinements, roles) })
         })
         .map_err(|error| error.to_string())
     }
 }
-
-/// The processes of a server that a command started for itself.
-const ALONE: &[Role] = &[Role::Keeper, Role::App, Role::Worker];
 
 /// What a server tells of itself.
 #[derive(Clone)]

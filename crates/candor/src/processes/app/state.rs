@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use capture::Controls;
 use control::Database;
@@ -21,10 +22,13 @@ use crate::data_dir::DataDir;
 use crate::http::problem::Problem;
 use crate::processes::birth::Voice;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
-use crate::processes::messages::{Birth, Status};
+use crate::processes::messages::{Birth, Confinements, Role, Status};
 
 /// Bytes of decoded columns that are held.
 const CACHE_BYTES: usize = 448 << 20;
+
+/// How long it is waited for that every process has said how it is confined.
+const STATUS_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What handlers are given.
 pub(crate) struct App {
@@ -91,6 +95,18 @@ impl App {
     /// How the whole server is, as the supervisor last said.
     pub(crate) fn status(&self) -> Status {
         *self.status.borrow()
+    }
+
+    /// What the kernel holds each process to. A server that has just started is waited for to have said so.
+    pub(crate) async fn confinements(&self) -> Confinements {
+        let expected = if self.listen.is_some() { &Role::ALL[..] } else { Role::ALONE };
+        let known = |status: &Status| {
+            let mut confinements = status.confinements;
+            expected.iter().all(|role| confinements.of(*role).is_some())
+        };
+        let mut status = self.status.subscribe();
+        let _ = tokio::time::timeout(STATUS_PATIENCE, status.wait_for(known)).await;
+        self.status().confinements
     }
 
     pub(super) fn take_status(&self, status: Status) {
