@@ -42,19 +42,19 @@ impl RootFlags {
         let passphrase = match (wanted, &self.passphrase_file) {
             (PassphraseWanted::No, _) => None,
             (_, Some(file)) => Some(Passphrase::read(file)?),
-            (PassphraseWanted::Existing, None) => Some(given()?),
-            (PassphraseWanted::New, None) => Some(made()?),
+            (PassphraseWanted::Existing, None) => Some(ask_for_existing()?),
+            (PassphraseWanted::New, None) => Some(ask_for_new()?),
         };
         Ok(Unsealing { source: self.root_key, passphrase, credentials: credentials() })
     }
 }
 
-fn given() -> anyhow::Result<Passphrase> {
+fn ask_for_existing() -> anyhow::Result<Passphrase> {
     let text = Terminal::open()?.ask("Passphrase of the root key: ")?;
     Ok(Passphrase::new(&text)?)
 }
 
-fn made() -> anyhow::Result<Passphrase> {
+fn ask_for_new() -> anyhow::Result<Passphrase> {
     let mut terminal = Terminal::open()?;
     let first = terminal.ask(&format!(
         "A new passphrase for the root key, of at least {} characters: ",

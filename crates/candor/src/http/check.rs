@@ -28,8 +28,6 @@ pub(crate) struct Checked {
     pub(crate) segments: Vec<Rests>,
     /// How many parts of journal files, one a site and file.
     pub(crate) journal: Vec<Rests>,
-    /// The version of the control database's key.
-    pub(crate) control_key: u32,
 }
 
 /// How many rest alike.
@@ -56,13 +54,11 @@ pub(crate) async fn check_events(State(app): State<Arc<App>>) -> Result<Json<Che
                 .map_err(|error| wrong(format!("{}: {}", site.domain, with_causes(&error))))?;
         }
         let resting = store.resting().map_err(|error| wrong(with_causes(&error)))?;
-        let control_key = app.keeper.overview()?.control;
         match logging::errors_told() - told {
             0 => Ok(Json(Checked {
                 events,
                 segments: rests(&resting.segments),
                 journal: rests(&resting.journal),
-                control_key,
             })),
             _ => Err(wrong("the journal is damaged; the server's log says where".to_owned())),
         }

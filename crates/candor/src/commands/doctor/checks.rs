@@ -131,14 +131,12 @@ impl Examination {
             None => "there are none yet".to_owned(),
         });
         let mut checks = vec![Check { what: "events", found: events }];
-        if let Ok(Some(Seen { checked: Checked { segments, journal, control_key, .. }, keys, confined })) =
-            checked
-        {
+        if let Ok(Some(Seen { checked: Checked { segments, journal, .. }, keys, confined })) = checked {
             checks.push(Check { what: "sandbox", found: confined });
             checks.push(Check { what: "journal", found: resting("part", &journal) });
             checks.push(Check { what: "segments", found: resting("segment", &segments) });
             checks.push(Check { what: "keys", found: kept(&keys) });
-            let database = format!("sealed under version {control_key} of its key");
+            let database = format!("sealed under version {} of its key", keys.control);
             checks.push(Check { what: "database", found: Ok(database) });
         }
         checks
@@ -186,10 +184,15 @@ fn confined(mut confinements: Confinements, roles: &[Role]) -> Result<String, St
     let landlock = full.iter().map(|(_, confinement)| confinement.landlock).min().unwrap_or_default();
     match lacking.is_empty() {
         true => Ok(format!("{} are held by Landlock {landlock} and seccomp", names(&full))),
-        false => Err(format!(
-            "{} are not confined: this kernel lacks Landlock or seccomp, or a PKCS#11 module left threads",
-            names(&lacking)
-        )),
+        false => {
+            let all_held = lacking.iter().all(|(_, confinement)| confinement.is_held());
+            let why = if all_held {
+                "a PKCS#11 module left threads"
+            } else {
+                "this kernel lacks Landlock or seccomp"
+            };
+            Err(format!("{} are not confined: {why}", names(&lacking)))
+        }
     }
 }
 

@@ -107,7 +107,7 @@ impl App {
     /// Replaces the root key, which takes the keeper a start.
     pub(crate) fn rotate_root(&self) -> Result<(), Problem> {
         let before = self.keeper.overview()?;
-        if before.source == "credential" {
+        if before.source == keeper::RootSource::Credential.kind() {
             let sentence = "the root key comes from a credential, which is not Candor's to replace: give the new one as \
                             candor-root-key and this one as candor-root-key-before, and restart";
             return Err(Problem::new(Kind::Conflict, sentence));
