@@ -11,6 +11,7 @@ mod hierarchy;
 mod keys;
 mod locked;
 mod policy;
+pub mod proofs;
 mod rewrap;
 mod root;
 mod serve;
