@@ -62,6 +62,20 @@ const TEST: &[Requirement] = &[
         major_min: 2,
         install: "apt-get install softhsm2",
     },
+    // The judge of one-time codes.
+    Requirement {
+        name: "oathtool",
+        probe: ("oathtool", &["--version"]),
+        major_min: 0,
+        install: "apt-get install oathtool",
+    },
+    // The judge of operators' signatures; it has no way to say its version.
+    Requirement {
+        name: "ssh-keygen",
+        probe: ("sh", &["-c", "command -v ssh-keygen"]),
+        major_min: 0,
+        install: "apt-get install openssh-client",
+    },
     Requirement {
         name: "systemd-analyze",
         probe: ("systemd-analyze", &["--version"]),
