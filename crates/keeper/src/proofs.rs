@@ -4,4 +4,5 @@
 //! to. What is compared with a secret is compared in a time that does not depend on it.
 
 pub mod password;
+pub mod recovery;
 pub mod totp;
