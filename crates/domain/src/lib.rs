@@ -3,6 +3,7 @@
 //! A full network address, a keystroke or a card number has no type here that a store accepts: addresses
 //! leave [`ClientAddress`] only truncated, and stored text is [`Text`], whose one constructor stars cards.
 
+mod access;
 mod address;
 mod cards;
 mod clock;
@@ -16,6 +17,10 @@ mod site;
 mod text;
 mod timestamp;
 
+pub use access::{
+    Decision, Identity, KeyLimits, Membership, Object, OrganizationId, PersonId, Place, Role, Scope,
+    UnknownWord, Verb, role_allows, scope_allows,
+};
 pub use address::{ClientAddress, TruncatedAddress};
 #[cfg(debug_assertions)]
 #[doc(hidden)]

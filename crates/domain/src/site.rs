@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SiteId, Timestamp};
+use crate::{OrganizationId, SiteId, Timestamp};
 
 /// A site's domain: lower case, without `www.`, as in `example.com` or `localhost`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -150,6 +150,8 @@ impl From<TimeZone> for String {
 pub struct Site {
     /// Its number on this server.
     pub id: SiteId,
+    /// Whose it is.
+    pub organization: OrganizationId,
     /// Its domain: its name for people and in the API.
     pub domain: DomainName,
     /// The zone in which its days begin.

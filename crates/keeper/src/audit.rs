@@ -60,6 +60,9 @@ pub(crate) struct Entry {
     about: Vec<String>,
     /// What the answer is, or `begun`.
     answer: String,
+    /// How often what is known of people was changed, where the line is about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    people: Option<u64>,
     /// The hash of the line before.
     after: String,
 }
@@ -71,6 +74,7 @@ pub(crate) struct Line<'a> {
     pub(crate) asks: &'a str,
     pub(crate) about: &'a [String],
     pub(crate) answer: &'a str,
+    pub(crate) people: Option<u64>,
 }
 
 /// The file, open at its end.
@@ -82,6 +86,8 @@ pub(crate) struct Audit {
     last: String,
     /// Whose keys it says were destroyed.
     destroyed: BTreeSet<String>,
+    /// How often it says that what is known of people was changed.
+    people: u64,
 }
 
 impl Audit {
@@ -99,7 +105,7 @@ impl Audit {
             .map_err(failed)?;
         file::sync_folder_of(path).map_err(failed)?;
         let (mut length, mut lines, mut last) = (0, 0, NOTHING_BEFORE.to_owned());
-        let mut destroyed = BTreeSet::new();
+        let (mut destroyed, mut people) = (BTreeSet::new(), 0);
         // A line at a time: the file grows for as long as the server lives.
         let mut reader = BufReader::new(&file);
         let mut line = Vec::new();
@@ -109,6 +115,7 @@ impl Audit {
             let Some(entry) = entry.filter(|entry| entry.number == lines && entry.after == last) else {
                 return Err(AuditError::Altered { path: path.to_owned(), line: lines });
             };
+            people = people.max(entry.people.unwrap_or(0));
             if entry.asks == DESTROY && entry.answer == GIVEN {
                 destroyed.extend(entry.about);
             }
@@ -117,12 +124,17 @@ impl Audit {
             line.clear();
         }
         file.set_len(length).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file, length, lines, last, destroyed })
+        Ok(Self { path: path.to_owned(), file, length, lines, last, destroyed, people })
     }
 
     /// Whose keys were destroyed, as it was written down.
     pub(crate) fn destroyed(&self) -> &BTreeSet<String> {
         &self.destroyed
+    }
+
+    /// How often what is known of people was changed, as it was written down.
+    pub(crate) const fn people(&self) -> u64 {
+        self.people
     }
 
     /// Whether anything was ever answered.
@@ -139,6 +151,7 @@ impl Audit {
             asks: told.asks.to_owned(),
             about: told.about.to_vec(),
             answer: told.answer.to_owned(),
+            people: told.people,
             after: self.last.clone(),
         };
         let mut line = serde_json::to_vec(&entry).expect("an entry is JSON");

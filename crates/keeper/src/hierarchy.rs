@@ -10,8 +10,8 @@ pub(crate) mod first_format;
 
 use std::collections::BTreeMap;
 
-use domain::{Rng, SiteId, Timestamp};
-use sealing::{Environment, Key, Kind, Label, OrganizationId, Refused};
+use domain::{OrganizationId, Rng, SiteId, Timestamp};
+use sealing::{Environment, Key, Kind, Label, Refused};
 use serde::{Deserialize, Serialize};
 
 use crate::locked::LockedKey;
@@ -36,13 +36,17 @@ pub(crate) enum Name {
     Site(OrganizationId, SiteId),
     /// The private half of a pair of a site.
     Pair(OrganizationId, SiteId),
+    /// What seals what the keeper knows of people.
+    People,
+    /// What is mixed into every password.
+    Pepper,
 }
 
 impl Name {
     /// The key that wraps it; `None` where that is the root key.
     const fn above(self) -> Option<Self> {
         match self {
-            Self::Control | Self::Organization(_) => None,
+            Self::Control | Self::Organization(_) | Self::People | Self::Pepper => None,
             Self::Site(organization, _) => Some(Self::Organization(organization)),
             Self::Pair(organization, site) => Some(Self::Site(organization, site)),
         }
@@ -51,7 +55,7 @@ impl Name {
     /// Whose it is.
     pub(crate) const fn site(self) -> Option<SiteId> {
         match self {
-            Self::Control | Self::Organization(_) => None,
+            Self::Control | Self::Organization(_) | Self::People | Self::Pepper => None,
             Self::Site(_, site) | Self::Pair(_, site) => Some(site),
         }
     }
@@ -60,6 +64,8 @@ impl Name {
     fn label(self, environment: Environment, version: u32) -> Vec<u8> {
         let (organization, site, name) = match self {
             Self::Control => (OrganizationId(0), SiteId(0), "control"),
+            Self::People => (OrganizationId(0), SiteId(0), "people"),
+            Self::Pepper => (OrganizationId(0), SiteId(0), "pepper"),
             Self::Organization(organization) => (organization, SiteId(0), "organization"),
             Self::Site(organization, site) => (organization, site, "site"),
             Self::Pair(organization, site) => (organization, site, "pair"),
@@ -93,14 +99,19 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// The first keys, under the root key: everything but sites.
-    pub(crate) fn begin(roots: &Roots, rng: &dyn Rng) -> Result<Self, Refused> {
+    /// Nothing yet, on a server with a fresh mark of its own.
+    pub(crate) fn begin(rng: &dyn Rng) -> Self {
         let environment = Environment(rng.next_u128());
-        let mut stored = Self { environment, root: 1, keys: BTreeMap::new(), destroyed: Vec::new() };
-        for name in [Name::Control, Name::Organization(OrganizationId::SOLE)] {
-            stored.add(roots, name, &Key::random(rng), rng)?;
-        }
-        Ok(stored)
+        Self { environment, root: 1, keys: BTreeMap::new(), destroyed: Vec::new() }
+    }
+
+    /// The organizations that have keys.
+    pub(crate) fn organizations(&self) -> Vec<OrganizationId> {
+        let newest = self.all().filter_map(|(name, version)| match name {
+            Name::Organization(organization) => (self.newest(name) == Some(version)).then_some(organization),
+            _ => None,
+        });
+        newest.collect()
     }
 
     /// Opens one version of a key, through the keys above it.
@@ -132,10 +143,12 @@ impl Stored {
         self.keys.keys().copied()
     }
 
-    /// The sites that have keys.
-    pub(crate) fn sites(&self) -> impl Iterator<Item = SiteId> {
+    /// The sites that have keys, and whose they are.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (OrganizationId, SiteId)> {
         self.all().filter_map(|(name, version)| match name {
-            Name::Pair(_, site) => (self.newest(name) == Some(version)).then_some(site),
+            Name::Pair(organization, site) => {
+                (self.newest(name) == Some(version)).then_some((organization, site))
+            }
             _ => None,
         })
     }

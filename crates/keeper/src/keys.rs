@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Rng, SiteId, Timestamp};
+use domain::{OrganizationId, Rng, SiteId, Timestamp};
 use sealing::protocol::SiteKeys;
-use sealing::{Environment, Key, OrganizationId, Pair, Recipient, Recipients as _, Refused, Ring, Wanted};
+use sealing::{Environment, Key, Pair, Recipient, Recipients as _, Refused, Ring, Wanted};
 
 use crate::hierarchy::{Name, Roots, Stored, wrapping};
 use crate::store::{Store, StoreError};
 
-/// Whose sites are until a server has several organizations.
-const SOLE: OrganizationId = OrganizationId::SOLE;
+/// The site that what belongs to no site is sealed to.
+const NO_SITE: SiteId = SiteId(0);
+/// The keys that a server has whatever it measures.
+const OWN: [Name; 4] = [Name::Control, Name::Organization(OrganizationId::FIRST), Name::People, Name::Pepper];
 
 /// Every key that may be used.
 pub(crate) struct Keys {
@@ -18,6 +20,9 @@ pub(crate) struct Keys {
     stored: Stored,
     roots: Roots,
     control: Key,
+    people: Key,
+    /// Its version, and itself.
+    pepper: (u32, Key),
     ring: Ring,
 }
 
@@ -35,20 +40,26 @@ impl Keys {
     pub(crate) fn open(store: Store, root: &Key, rng: &dyn Rng) -> Result<Self, StoreError> {
         let damaged = |_: Refused| StoreError::Damaged { path: store.path().to_owned() };
         let wrapping = wrapping(root);
-        let (stored, roots) = match store.load()? {
+        let (mut stored, roots, begun) = match store.load()? {
             Some(stored) => {
                 let roots = Roots::from([(stored.root, wrapping)]);
-                (stored, roots)
+                (stored, roots, false)
             }
             None => {
                 let roots = Roots::from([(1, wrapping)]);
-                let stored = Stored::begin(&roots, rng).map_err(damaged)?;
-                store.save(&stored, rng)?;
-                (stored, roots)
+                (Stored::begin(rng), roots, true)
             }
         };
-        let version = stored.newest(Name::Control).ok_or(Refused).map_err(damaged)?;
-        let control = stored.open(&roots, Name::Control, version).map_err(damaged)?;
+        if complete(&mut stored, &roots, rng).map_err(damaged)? || begun {
+            store.save(&stored, rng)?;
+        }
+        let newest = |name| {
+            let version = stored.newest(name).ok_or(Refused)?;
+            Ok((version, stored.open(&roots, name, version)?))
+        };
+        let (_, control) = newest(Name::Control).map_err(damaged)?;
+        let (_, people) = newest(Name::People).map_err(damaged)?;
+        let pepper = newest(Name::Pepper).map_err(damaged)?;
         let mut ring = Ring::new(stored.environment);
         for (name, version) in stored.all() {
             // Each is opened, so that damage to any of them shows at the start.
@@ -57,7 +68,7 @@ impl Keys {
                 ring.add(site, version, Pair::of_private(key));
             }
         }
-        Ok(Self { store, stored, roots, control, ring })
+        Ok(Self { store, stored, roots, control, people, pepper, ring })
     }
 
     /// The server's own mark.
@@ -75,38 +86,59 @@ impl Keys {
         self.ring.recipient(site)
     }
 
-    /// Whether one of `sites` has no keys and never had.
-    pub(crate) fn would_make(&self, sites: &[SiteId]) -> bool {
-        sites.iter().any(|site| self.ring.recipient(*site).is_none() && !self.is_destroyed(*site))
+    /// What seals what is known of people.
+    pub(crate) fn people(&self) -> &Key {
+        &self.people
     }
 
-    /// Makes keys for those of `sites` that have none and never had.
-    pub(crate) fn make(&mut self, sites: &[SiteId], rng: &dyn Rng) -> Result<(), StoreError> {
-        if !self.would_make(sites) {
+    /// What is mixed into every password, and which one it is.
+    pub(crate) fn pepper(&self) -> (u32, &Key) {
+        (self.pepper.0, &self.pepper.1)
+    }
+
+    /// The sites that have keys, and whose they are; but for what belongs to no site.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (OrganizationId, SiteId)> {
+        self.stored.sites().filter(|(_, site)| *site != NO_SITE)
+    }
+
+    /// Whose a site is, as its keys say.
+    pub(crate) fn organization_of(&self, site: SiteId) -> Option<OrganizationId> {
+        self.sites().find(|(_, known)| *known == site).map(|(organization, _)| organization)
+    }
+
+    /// Makes keys for a site that has none and never had; for others nothing is made.
+    pub(crate) fn make(
+        &mut self,
+        organization: OrganizationId,
+        site: SiteId,
+        rng: &dyn Rng,
+    ) -> Result<(), StoreError> {
+        if self.ring.recipient(site).is_some() || self.is_destroyed(site) {
             return Ok(());
         }
         self.change(rng, |changed, roots| {
-            let mut made = Vec::new();
-            for &site in sites {
-                let known = changed.newest(Name::Pair(SOLE, site)).is_some();
-                if !known && !changed.is_destroyed(site) {
-                    made.push(renew(changed, roots, site, rng)?);
-                }
+            if changed.newest(Name::Organization(organization)).is_none() {
+                changed.add(roots, Name::Organization(organization), &Key::random(rng), rng)?;
             }
-            Ok(made)
+            Ok(vec![renew(changed, roots, organization, site, rng)?])
         })
     }
 
-    /// Gives one site, or the organization and all its sites, keys of a newer version; what is sealed from then on is
+    /// Gives one site, or all organizations and their sites, keys of a newer version; what is sealed from then on is
     /// sealed to the newer pair. A site without keys gets none.
     pub(crate) fn rotate(&mut self, site: Option<SiteId>, rng: &dyn Rng) -> Result<(), StoreError> {
         self.change(rng, |changed, roots| {
             if site.is_none() {
-                changed.add(roots, Name::Organization(SOLE), &Key::random(rng), rng)?;
+                for organization in changed.organizations() {
+                    changed.add(roots, Name::Organization(organization), &Key::random(rng), rng)?;
+                }
             }
-            let sites: Vec<SiteId> =
-                changed.sites().filter(|of| site.is_none_or(|site| site == *of)).collect();
-            sites.into_iter().map(|site| renew(changed, roots, site, rng)).collect()
+            let sites: Vec<_> =
+                changed.sites().filter(|(_, of)| site.is_none_or(|site| site == *of)).collect();
+            sites
+                .into_iter()
+                .map(|(organization, site)| renew(changed, roots, organization, site, rng))
+                .collect()
         })
     }
 
@@ -126,10 +158,10 @@ impl Keys {
         destroyed.is_subset(&known)
     }
 
-    /// The version of the root key, and the newest of the organization's and of the control database's.
+    /// The version of the root key, and the newest of the first organization's and of the control database's.
     pub(crate) fn versions(&self) -> [u32; 3] {
         let newest = |name| self.stored.newest(name).unwrap_or(0);
-        [self.stored.root, newest(Name::Organization(SOLE)), newest(Name::Control)]
+        [self.stored.root, newest(Name::Organization(OrganizationId::FIRST)), newest(Name::Control)]
     }
 
     /// How many keys are still wrapped under an older version of the key above.
@@ -139,11 +171,11 @@ impl Keys {
 
     /// What is known of the keys of each site, those that were destroyed last: `count` of them after the first `from`.
     pub(crate) fn list(&self, from: usize, count: usize) -> Vec<SiteKeys> {
-        let held = self.stored.sites().map(|site| SiteKeys {
+        let held = self.stored.sites().map(|(of, site)| SiteKeys {
             site,
-            key: self.stored.newest(Name::Site(SOLE, site)).unwrap_or(0),
-            pair: self.stored.newest(Name::Pair(SOLE, site)).unwrap_or(0),
-            older_pairs: (self.stored.versions(Name::Pair(SOLE, site)).count() as u32).saturating_sub(1),
+            key: self.stored.newest(Name::Site(of, site)).unwrap_or(0),
+            pair: self.stored.newest(Name::Pair(of, site)).unwrap_or(0),
+            older_pairs: (self.stored.versions(Name::Pair(of, site)).count() as u32).saturating_sub(1),
             destroyed_at: None,
         });
         let destroyed = self.stored.destroyed.iter().map(|(site, at)| SiteKeys {
@@ -178,7 +210,8 @@ impl Keys {
         self.ring.open_one(wanted).map_err(|Refused| Closed::Refused)
     }
 
-    fn is_destroyed(&self, site: SiteId) -> bool {
+    /// Whether the keys of a site were destroyed.
+    pub(crate) fn is_destroyed(&self, site: SiteId) -> bool {
         self.stored.is_destroyed(site)
     }
 
@@ -200,16 +233,31 @@ impl Keys {
     }
 }
 
+/// Makes what is missing of the keys that a server has whatever it measures; whether anything was.
+fn complete(stored: &mut Stored, roots: &Roots, rng: &dyn Rng) -> Result<bool, Refused> {
+    let missing: Vec<Name> = OWN.into_iter().filter(|name| stored.newest(*name).is_none()).collect();
+    for name in &missing {
+        stored.add(roots, *name, &Key::random(rng), rng)?;
+    }
+    let first = OrganizationId::FIRST;
+    let no_site = stored.newest(Name::Pair(first, NO_SITE)).is_none();
+    if no_site {
+        renew(stored, roots, first, NO_SITE, rng)?;
+    }
+    Ok(no_site || !missing.is_empty())
+}
+
 /// Adds a newer key of a site, and a newer pair under it.
 fn renew(
     changed: &mut Stored,
     roots: &Roots,
+    organization: OrganizationId,
     site: SiteId,
     rng: &dyn Rng,
 ) -> Result<(SiteId, u32, Pair), Refused> {
     let pair = Pair::random(rng);
-    changed.add(roots, Name::Site(SOLE, site), &Key::random(rng), rng)?;
-    let version = changed.add(roots, Name::Pair(SOLE, site), pair.private(), rng)?;
+    changed.add(roots, Name::Site(organization, site), &Key::random(rng), rng)?;
+    let version = changed.add(roots, Name::Pair(organization, site), pair.private(), rng)?;
     Ok((site, version, pair))
 }
 

@@ -10,6 +10,7 @@ mod folder;
 mod hierarchy;
 mod keys;
 mod locked;
+mod people;
 mod policy;
 pub mod proofs;
 mod rewrap;

@@ -1,30 +1,34 @@
 //! Who may ask what: the whole table.
 
+use sealing::protocol::people::Ask;
 use sealing::protocol::{Peer, Purpose, Request};
 
 /// Whether a process may ask this at all. What is not here is denied.
-pub(crate) const fn allows(peer: Peer, request: &Request) -> bool {
-    matches!(
-        (peer, request),
-        (Peer::Edge, Request::DaySecrets(_))
-            | (Peer::Edge | Peer::App | Peer::Worker, Request::Recipients(_))
-            | (Peer::App | Peer::Worker, Request::ControlKey)
-            | (Peer::App, Request::Open(Purpose::Request, _))
-            | (Peer::App, Request::Destroy(_) | Request::Rotate(_) | Request::RotateRoot | Request::Rewrap)
-            | (Peer::App, Request::List(_) | Request::Overview)
-            | (Peer::Worker, Request::Open(Purpose::Duty(_), _))
-    )
-}
-
-/// Whether asking for a site's public key makes its keys, where it has none.
-pub(crate) const fn makes_keys(peer: Peer) -> bool {
-    matches!(peer, Peer::App)
+pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
+    match (peer, request) {
+        (Peer::Edge, Request::DaySecrets(_)) | (_, Request::Recipients(_)) => true,
+        (Peer::App | Peer::Worker, Request::ControlKey) => true,
+        // For whom, and whether they may, is looked at next.
+        (Peer::App, Request::Open(Purpose::Request(_), _)) => true,
+        (Peer::App, Request::Rotate(_) | Request::RotateRoot | Request::Rewrap) => true,
+        (Peer::App, Request::List(_) | Request::Overview) => true,
+        (Peer::Worker, Request::Open(Purpose::Duty(_), _)) => true,
+        // It would let `app` choose anybody's password: the token is for the mail alone.
+        (Peer::Worker, Request::People(ask)) => matches!(**ask, Ask::ResetToken(..)),
+        (Peer::App, Request::People(ask)) => !matches!(**ask, Ask::ResetToken(..)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sealing::Token;
     use sealing::protocol::Duty;
+
+    fn token() -> Token {
+        Token::random(&domain::Counting::from(1))
+    }
 
     #[test]
     fn each_process_may_ask_for_what_is_its_own_and_nothing_else() {
@@ -38,8 +42,9 @@ mod tests {
                 ("rotate", Request::Rotate(None)),
                 ("rotate root", Request::RotateRoot),
                 ("rewrap", Request::Rewrap),
-                ("destroy", Request::Destroy(domain::SiteId(1))),
-                ("open for a request", Request::Open(Purpose::Request, vec![])),
+                ("open for a request", Request::Open(Purpose::Request(token()), vec![])),
+                ("who it is", Request::People(Box::new(Ask::Identify(token())))),
+                ("a reset for a mail", Request::People(Box::new(Ask::ResetToken(domain::PersonId(1), String::new())))),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
                 ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),
@@ -62,13 +67,14 @@ mod tests {
                 "app: rotate",
                 "app: rotate root",
                 "app: rewrap",
-                "app: destroy",
                 "app: open for a request",
+                "app: who it is",
                 "worker: recipients",
                 "worker: control key",
                 "worker: open to absorb",
                 "worker: open to merge",
                 "worker: open to seal",
+                "worker: a reset for a mail",
             ]
         );
     }

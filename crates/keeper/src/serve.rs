@@ -1,4 +1,7 @@
-//! Asking and answering: a thread for each process that was introduced.
+//! Asking and answering: a thread for each process that was introduced, and a few for what is slow on purpose.
+
+mod provers;
+mod told;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -6,18 +9,23 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{Clock, DaySecret, DaySecrets, Rng, SiteId};
+use domain::{Clock, DaySecret, DaySecrets, OrganizationId, Place, Rng, SiteId};
 use sealing::Wanted;
+use sealing::protocol::people::{self as of_people, Ask, NotDone};
 use sealing::protocol::{
-    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, Peer, Request, SITES_MAX, WANTED_MAX, decode,
-    encode,
+    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, Peer, Purpose, Request, SITES_MAX, SealedBytes,
+    WANTED_MAX, decode, encode,
 };
 use zeroize::Zeroizing;
 
-use crate::audit::{Audit, AuditError, DESTROY, GIVEN, Line};
+use crate::audit::{Audit, AuditError, GIVEN, Line};
 use crate::keys::{Closed, Keys};
+use crate::people::{self, Hands, People, Stop};
 use crate::root::{Ground, Moment};
 use crate::store::{Store, StoreError};
+use provers::Provers;
+use told::{Told, told};
+
 use crate::{KeeperError, RootNews, RootSource, Unsealing, folder, memory_is_locked, policy, root};
 
 /// What a keeper is made of.
@@ -50,12 +58,14 @@ struct Inner {
     source: &'static str,
     end: fn(),
     state: Mutex<State>,
+    provers: Provers,
     /// The socket of each process, so that an older one of the same process is hung up on.
     peers: Mutex<HashMap<Peer, Arc<OwnedFd>>>,
 }
 
 struct State {
     keys: Keys,
+    people: People,
     audit: Audit,
     secrets: Option<DaySecrets>,
 }
@@ -93,6 +103,11 @@ impl Keeper {
         if !keys.remembers(audit.destroyed()) {
             return Err(StoreError::Older { path: store }.into());
         }
+        let people = People::open(&folder, &keys)?;
+        if people.version() < audit.people() {
+            return Err(StoreError::Older { path: folder.join("people.sealed") }.into());
+        }
+        let provers = Provers::start().map_err(|error| KeeperError::Folder { path: folder.clone(), error })?;
         let source = root::source_of(&folder, under, &parts.root)?;
         for done in &news {
             if let Some(word) = done.of_turn() {
@@ -106,7 +121,8 @@ impl Keeper {
             folder,
             _lock: lock,
             end: parts.end,
-            state: Mutex::new(State { keys, audit, secrets: None }),
+            state: Mutex::new(State { keys, people, audit, secrets: None }),
+            provers,
             peers: Mutex::default(),
         };
         Ok((Self(Arc::new(inner)), news))
@@ -138,22 +154,28 @@ impl Keeper {
         std::thread::Builder::new().name(name).spawn(move || keeper.converse(peer, &socket)).map(drop)
     }
 
-    /// Answers until the peer hangs up, and then hangs up on it: nobody waits at a line that is not listened to.
-    fn converse(&self, peer: Peer, socket: &OwnedFd) {
+    /// Answers until the peer hangs up, and then hangs up on it: nobody waits at a line that is not listened to. What is
+    /// slow is answered when it is done, and holds up nothing meanwhile.
+    fn converse(&self, peer: Peer, socket: &Arc<OwnedFd>) {
         let mut room = Zeroizing::new(vec![0; MESSAGE_BYTES_MAX]);
         while let Ok(length) = sealing::receive_packet(socket.as_fd(), &mut room) {
             let message = room.get(..length).and_then(decode::<Request>);
-            let (number, answer) = match message {
-                Some(message) => (message.number, self.answer(peer, Some(message.body))),
-                None => (0, self.answer(peer, None)),
-            };
-            let ends = matches!(answer, Answer::StartingAgain);
-            let mut packet = encode(&Message { number, body: answer });
-            if packet.len() > MESSAGE_BYTES_MAX {
-                tracing::error!("an answer to {} is longer than a message may be", peer.as_str());
-                packet = encode(&Message { number, body: Answer::No(No::Unable) });
+            let (number, request) = message.map_or((0, None), |message| (message.number, Some(message.body)));
+            let slow = request.as_ref().is_some_and(is_slow) && request.as_ref().is_some_and(|one| policy::allows(peer, one));
+            if slow {
+                let (keeper, to) = (self.clone(), socket.clone());
+                let job = Box::new(move || {
+                    let _ = send(&to, peer, number, keeper.answer(peer, request));
+                });
+                let answered = match self.0.provers.submit(job) {
+                    Ok(()) => true,
+                    Err(_) => send(socket, peer, number, Answer::People(of_people::Told::No(NotDone::Busy))),
+                };
+                if answered { continue } else { break }
             }
-            if sealing::send_packet(socket.as_fd(), &packet).is_err() {
+            let answer = self.answer(peer, request);
+            let ends = matches!(answer, Answer::StartingAgain);
+            if !send(socket, peer, number, answer) {
                 break;
             }
             if ends {
@@ -163,21 +185,25 @@ impl Keeper {
         let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Both);
     }
 
-    /// The answer to what `peer` asks, written down before it is given. `None` is something that is no question.
+    /// The answer to what `peer` asks, written down before it is given. `None` is something that is no question. What is
+    /// slow is done with nothing locked.
     pub fn answer(&self, peer: Peer, request: Option<Request>) -> Answer {
         let mut state = self.lock();
         let Some(request) = request.filter(within_limits) else {
-            return self.give(&mut state, peer, &("?", vec![]), Answer::No(No::Malformed));
+            return self.give(&mut state, peer, &Told::malformed(), Answer::No(No::Malformed));
         };
-        let told = told(&request);
+        let told = told(&state.people, &request, self.0.clock.now());
         if !policy::allows(peer, &request) {
             return self.give(&mut state, peer, &told, Answer::No(No::Denied));
         }
+        if let Request::People(ask) = request {
+            return self.answer_about_people(state, peer, *ask, told);
+        }
         // What changes keys is written down before it is done, too: afterwards nothing could take it back.
-        if changes_keys(&state.keys, peer, &request) && !self.write_down(&mut state, peer, &told, "begun") {
+        if changes_keys(&request) && !self.write_down(&mut state, peer, &told, "begun") {
             return Answer::No(No::Unable);
         }
-        let answer = self.do_what_is_asked(&mut state, peer, request);
+        let answer = self.do_what_is_asked(&mut state, request);
         let starts_again = matches!(answer, Answer::StartingAgain);
         let given = self.give(&mut state, peer, &told, answer);
         if starts_again && !matches!(given, Answer::StartingAgain) {
@@ -187,16 +213,69 @@ impl Keeper {
         given
     }
 
-    fn do_what_is_asked(&self, state: &mut State, peer: Peer, request: Request) -> Answer {
+    /// What is asked about people: what only looks is not written down, what changes anything is before it is done, too.
+    fn answer_about_people<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        peer: Peer,
+        ask: Ask,
+        mut told: Told,
+    ) -> Answer {
+        let now = self.0.clock.now();
+        if people::is_slow(&ask) {
+            let work = state.people.prepare(ask, now);
+            drop(state);
+            let finding = work.map(|work| work.run(&*self.0.rng));
+            state = self.lock();
+            let outcome = match finding {
+                Ok(finding) => self.with_hands(&mut state, |people, hands| people.conclude(finding, hands)),
+                Err(no) => Err(Stop::No(no)),
+            };
+            return self.give_about_people(&mut state, peer, &mut told, outcome);
+        }
+        let quiet = people::is_quiet(&ask);
+        if !quiet && !self.write_down(&mut state, peer, &told, "begun") {
+            return Answer::No(No::Unable);
+        }
+        let outcome = self.with_hands(&mut state, |people, hands| people.act(ask, hands));
+        match (quiet, outcome) {
+            (true, Ok(answer)) => Answer::People(answer),
+            (true, Err(Stop::No(no))) => Answer::People(of_people::Told::No(no)),
+            (_, outcome) => self.give_about_people(&mut state, peer, &mut told, outcome),
+        }
+    }
+
+    fn give_about_people(
+        &self,
+        state: &mut State,
+        peer: Peer,
+        told: &mut Told,
+        outcome: Result<of_people::Told, Stop>,
+    ) -> Answer {
+        told.version(state.people.version());
+        let answer = match outcome {
+            Ok(answer) => Answer::People(answer),
+            Err(Stop::No(no)) => Answer::People(of_people::Told::No(no)),
+            Err(Stop::Store(error)) => {
+                tracing::error!(%error, "what is known of people cannot be kept");
+                Answer::No(No::Unable)
+            }
+        };
+        self.give(state, peer, told, answer)
+    }
+
+    fn with_hands<T>(&self, state: &mut State, act: impl FnOnce(&mut People, &mut Hands<'_>) -> T) -> T {
+        let State { keys, people, .. } = state;
+        act(people, &mut Hands { now: self.0.clock.now(), rng: &*self.0.rng, keys })
+    }
+
+    fn do_what_is_asked(&self, state: &mut State, request: Request) -> Answer {
         match request {
             Request::DaySecrets(held) => Answer::DaySecrets(self.day_secrets(state, held)),
-            Request::Recipients(sites) => self.recipients(state, peer, &sites),
-            Request::Open(_, wanted) => open(&state.keys, wanted),
+            Request::Recipients(sites) => recipients(&state.keys, &sites),
+            Request::Open(purpose, wanted) => self.open_keys(state, &purpose, wanted),
             Request::Overview => Answer::Overview(self.overview(&state.keys)),
             Request::List(from) => Answer::Listed(state.keys.list(from as usize, SITES_MAX)),
-            Request::Destroy(site) => {
-                stored(state.keys.destroy(site, self.0.clock.now(), &*self.0.rng), |()| Answer::Destroyed)
-            }
             Request::Rotate(site) => stored(state.keys.rotate(site, &*self.0.rng), |()| Answer::Rotated),
             Request::RotateRoot if self.0.source == RootSource::Credential.kind() => {
                 tracing::error!("the root key comes from a credential, which is not Candor's to replace");
@@ -211,6 +290,8 @@ impl Keeper {
             },
             Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
+            // Answered elsewhere.
+            Request::People(_) => Answer::No(No::Malformed),
         }
     }
 
@@ -220,12 +301,29 @@ impl Keeper {
         Overview { root, source, locked, organization, control, outdated: keys.outdated() as u32 }
     }
 
-    fn recipients(&self, state: &mut State, peer: Peer, sites: &[SiteId]) -> Answer {
-        let made = if policy::makes_keys(peer) { state.keys.make(sites, &*self.0.rng) } else { Ok(()) };
-        stored(made, |()| {
-            let recipients = sites.iter().map(|site| state.keys.recipient(*site)).collect();
-            Answer::Recipients(state.keys.environment(), recipients)
-        })
+    /// All keys wanted, or none: for a named duty, or for the token of one who may see what they open.
+    fn open_keys(&self, state: &mut State, purpose: &Purpose, wanted: Vec<(sealing::Label, SealedBytes)>) -> Answer {
+        if let Purpose::Request(token) = purpose {
+            let State { keys, people, .. } = state;
+            for (label, _) in &wanted {
+                let organization = keys.organization_of(label.site).unwrap_or(OrganizationId(0));
+                let place = Place::site(organization, label.site);
+                // What was destroyed is said to be, to whoever could know of it.
+                let destroyed = keys.is_destroyed(label.site);
+                if !destroyed && people.opens(token, place, self.0.clock.now()).is_err() {
+                    return Answer::No(No::Denied);
+                }
+            }
+        }
+        let mut opened = Vec::with_capacity(wanted.len());
+        for (place, (label, sealed)) in (0..).zip(wanted) {
+            match state.keys.open_one(&Wanted { label, sealed: sealed.0 }) {
+                Ok(key) => opened.push(Handed::new(&key)),
+                Err(Closed::Refused) => return Answer::No(No::Refused(place)),
+                Err(Closed::Destroyed) => return Answer::No(No::Destroyed(place)),
+            }
+        }
+        Answer::Keys(opened)
     }
 
     /// Today's secret and yesterday's. Those that `edge` held through a restart of the keeper go on.
@@ -249,6 +347,7 @@ impl Keeper {
     fn give(&self, state: &mut State, peer: Peer, told: &Told, answer: Answer) -> Answer {
         let word = match &answer {
             Answer::No(no) => no.to_string(),
+            Answer::People(of_people::Told::No(no)) => no.as_str().to_owned(),
             _ => GIVEN.to_owned(),
         };
         if self.write_down(state, peer, told, &word) { answer } else { Answer::No(No::Unable) }
@@ -256,8 +355,9 @@ impl Keeper {
 
     /// Whether a line could be written of what is asked and what becomes of it.
     fn write_down(&self, state: &mut State, peer: Peer, told: &Told, word: &str) -> bool {
-        let (asks, about) = told;
-        let line = Line { at: self.0.clock.now(), peer: peer.as_str(), asks, about, answer: word };
+        let Told { asks, about, .. } = told;
+        let who = told.who.map_or_else(|| peer.as_str().to_owned(), |who| format!("{} for {who}", peer.as_str()));
+        let line = Line { at: self.0.clock.now(), peer: &who, asks, about, answer: word, people: told.people };
         let written = state.audit.append(&line);
         if let Err(error) = &written {
             tracing::error!(%error, "nothing is opened until the audit file can be written");
@@ -293,62 +393,39 @@ fn write_turn(
     answer: &str,
 ) -> Result<(), AuditError> {
     let about = [format!("from {}", source.kind())];
-    audit.append(&Line { at: clock.now(), peer: "keeper", asks: "replace-root", about: &about, answer })
+    audit.append(&Line { at: clock.now(), peer: "keeper", asks: "replace-root", about: &about, answer, people: None })
 }
 
 fn within_limits(request: &Request) -> bool {
     match request {
-        Request::DaySecrets(_) | Request::ControlKey | Request::Overview | Request::List(_) => true,
-        Request::Destroy(_) | Request::Rotate(_) | Request::RotateRoot | Request::Rewrap => true,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
+        _ => true,
     }
 }
 
 /// Whether a request that is allowed leads to keys being made or destroyed.
-fn changes_keys(keys: &Keys, peer: Peer, request: &Request) -> bool {
-    match request {
-        Request::Destroy(_) | Request::Rotate(_) | Request::RotateRoot | Request::Rewrap => true,
-        Request::Recipients(sites) => policy::makes_keys(peer) && keys.would_make(sites),
-        Request::DaySecrets(_) | Request::ControlKey => false,
-        Request::Overview | Request::List(_) | Request::Open(..) => false,
-    }
+const fn changes_keys(request: &Request) -> bool {
+    matches!(request, Request::Rotate(_) | Request::RotateRoot | Request::Rewrap)
 }
 
-/// What the audit file says of a question: what is asked, and about what.
-type Told = (&'static str, Vec<String>);
-
-fn told(request: &Request) -> Told {
-    match request {
-        Request::DaySecrets(_) => ("day-secrets", vec![]),
-        Request::ControlKey => ("control-key", vec![]),
-        Request::Overview => ("overview", vec![]),
-        Request::List(_) => ("list", vec![]),
-        Request::Rotate(None) => ("rotate", vec!["all keys".to_owned()]),
-        Request::Rotate(Some(site)) => ("rotate", vec![format!("site {site}")]),
-        Request::RotateRoot => ("rotate-root", vec![]),
-        Request::Rewrap => ("rewrap", vec![]),
-        Request::Destroy(site) => (DESTROY, vec![format!("site {site}")]),
-        Request::Recipients(sites) => {
-            ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
-        }
-        Request::Open(purpose, wanted) => {
-            (purpose.as_str(), wanted.iter().map(|(label, _)| label.to_string()).collect())
-        }
-    }
+fn is_slow(request: &Request) -> bool {
+    matches!(request, Request::People(ask) if people::is_slow(ask))
 }
 
-/// All keys wanted, or none.
-fn open(keys: &Keys, wanted: Vec<(sealing::Label, sealing::protocol::SealedBytes)>) -> Answer {
-    let mut opened = Vec::with_capacity(wanted.len());
-    for (place, (label, sealed)) in (0..).zip(wanted) {
-        match keys.open_one(&Wanted { label, sealed: sealed.0 }) {
-            Ok(key) => opened.push(Handed::new(&key)),
-            Err(Closed::Refused) => return Answer::No(No::Refused(place)),
-            Err(Closed::Destroyed) => return Answer::No(No::Destroyed(place)),
-        }
+fn recipients(keys: &Keys, sites: &[SiteId]) -> Answer {
+    let recipients = sites.iter().map(|site| keys.recipient(*site)).collect();
+    Answer::Recipients(keys.environment(), recipients)
+}
+
+/// Whether the answer went out.
+fn send(socket: &OwnedFd, peer: Peer, number: u64, answer: Answer) -> bool {
+    let mut packet = encode(&Message { number, body: answer });
+    if packet.len() > MESSAGE_BYTES_MAX {
+        tracing::error!("an answer to {} is longer than a message may be", peer.as_str());
+        packet = encode(&Message { number, body: Answer::No(No::Unable) });
     }
-    Answer::Keys(opened)
+    sealing::send_packet(socket.as_fd(), &packet).is_ok()
 }
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ use crate::hierarchy::{Stored, first_format};
 use crate::locked::LockedKey;
 
 const MAGIC: [u8; 8] = *b"CNDRKEYS";
-/// The format written here. Newer ones are refused. The first, without versions of wrapping keys, is still read; no copy
-/// is made before it is stepped up, since a copy would keep keys that are destroyed later.
-const FORMAT: u32 = 2;
+/// The format written here. Newer ones are refused. The first, without versions of wrapping keys, and the second, without
+/// keys for what is known of people, are still read; no copy is made before one is stepped up, since a copy would keep
+/// keys that are destroyed later.
+const FORMAT: u32 = 3;
 const HEADER_BYTES: usize = 20;
 
 /// Why the stored keys cannot be used.
@@ -103,8 +104,8 @@ impl Store {
         }
         let body = sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
         let stored = match format {
-            FORMAT => postcard::from_bytes(&body),
-            _ => postcard::from_bytes(&body).map(first_format::Stored::stepped_up),
+            1 => postcard::from_bytes(&body).map(first_format::Stored::stepped_up),
+            _ => postcard::from_bytes(&body),
         };
         stored.map(Some).map_err(|_| damaged())
     }

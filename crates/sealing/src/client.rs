@@ -1,26 +1,23 @@
-//! How the other processes ask the keeper: one question at a time, asked again when the keeper was started again
-//! meanwhile. Every question may be asked twice without harm. A keeper that is slow is still the keeper: its socket is
-//! kept, and an answer that comes too late is passed over.
+//! How the other processes ask the keeper. Every question may be asked twice without harm. A keeper that is slow is
+//! still the keeper: an answer that comes too late is passed over.
+
+mod line;
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::{DaySecrets, SiteId};
-use zeroize::Zeroizing;
 
 use crate::key::Key;
 use crate::label::Environment;
-use crate::packets::{introduced, receive_packet, send_packet, set_patience};
 use crate::pair::Recipient;
-use crate::protocol::{
-    Answer, MESSAGE_BYTES_MAX, Message, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX,
-    decode, encode,
-};
+use crate::protocol::people::{Ask, Told};
+use crate::protocol::{Answer, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX};
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
+use line::Line;
 
 /// How long at a time a keeper is waited for that starts again.
 const ASKING_MAX: Duration = Duration::from_secs(1);
@@ -28,23 +25,8 @@ const ASKING_MAX: Duration = Duration::from_secs(1);
 /// Asks the keeper. Cheap to share between threads.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
+    line: Arc<Line>,
     patience: Duration,
-}
-
-struct Shared {
-    line: Mutex<Line>,
-    arrived: Condvar,
-    asked: AtomicU64,
-}
-
-/// The socket to the keeper that is alive, if one is.
-#[derive(Default)]
-struct Line {
-    socket: Option<OwnedFd>,
-    /// Counts keepers.
-    generation: u64,
-    number: u64,
 }
 
 impl Client {
@@ -53,34 +35,23 @@ impl Client {
     /// # Errors
     /// Where the thread that hears cannot be started.
     pub fn start(introductions: OwnedFd, patience: Duration) -> io::Result<Self> {
-        let shared =
-            Arc::new(Shared { line: Mutex::default(), arrived: Condvar::new(), asked: AtomicU64::new(0) });
-        let hearing = shared.clone();
-        std::thread::Builder::new().name("keeper-line".to_owned()).spawn(move || {
-            while let Ok((_, socket)) = introduced(&introductions) {
-                let mut line = hearing.lock();
-                line.generation += 1;
-                line.socket = Some(socket);
-                hearing.arrived.notify_all();
-            }
-        })?;
-        Ok(Self { shared, patience })
+        Ok(Self { line: Line::start(introductions)?, patience })
     }
 
     /// The same with another patience.
     #[must_use]
     pub fn with_patience(&self, patience: Duration) -> Self {
-        Self { shared: self.shared.clone(), patience }
+        Self { line: self.line.clone(), patience }
     }
 
     /// Counts the keepers that were heard of: another number is another keeper.
     pub fn generation(&self) -> u64 {
-        self.shared.lock().generation
+        self.line.generation()
     }
 
     /// How many questions were asked so far, by all that share it.
     pub fn questions(&self) -> u64 {
-        self.shared.asked.load(Ordering::Relaxed)
+        self.line.questions()
     }
 
     /// The day's secrets; `held` are those that are known already.
@@ -146,7 +117,7 @@ impl Client {
     pub fn rotate_root(&self) -> Result<Overview, OpenError> {
         let generation = self.generation();
         match self.ask(Request::RotateRoot)? {
-            Answer::StartingAgain => self.wait_for_another(generation)?,
+            Answer::StartingAgain => self.line.wait_for_another(generation, self.patience)?,
             other => return Err(no(&other, "another root key", &[])),
         }
         let deadline = Instant::now() + self.patience;
@@ -175,14 +146,14 @@ impl Client {
         }
     }
 
-    /// Destroys the keys of `site`: what they protect can never be opened again, by anybody.
+    /// What the keeper says to a question about people; a refusal is an answer as well.
     ///
     /// # Errors
-    /// [`OpenError`] where the keeper does not answer or says no.
-    pub fn destroy(&self, site: SiteId) -> Result<(), OpenError> {
-        match self.ask(Request::Destroy(site))? {
-            Answer::Destroyed => Ok(()),
-            other => Err(no(&other, &format!("the destruction of the keys of site {site}"), &[])),
+    /// [`OpenError`] where the keeper does not answer, or is not to be asked this by the process that asks.
+    pub fn people(&self, ask: Ask) -> Result<Told, OpenError> {
+        match self.ask(Request::People(Box::new(ask)))? {
+            Answer::People(told) => Ok(told),
+            other => Err(no(&other, "what is asked about people", &[])),
         }
     }
 
@@ -220,77 +191,8 @@ impl Client {
         Arc::new(ClientOpener { client: self.clone(), purpose, environment: OnceLock::new() })
     }
 
-    /// Waits for a keeper that was not heard of at `generation`.
-    fn wait_for_another(&self, generation: u64) -> Result<(), OpenError> {
-        let same = |line: &mut Line| line.generation == generation;
-        let waited = self.shared.arrived.wait_timeout_while(self.shared.lock(), self.patience, same);
-        let (line, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-        drop(line);
-        if waited.timed_out() { Err(OpenError::Away) } else { Ok(()) }
-    }
-
     fn ask(&self, request: Request) -> Result<Answer, OpenError> {
-        let deadline = Instant::now() + self.patience;
-        self.shared.asked.fetch_add(1, Ordering::Relaxed);
-        let mut line = self.shared.lock();
-        line.number += 1;
-        let question = Message { number: line.number, body: request };
-        loop {
-            line = self.shared.wait_for_keeper(line, deadline)?;
-            let Some(socket) = &line.socket else { continue };
-            match converse(socket, &question, deadline) {
-                Ok(answer) => return Ok(answer),
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                    return Err(OpenError::Away);
-                }
-                Err(_) => line.socket = None,
-            }
-        }
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait_for_keeper<'a>(
-        &'a self,
-        mut line: MutexGuard<'a, Line>,
-        deadline: Instant,
-    ) -> Result<MutexGuard<'a, Line>, OpenError> {
-        while line.socket.is_none() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(OpenError::Away);
-            }
-            line = self.arrived.wait_timeout(line, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        Ok(line)
-    }
-}
-
-/// Asks and hears. Answers to questions that were given up are passed over.
-fn converse(socket: &OwnedFd, question: &Message<Request>, deadline: Instant) -> io::Result<Answer> {
-    wait_at_most(socket, deadline)?;
-    send_packet(socket, &encode(question))?;
-    let mut room = Zeroizing::new(vec![0; MESSAGE_BYTES_MAX]);
-    loop {
-        wait_at_most(socket, deadline)?;
-        let length = receive_packet(socket, &mut room)?;
-        let answer = room.get(..length).and_then(decode::<Answer>);
-        let answer = answer.ok_or(io::ErrorKind::InvalidData)?;
-        if answer.number == question.number {
-            return Ok(answer.body);
-        }
-    }
-}
-
-/// Lets nothing that is done with the socket next wait beyond `deadline`.
-fn wait_at_most(socket: &OwnedFd, deadline: Instant) -> io::Result<()> {
-    match deadline.saturating_duration_since(Instant::now()) {
-        Duration::ZERO => Err(ErrorKind::TimedOut.into()),
-        left => set_patience(socket, left),
+        self.line.ask(request, self.patience)
     }
 }
 
@@ -348,7 +250,10 @@ impl Opener for ClientOpener {
     fn open(&self, wanted: &[Wanted]) -> Result<Vec<Key>, OpenError> {
         let mut keys = Vec::with_capacity(wanted.len());
         for part in wanted.chunks(WANTED_MAX) {
-            match self.client.ask(Request::Open(self.purpose, part.iter().map(Into::into).collect()))? {
+            match self
+                .client
+                .ask(Request::Open(self.purpose.clone(), part.iter().map(Into::into).collect()))?
+            {
                 Answer::Keys(handed) if handed.len() == part.len() => {
                     keys.extend(handed.into_iter().map(crate::protocol::Handed::take));
                 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::SiteId;
+use domain::{OrganizationId, SiteId};
 use serde::{Deserialize, Serialize};
 
 /// The version of the encoding below.
@@ -17,15 +17,6 @@ impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
     }
-}
-
-/// A customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct OrganizationId(pub u32);
-
-impl OrganizationId {
-    /// The one there is until a server has several.
-    pub const SOLE: Self = Self(1);
 }
 
 /// What kind of thing is sealed.

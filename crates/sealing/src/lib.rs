@@ -19,17 +19,19 @@ pub mod protocol;
 mod ring;
 #[cfg(test)]
 mod testing;
+mod token;
 
 pub use chain::{ChainOpener, ChainSealer};
 pub use client::{Client, Remembered};
 pub use gcm::{seal_bytes, unseal_bytes, unwrap, wrap};
 pub use key::{Key, KeyCheck};
-pub use label::{Environment, Kind, Label, OrganizationId};
+pub use label::{Environment, Kind, Label};
 pub use object::{HEADER_BYTES, ObjectError, Opened, seal};
 pub use objects::{Form, Object, ObjectId, Objects, ReadError};
 pub use packets::{introduce, introduced, pair as packet_pair, receive_packet, send_packet};
 pub use pair::{Pair, PublicKey, Recipient, SEALED_KEY_BYTES, SealedKey};
 pub use ring::{OpenError, Opener, Published, Recipients, Ring, Seals, Wanted};
+pub use token::{SecretText, TOKEN_CHARS, Token, TokenHash};
 
 /// Something does not open: it was altered, it was moved, or the key is another.
 ///

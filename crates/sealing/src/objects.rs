@@ -20,7 +20,7 @@ use domain::SiteId;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 
-use crate::label::{Environment, Kind, Label, OrganizationId};
+use crate::label::{Environment, Kind, Label};
 use crate::object::{ObjectError, seal};
 use crate::ring::{Opener, Seals, Wanted};
 
@@ -213,7 +213,7 @@ impl Objects {
     }
 
     fn label(&self, environment: Environment, id: &ObjectId) -> Label {
-        let organization = OrganizationId::SOLE;
+        let organization = domain::OrganizationId::FIRST;
         Label { environment, organization, site: id.site, kind: self.form.kind, name: id.name.clone() }
     }
 

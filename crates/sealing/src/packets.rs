@@ -39,10 +39,9 @@ pub fn receive_packet(socket: impl AsFd, room: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// How long sending and receiving wait at most, each; more than zero.
-pub(crate) fn set_patience(socket: impl AsFd, patience: Duration) -> io::Result<()> {
-    set_socket_timeout(&socket, Timeout::Send, Some(patience))?;
-    Ok(set_socket_timeout(&socket, Timeout::Recv, Some(patience))?)
+/// How long sending waits at most; more than zero.
+pub(crate) fn set_sending_patience(socket: impl AsFd, patience: Duration) -> io::Result<()> {
+    Ok(set_socket_timeout(&socket, Timeout::Send, Some(patience))?)
 }
 
 /// Introduces who has the other end of `socket`. It never waits: who does not take introductions misses them.

@@ -3,6 +3,8 @@
 //!
 //! Who asks is not in a message: the keeper knows by which socket it came.
 
+pub mod people;
+
 use std::fmt;
 
 use domain::{DaySecrets, SiteId, Timestamp};
@@ -13,6 +15,7 @@ use crate::key::{KEY_BYTES, Key};
 use crate::label::{Environment, Label};
 use crate::pair::{Recipient, SEALED_KEY_BYTES, SealedKey};
 use crate::ring::Wanted;
+use crate::token::Token;
 
 /// Bytes of a message at most.
 pub const MESSAGE_BYTES_MAX: usize = 96 << 10;
@@ -64,20 +67,19 @@ pub enum Duty {
 }
 
 /// For whom something is to be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum Purpose {
-    /// A request that `app` answers. It will carry the asking person's token once people sign in; until then nobody
-    /// but this account can ask.
-    Request,
+    /// A request that `app` answers, by the token of whoever asks.
+    Request(Token),
     /// A named duty of the worker.
     Duty(Duty),
 }
 
 impl Purpose {
     /// The word for it in the audit file.
-    pub const fn as_str(self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::Request => "request",
+            Self::Request(_) => "request",
             Self::Duty(Duty::Absorb) => "absorb",
             Self::Duty(Duty::Merge) => "merge",
             Self::Duty(Duty::SealOld) => "seal-old",
@@ -90,7 +92,7 @@ impl Purpose {
 pub enum Request {
     /// The day's secrets; with those the asking process still holds, for a keeper that was started again.
     DaySecrets(Option<DaySecrets>),
-    /// To whom the sites named are sealed. `app` has keys made for those that have none.
+    /// To whom the sites named are sealed.
     Recipients(Vec<SiteId>),
     /// The keys wanted.
     Open(Purpose, Vec<(Label, SealedBytes)>),
@@ -107,8 +109,8 @@ pub enum Request {
     Rewrap,
     /// Replaces the root key: the keeper marks that it is asked to, answers, and does it as it starts again.
     RotateRoot,
-    /// Destroys the keys of a site: what they protect can never be opened again, by anybody.
-    Destroy(SiteId),
+    /// About people.
+    People(Box<people::Ask>),
 }
 
 /// A sealed key in a message.
@@ -173,8 +175,8 @@ pub enum Answer {
     StartingAgain,
     /// To [`Request::Rewrap`]: how many keys were wrapped anew.
     Rewrapped(u32),
-    /// To [`Request::Destroy`]: they are destroyed.
-    Destroyed,
+    /// To [`Request::People`].
+    People(people::Told),
     /// To [`Request::Open`], in the order asked.
     Keys(Vec<Handed>),
     /// To anything.

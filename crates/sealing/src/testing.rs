@@ -2,12 +2,12 @@
 
 use domain::{Rng, SiteId};
 
-use crate::{Environment, Kind, Label, OrganizationId, Pair, Recipient};
+use crate::{Environment, Kind, Label, Pair, Recipient};
 
 pub(crate) fn label(name: &str) -> Label {
     Label {
         environment: Environment(7),
-        organization: OrganizationId::SOLE,
+        organization: domain::OrganizationId::FIRST,
         site: SiteId(3),
         kind: Kind::Segment,
         name: name.to_owned(),

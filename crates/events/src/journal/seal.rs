@@ -10,7 +10,7 @@ use std::io;
 
 use domain::SiteId;
 use sealing::{
-    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener, OrganizationId,
+    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener,
     SEALED_KEY_BYTES, SealedKey, Seals, Wanted,
 };
 
@@ -251,6 +251,6 @@ fn read(frame: &[u8]) -> Payload {
 }
 
 fn label(environment: Environment, site: SiteId, number: u64) -> Label {
-    let organization = OrganizationId::SOLE;
+    let organization = domain::OrganizationId::FIRST;
     Label { environment, organization, site, kind: Kind::Journal, name: format!("{number:010}") }
 }

@@ -1,7 +1,8 @@
 //! The stored keys as the first format had them: one version of every key that wraps others.
 
 use domain::{SiteId, Timestamp};
-use sealing::{Environment, OrganizationId};
+use domain::OrganizationId;
+use sealing::Environment;
 use serde::Deserialize;
 
 use super::{Name, Wrapped};

@@ -25,7 +25,7 @@ fn fresh() -> (tempfile::TempDir, PathBuf, Counting) {
 fn segment(keys: &Keys, site: SiteId) -> Label {
     Label {
         environment: keys.environment(),
-        organization: OrganizationId::SOLE,
+        organization: OrganizationId::FIRST,
         site,
         kind: Kind::Segment,
         name: "a".to_owned(),

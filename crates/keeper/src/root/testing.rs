@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use domain::{Counting, SiteId};
-use sealing::{Key, Kind, Label, OrganizationId, Wanted};
+use sealing::{Key, Kind, Label, Wanted};
 use zeroize::Zeroizing;
 
 pub(super) use self::service::{Manner, Service};
@@ -105,7 +105,7 @@ impl Witness {
         keys.make(&[SITE], &house.rng).unwrap();
         let label = Label {
             environment: keys.environment(),
-            organization: OrganizationId::SOLE,
+            organization: domain::OrganizationId::FIRST,
             site: SITE,
             kind: Kind::Segment,
             name: "a".to_owned(),

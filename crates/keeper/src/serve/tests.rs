@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::{Counting, DAY_MS, ManualClock, Timestamp};
 use sealing::protocol::{Duty, Purpose, SealedBytes};
-use sealing::{Client, Environment, Kind, Label, OpenError, OrganizationId, Recipient};
+use sealing::{Client, Environment, Kind, Label, OpenError, Recipient};
 
 use super::*;
 
@@ -61,7 +61,7 @@ fn sealed(keeper: &Keeper, site: u32) -> (sealing::Key, Wanted) {
     let (environment, recipient) = recipient_of(keeper, Peer::App, site);
     let label = Label {
         environment,
-        organization: OrganizationId::SOLE,
+        organization: domain::OrganizationId::FIRST,
         site: SiteId(site),
         kind: Kind::Journal,
         name: "0000000001".to_owned(),

@@ -1,5 +1,6 @@
 use super::*;
-use crate::packets::{introduce, pair};
+use crate::packets::{introduce, pair, receive_packet, send_packet};
+use crate::protocol::{MESSAGE_BYTES_MAX, Message, decode, encode};
 
 /// A client, the line over which it hears of keepers, and the keeper's end of the first it hears of.
 fn client_and_keeper(patience: Duration) -> (Client, OwnedFd, OwnedFd) {
@@ -33,4 +34,35 @@ fn a_keeper_that_answers_too_late_is_asked_again_and_its_late_answer_is_taken_fo
     let next = hear(&keeper);
     answer_with_key(&keeper, next, 2);
     assert_eq!(asking.join().unwrap().unwrap().bytes(), &[2; 32]);
+}
+
+#[test]
+fn questions_that_are_under_way_together_each_hear_their_own_answer() {
+    let (client, _line, keeper) = client_and_keeper(Duration::from_secs(5));
+    let ask = || {
+        let client = client.clone();
+        std::thread::spawn(move || client.control_key())
+    };
+    let first = ask();
+    let slow = hear(&keeper);
+    let second = ask();
+    let quick = hear(&keeper);
+    answer_with_key(&keeper, quick, 2);
+    assert_eq!(second.join().unwrap().unwrap().bytes(), &[2; 32]);
+    answer_with_key(&keeper, slow, 1);
+    assert_eq!(first.join().unwrap().unwrap().bytes(), &[1; 32]);
+}
+
+#[test]
+fn what_a_keeper_did_not_answer_before_it_was_gone_is_asked_of_the_next() {
+    let (client, line, keeper) = client_and_keeper(Duration::from_secs(5));
+    let asking = std::thread::spawn(move || client.control_key());
+    hear(&keeper);
+    drop(keeper);
+    let (keeper, of_client) = pair().unwrap();
+    introduce(&line, 0, std::os::fd::AsFd::as_fd(&of_client)).unwrap();
+    drop(of_client);
+    let again = hear(&keeper);
+    answer_with_key(&keeper, again, 3);
+    assert_eq!(asking.join().unwrap().unwrap().bytes(), &[3; 32]);
 }

@@ -87,7 +87,7 @@ fn an_object_does_not_open_under_another_label() {
         crate::Label { site: domain::SiteId(4), ..label("a") },
         crate::Label { kind: crate::Kind::Journal, ..label("a") },
         crate::Label { environment: crate::Environment(8), ..label("a") },
-        crate::Label { organization: crate::OrganizationId(2), ..label("a") },
+        crate::Label { organization: domain::OrganizationId(2), ..label("a") },
     ] {
         assert_eq!(read(&pair, &other.to_bytes(), &bytes, 0..9), Err(Refused.into()), "{other:?}");
     }

@@ -11,7 +11,7 @@ use domain::{Clock, Rng, SiteId, Timestamp};
 use keeper::Keeper;
 use sealing::protocol::{Answer, Peer, Purpose, Request};
 use sealing::{
-    ChainOpener, Environment, Key, Kind, Label, OrganizationId, SEALED_KEY_BYTES, SealedKey, Wanted,
+    ChainOpener, Environment, Key, Kind, Label, SEALED_KEY_BYTES, SealedKey, Wanted,
     unseal_bytes,
 };
 use serde_json::json;
@@ -106,7 +106,7 @@ fn first_key(keeper: &Keeper, chain: &Chain) -> (Vec<u8>, Key) {
     };
     let label = Label {
         environment,
-        organization: OrganizationId::SOLE,
+        organization: domain::OrganizationId::FIRST,
         site: SITE,
         kind: Kind::Journal,
         name: format!("{:010}", chain.number),

@@ -1,0 +1,293 @@
+//! What is known of people, as it is kept: the people, the organizations and the tokens, each token by its hash.
+
+pub(crate) mod limits;
+
+use std::collections::BTreeMap;
+
+use domain::{Identity, KeyLimits, Membership, OrganizationId, PersonId, Role, Scope, SiteId, Timestamp};
+use sealing::TokenHash;
+use sealing::protocol::people::{Device, Factor};
+use serde::{Deserialize, Serialize};
+
+use crate::proofs::password::Verifier;
+use crate::proofs::recovery::RecoveryCodes;
+use crate::proofs::totp::Secret;
+use limits::{CONFIRMED_FOR_MS, IDLE_MS};
+
+/// What an e-mail address is known by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Digest(pub(super) [u8; 32]);
+
+/// Everything.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Registry {
+    /// Counts changes.
+    pub(super) version: u64,
+    /// When it was last kept.
+    pub(super) kept_at: Timestamp,
+    pub(super) organizations: BTreeMap<OrganizationId, Organization>,
+    pub(super) people: BTreeMap<PersonId, Person>,
+    pub(super) tokens: BTreeMap<TokenHash, Minted>,
+}
+
+/// A customer.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Organization {
+    /// Whether nothing of it is open to a sign-in without a second factor.
+    pub(super) second_factor: bool,
+}
+
+/// Somebody who signs in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Person {
+    pub(super) email: Digest,
+    pub(super) password: Option<Verifier>,
+    pub(super) totp: Option<Totp>,
+    pub(super) passkeys: Vec<Passkey>,
+    pub(super) recovery_codes: RecoveryCodes,
+    pub(super) member_of: BTreeMap<OrganizationId, Member>,
+    /// Until when nothing is opened for them, after a break-glass reset.
+    pub(super) closed_until: Option<Timestamp>,
+}
+
+/// What somebody is in an organization.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Member {
+    pub(super) role: Role,
+    pub(super) sites: Vec<SiteId>,
+    pub(super) disabled: bool,
+}
+
+/// An app for codes.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Totp {
+    pub(super) secret: Secret,
+    /// The step of the last code that was taken: none before or of it is taken again.
+    pub(super) last_step: u64,
+}
+
+/// A passkey: what checks it, as JSON, and what its person sees of it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Passkey {
+    pub(super) id: u64,
+    pub(super) name: String,
+    pub(super) stored: String,
+    pub(super) created_at: Timestamp,
+    pub(super) used_at: Option<Timestamp>,
+}
+
+/// A token that is good, or was until it ended by its time.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Minted {
+    /// By which it is spoken of.
+    pub(super) id: u64,
+    pub(super) at: Timestamp,
+    pub(super) until: Timestamp,
+    pub(super) of: Kind,
+}
+
+/// For what a token is.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) enum Kind {
+    /// To make the first owner.
+    Setup,
+    SignIn(SignIn),
+    Key(Key),
+    Invitation {
+        email: Digest,
+        membership: Membership,
+        by: PersonId,
+    },
+    /// To choose another password. `whole` lets go of second factors, too: after a break-glass reset.
+    Reset {
+        person: PersonId,
+        whole: bool,
+    },
+    /// To sign in on another device.
+    Once {
+        person: PersonId,
+        second_factor: bool,
+    },
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SignIn {
+    pub(super) person: PersonId,
+    pub(super) second_factor: bool,
+    pub(super) confirmed_at: Timestamp,
+    pub(super) seen_at: Timestamp,
+    pub(super) device: Device,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Key {
+    pub(super) by: PersonId,
+    pub(super) organization: OrganizationId,
+    pub(super) site: Option<SiteId>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) seen_at: Option<Timestamp>,
+}
+
+/// Whoever bears a token that is good.
+pub(super) struct Bearer {
+    pub(super) hash: TokenHash,
+    pub(super) id: u64,
+    pub(super) identity: Identity,
+    /// Whether it is a sign-in, and no API key.
+    pub(super) signed_in: bool,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self {
+            version: 0,
+            kept_at: Timestamp(0),
+            organizations: BTreeMap::new(),
+            people: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+        }
+    }
+}
+
+impl Registry {
+    /// Who bears the token of this hash, if it is a sign-in or a key that is good now.
+    pub(super) fn bearer(&self, hash: TokenHash, now: Timestamp) -> Option<Bearer> {
+        let minted = self.tokens.get(&hash).filter(|minted| minted.is_good(now))?;
+        let (identity, signed_in) = match &minted.of {
+            Kind::SignIn(sign_in) => (self.identity_of(sign_in)?, true),
+            Kind::Key(key) => (self.identity_of_key(minted.id, key)?, false),
+            _ => return None,
+        };
+        Some(Bearer { hash, id: minted.id, identity, signed_in })
+    }
+
+    fn identity_of(&self, sign_in: &SignIn) -> Option<Identity> {
+        let person = self.people.get(&sign_in.person)?;
+        let memberships = person.memberships();
+        let requires = |membership: &Membership| {
+            let organization = self.organizations.get(&membership.organization);
+            organization.is_some_and(|organization| organization.second_factor)
+        };
+        let lacking = memberships.iter().filter(|one| !sign_in.second_factor && requires(one));
+        Some(Identity {
+            person: sign_in.person,
+            lacking: lacking.map(|membership| membership.organization).collect(),
+            memberships,
+            key: None,
+            second_factor: sign_in.second_factor,
+            confirmed_at: sign_in.confirmed_at,
+        })
+    }
+
+    /// A key may what its maker may now, within its own limits.
+    fn identity_of_key(&self, id: u64, key: &Key) -> Option<Identity> {
+        let maker = self.people.get(&key.by)?;
+        let memberships = maker.memberships().into_iter().filter(|one| one.organization == key.organization);
+        let limits = KeyLimits {
+            key: id,
+            organization: key.organization,
+            site: key.site,
+            scopes: key.scopes.clone(),
+        };
+        Some(Identity {
+            person: key.by,
+            memberships: memberships.collect(),
+            key: Some(limits),
+            second_factor: false,
+            confirmed_at: Timestamp(0),
+            lacking: Vec::new(),
+        })
+    }
+
+    /// The person of this e-mail address.
+    pub(super) fn by_email(&self, email: Digest) -> Option<PersonId> {
+        self.people.iter().find(|(_, person)| person.email == email).map(|(id, _)| *id)
+    }
+
+    /// Whether nothing is opened for somebody now.
+    pub(super) fn is_closed(&self, person: PersonId, now: Timestamp) -> bool {
+        let until = self.people.get(&person).and_then(|person| person.closed_until);
+        until.is_some_and(|until| now < until)
+    }
+
+    /// Ends the tokens that `ends` names, and those whose time is over.
+    pub(super) fn end(&mut self, now: Timestamp, ends: impl Fn(&TokenHash, &Minted) -> bool) {
+        self.tokens.retain(|hash, minted| minted.is_good(now) && !ends(hash, minted));
+    }
+
+    /// Ends whatever somebody signed in by or made, where they are let in nowhere any more.
+    pub(super) fn end_of_outsider(&mut self, id: PersonId, now: Timestamp) {
+        if self.people.get(&id).is_none_or(|person| person.memberships().is_empty()) {
+            self.end(now, |_, minted| minted.of.person() == Some(id));
+        }
+    }
+
+    /// How many owners an organization has who can sign in, leaving somebody out.
+    pub(super) fn owners_beside(&self, organization: OrganizationId, left_out: PersonId) -> usize {
+        let owns = |(id, person): &(&PersonId, &Person)| {
+            let member = person.member_of.get(&organization);
+            **id != left_out && member.is_some_and(|member| member.role == Role::Owner && !member.disabled)
+        };
+        self.people.iter().filter(owns).count()
+    }
+}
+
+impl Person {
+    /// What they are, where they are let in.
+    pub(super) fn memberships(&self) -> Vec<Membership> {
+        let open = self.member_of.iter().filter(|(_, member)| !member.disabled);
+        open.map(|(organization, member)| member.membership(*organization)).collect()
+    }
+
+    /// What can be shown beside a password.
+    pub(super) fn second_factors(&self) -> Vec<Factor> {
+        let mut factors = Vec::new();
+        if !self.passkeys.is_empty() {
+            factors.push(Factor::Passkey);
+        }
+        if self.totp.is_some() {
+            factors.push(Factor::Totp);
+        }
+        // Codes to be kept stand in for a factor; where there is none they are of no use.
+        if !factors.is_empty() && self.recovery_codes.left() > 0 {
+            factors.push(Factor::RecoveryCode);
+        }
+        factors
+    }
+}
+
+impl Member {
+    pub(super) fn membership(&self, organization: OrganizationId) -> Membership {
+        Membership { organization, role: self.role, sites: self.sites.clone() }
+    }
+}
+
+impl Minted {
+    /// Whether its time is not over.
+    pub(super) fn is_good(&self, now: Timestamp) -> bool {
+        let idle = match &self.of {
+            Kind::SignIn(sign_in) => now.0 - sign_in.seen_at.0 > IDLE_MS,
+            _ => false,
+        };
+        now < self.until && !idle
+    }
+}
+
+impl Kind {
+    /// Whose it is, once somebody's.
+    pub(super) fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Setup | Self::Invitation { .. } => None,
+            Self::SignIn(sign_in) => Some(sign_in.person),
+            Self::Key(key) => Some(key.by),
+            Self::Reset { person, .. } | Self::Once { person, .. } => Some(*person),
+        }
+    }
+}
+
+impl Bearer {
+    /// Whether they showed a short while ago that it is they.
+    pub(super) fn is_confirmed(&self, now: Timestamp) -> bool {
+        self.signed_in && now.0 - self.identity.confirmed_at.0 <= CONFIRMED_FOR_MS
+    }
+}

@@ -1,0 +1,60 @@
+//! What is known of people on disk: one file, sealed under a key that the hierarchy wraps, replaced whole at every
+//! change.
+//!
+//! File: magic (8), format (u32), the sealed body. Integers are little-endian.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use domain::Rng;
+use sealing::Key;
+
+use super::registry::Registry;
+use crate::file;
+use crate::locked::LockedKey;
+use crate::store::StoreError;
+
+const MAGIC: [u8; 8] = *b"CNDRPPLE";
+/// The format written here. Newer ones are refused.
+const FORMAT: u32 = 1;
+const HEADER_BYTES: usize = 12;
+
+/// The file and the key that seals it.
+pub(super) struct Saved {
+    path: PathBuf,
+    key: LockedKey,
+}
+
+impl Saved {
+    pub(super) fn new(path: PathBuf, key: &Key) -> Self {
+        Self { path, key: LockedKey::of(key.derive(b"candor people")) }
+    }
+
+    /// What is kept; `None` where nothing is yet.
+    pub(super) fn load(&self) -> Result<Option<Registry>, StoreError> {
+        let damaged = || StoreError::Damaged { path: self.path.clone() };
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::Disk { path: self.path.clone(), error }),
+        };
+        let header = bytes.get(..HEADER_BYTES).filter(|header| header[..8] == MAGIC).ok_or_else(damaged)?;
+        let format = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+        if format > FORMAT {
+            return Err(StoreError::Newer { path: self.path.clone(), format });
+        }
+        let body = sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
+        postcard::from_bytes(&body).map(Some).map_err(|_| damaged())
+    }
+
+    /// Keeps it in the place of what was kept. Durable when it returns.
+    pub(super) fn save(&self, registry: &Registry, rng: &dyn Rng) -> Result<(), StoreError> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&FORMAT.to_le_bytes());
+        let body = zeroize::Zeroizing::new(postcard::to_stdvec(registry).expect("memory takes everybody"));
+        let sealed = sealing::seal_bytes(&body, &self.key, &bytes, rng);
+        bytes.extend_from_slice(&sealed);
+        file::replace(&self.path, &bytes).map_err(|error| StoreError::Disk { path: self.path.clone(), error })
+    }
+}

@@ -1,0 +1,55 @@
+//! What the audit file says of a question.
+
+use domain::{PersonId, Timestamp};
+use sealing::protocol::{Purpose, Request};
+
+use crate::people::{self, People};
+
+/// What is asked, about what, and for whom.
+pub(super) struct Told {
+    pub(super) asks: &'static str,
+    pub(super) about: Vec<String>,
+    /// Whose token it is.
+    pub(super) who: Option<PersonId>,
+    /// How often what is known of people was changed, where the question is about them.
+    pub(super) people: Option<u64>,
+}
+
+impl Told {
+    /// Something that is no question.
+    pub(super) const fn malformed() -> Self {
+        Self { asks: "?", about: Vec::new(), who: None, people: None }
+    }
+
+    /// What was asked changed what is known of people so often.
+    pub(super) const fn version(&mut self, version: u64) {
+        self.people = Some(version);
+    }
+}
+
+/// What is said of `request`.
+pub(super) fn told(known: &People, request: &Request, now: Timestamp) -> Told {
+    let (asks, about) = match request {
+        Request::DaySecrets(_) => ("day-secrets", vec![]),
+        Request::ControlKey => ("control-key", vec![]),
+        Request::Overview => ("overview", vec![]),
+        Request::List(_) => ("list", vec![]),
+        Request::Rotate(None) => ("rotate", vec!["all keys".to_owned()]),
+        Request::Rotate(Some(site)) => ("rotate", vec![format!("site {site}")]),
+        Request::RotateRoot => ("rotate-root", vec![]),
+        Request::Rewrap => ("rewrap", vec![]),
+        Request::Recipients(sites) => {
+            ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
+        }
+        Request::Open(purpose, wanted) => {
+            (purpose.as_str(), wanted.iter().map(|(label, _)| label.to_string()).collect())
+        }
+        Request::People(ask) => people::told(ask),
+    };
+    let token = match request {
+        Request::Open(Purpose::Request(token), _) => Some(token),
+        Request::People(ask) => people::token_of(ask),
+        _ => None,
+    };
+    Told { asks, about, who: token.and_then(|token| known.whose(token, now)), people: None }
+}
