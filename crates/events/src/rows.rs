@@ -238,6 +238,11 @@ impl Run {
     pub(crate) fn column(&self, column: Column) -> Option<&Arc<Codes>> {
         self.columns.iter().find(|(held, _)| *held == column).map(|(_, codes)| codes)
     }
+
+    /// Bytes it occupies.
+    pub(crate) fn bytes(&self) -> usize {
+        self.spine.bytes() + self.columns.iter().map(|(_, codes)| codes.bytes()).sum::<usize>()
+    }
 }
 
 /// A visitor's place in the order of rows: the id under a fixed one-to-one scrambling, so that ids made by a

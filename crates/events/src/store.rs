@@ -3,12 +3,15 @@
 //! The catalog is asked first and then the journal's files that are not absorbed in it; when the catalog has
 //! changed meanwhile, or a file has vanished, both are asked again. So every acknowledged event is in a view
 //! exactly once, whatever the worker does at the time.
+//!
+//! For a site nothing of another site is opened.
 
 mod cache;
 mod disk;
 mod export;
 mod load;
 mod resting;
+mod state;
 mod upkeep;
 mod view;
 
@@ -17,14 +20,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Event, SiteId, Timestamp};
-use sealing::{OpenError, ReadError};
+use sealing::{OpenError, Opener, ReadError};
 
-use crate::catalog::{Catalog, CatalogError, Kept, ReasonCount, Segment, Snapshot};
+use crate::catalog::{Catalog, CatalogError, Kept, ReasonCount};
 use crate::query::Range;
 use crate::rows::{Column, VisitorKey, merge_order, read_event};
 use crate::segments::SegmentError;
-use crate::tail::{Followed, Tail, TailError, Texts};
-use cache::Cache;
+use crate::tail::Followed;
+use state::State;
 
 pub use disk::Disk;
 pub use export::Export;
@@ -67,9 +70,15 @@ pub enum StoreError {
     Stopped,
 }
 
-/// Reads the events of one data directory. Cheap to share between threads.
+/// Reads the events of one data directory, by what one opener opens. Cheap to clone and to share between threads.
+#[derive(Clone)]
 pub struct Store {
     disk: Disk,
+    shared: Arc<Shared>,
+}
+
+/// What all handles of a store have in common.
+struct Shared {
     catalog: Arc<dyn Catalog>,
     state: Mutex<State>,
     /// Held while columns are decoded, so that two reports do not decode the same ones side by side.
@@ -78,31 +87,33 @@ pub struct Store {
     rows_decoded: AtomicU64,
 }
 
-#[derive(Default)]
-struct State {
-    snapshot: Arc<Snapshot>,
-    tail: Tail,
-    texts: Texts,
-    /// Texts are let go of beyond this.
-    text_bytes_max: usize,
-    /// They were, and what is needed after it is not known yet.
-    just_cleared: bool,
-    cache: Cache,
-}
-
 impl Store {
     /// A store that holds decoded columns within `cache_bytes`, and decodes on `threads` threads.
     pub fn new(disk: Disk, catalog: Arc<dyn Catalog>, cache_bytes: usize, threads: usize) -> Self {
-        let text_bytes_max = cache_bytes / 4;
-        let state = State { cache: Cache::new(cache_bytes), text_bytes_max, ..State::default() };
-        Self {
-            disk,
+        let shared = Shared {
             catalog,
-            state: Mutex::new(state),
+            state: Mutex::new(State::new(cache_bytes)),
             loading: Mutex::default(),
             threads: threads.max(1),
             rows_decoded: AtomicU64::new(0),
-        }
+        };
+        Self { disk, shared: Arc::new(shared) }
+    }
+
+    /// The same store for somebody else: what must be opened for them `opener` opens.
+    ///
+    /// What is in memory is shared, and nobody is asked again about it. Whoever asks about a site here must have been found
+    /// to be allowed to see it, and what they are not allowed to see any more must be let go of
+    /// ([`Self::keep_only_sites`]).
+    #[must_use]
+    pub fn opened_by(&self, opener: Arc<dyn Opener>) -> Self {
+        Self { disk: self.disk.opened_by(opener), shared: self.shared.clone() }
+    }
+
+    /// Lets go of everything in memory of the sites that may not stay, the keys of their journal files included. The next
+    /// who asks about one has it opened anew; a report that has begun is still given, and leaves nothing behind.
+    pub fn keep_only_sites(&self, may_stay: impl Fn(SiteId) -> bool) {
+        self.lock().keep_only_sites(may_stay);
     }
 
     /// The rows of `site` in whole runs that overlap `range`, of one moment, with `columns`.
@@ -116,7 +127,7 @@ impl Store {
         kept: Kept,
     ) -> Result<View, StoreError> {
         for _ in 0..ATTEMPTS_MAX {
-            let mut state = self.follow()?;
+            let mut state = self.follow(site)?;
             let begun = state.begin_view(site, range, columns, kept);
             drop(state);
             match self.load(&begun) {
@@ -125,7 +136,7 @@ impl Store {
                 Err(SegmentError::Object(ReadError::Store { error, .. }))
                     if error.kind() == io::ErrorKind::NotFound =>
                 {
-                    if self.catalog.version()? == begun.version {
+                    if self.shared.catalog.version()? == begun.version {
                         return Err(StoreError::Disk(error));
                     }
                 }
@@ -158,42 +169,42 @@ impl Store {
 
     /// A number that changes when something of `site` was committed. Cheap: meant to be asked several times a second.
     pub fn arrived(&self, site: SiteId) -> Result<u64, StoreError> {
-        let state = self.follow()?;
+        let state = self.follow(site)?;
         let live = state.snapshot.segments.iter().filter(|segment| segment.site == site);
         let absorbed: u64 = live.map(|segment| u64::from(segment.rows)).sum();
         let kinds = [Kept::Counted, Kept::SetAside];
-        let waiting = kinds.iter().flat_map(|kept| state.tail.runs(site, *kept));
+        let waiting = kinds.iter().flat_map(|kept| state.waiting(site, *kept));
         Ok(absorbed + waiting.map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
     }
 
     /// How many rows of segments were decoded so far, of any number of columns each.
     pub fn rows_decoded(&self) -> u64 {
-        self.rows_decoded.load(Ordering::Relaxed)
+        self.shared.rows_decoded.load(Ordering::Relaxed)
     }
 
     /// How many sealed parts of segments and of the journal were opened so far, to be decoded.
     pub fn decryptions(&self) -> u64 {
-        self.disk.ranges_opened() + self.lock().tail.frames_opened()
+        self.disk.ranges_opened() + self.lock().frames_opened()
     }
 
     /// When the first event of `site` that is in reports happened, if it has one.
     pub fn first_event(&self, site: SiteId) -> Result<Option<Timestamp>, StoreError> {
-        let state = self.follow()?;
+        let state = self.follow(site)?;
         let absorbed = state.segments(site, Kept::Counted).map(|segment| segment.first);
-        let waiting = state.tail.runs(site, Kept::Counted).map(|waiting| waiting.first);
+        let waiting = state.waiting(site, Kept::Counted).map(|waiting| waiting.first);
         Ok(absorbed.chain(waiting).min())
     }
 
     /// How many events of `site` are in no report and why, by UTC day from `since` on (days since 1970).
     pub fn counts(&self, site: SiteId, since: i64) -> Result<Vec<ReasonCount>, StoreError> {
         for _ in 0..ATTEMPTS_MAX {
-            let state = self.follow()?;
-            let waiting = state.tail.counts(site).filter(|count| count.utc_day >= since);
+            let state = self.follow(site)?;
+            let waiting = state.waiting_counts(site).filter(|count| count.utc_day >= since);
             let mut counts: Vec<ReasonCount> = waiting.collect();
             let version = state.snapshot.version;
             drop(state);
-            let absorbed = self.catalog.counts(site, since)?;
-            if self.catalog.version()? == version {
+            let absorbed = self.shared.catalog.counts(site, since)?;
+            if self.shared.catalog.version()? == version {
                 counts.extend(absorbed);
                 return Ok(added_up(counts));
             }
@@ -202,44 +213,31 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings snapshot and tail to one and the same moment.
-    fn follow(&self) -> Result<MutexGuard<'_, State>, StoreError> {
-        let mut guard = self.lock();
-        guard.make_room();
+    /// Brings snapshot and the tail of `site` to one and the same moment.
+    fn follow(&self, site: SiteId) -> Result<MutexGuard<'_, State>, StoreError> {
+        let (catalog, journal) = (&self.shared.catalog, &self.disk.journal);
+        let mut state = self.lock();
+        state.make_room(site);
         for _ in 0..ATTEMPTS_MAX {
-            let state = &mut *guard;
-            if self.catalog.version()? != state.snapshot.version {
-                state.take_snapshot(self.catalog.snapshot()?);
+            let changed = catalog.version()? != state.snapshot.version;
+            if changed {
+                state.take_snapshot(catalog.snapshot()?);
             }
-            let mut numbers = self.disk.journal.numbers()?;
+            let mut numbers = journal.numbers()?;
             numbers.retain(|number| !state.snapshot.absorbed.contains(number));
-            let opener = self.disk.opener();
-            let followed = state.tail.follow(&self.disk.journal, &numbers, opener, &mut state.texts);
-            let followed = followed.map_err(|error| match error {
-                TailError::Disk(error) => StoreError::Disk(error),
-                TailError::Closed(error) => StoreError::Closed(error),
-            })?;
+            if changed {
+                state.keep_journal_files(&numbers);
+            }
+            let followed = state.read_on(site, (journal, &numbers), self.disk.opener())?;
             // A file that was absorbed and deleted before it was listed shows in the version alone.
-            if followed == Followed::All && self.catalog.version()? == state.snapshot.version {
-                return Ok(guard);
+            if followed == Followed::All && catalog.version()? == state.snapshot.version {
+                return Ok(state);
             }
         }
         Err(StoreError::Unsteady)
-    }
-}
-
-impl State {
-    fn take_snapshot(&mut self, snapshot: Snapshot) {
-        self.cache.keep_only(|id| snapshot.segments.iter().any(|segment| segment.id == id));
-        self.snapshot = Arc::new(snapshot);
-    }
-
-    /// The live segments of a site.
-    fn segments(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &Segment> {
-        self.snapshot.segments.iter().filter(move |segment| segment.site == site && segment.kept == kept)
     }
 }
 

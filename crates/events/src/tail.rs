@@ -1,16 +1,20 @@
-//! The journal's tail: events that are durable but not yet in segments, kept as sorted runs in memory.
+//! The journal's tail of one site: events that are durable but not yet in segments, kept as sorted runs in memory.
 //!
-//! A file is read on from where it was left. A new event makes a run of its own, and small runs are merged into
-//! their neighbours as they gather, so that one event more costs the same however long the tail is.
+//! A file is read on from where it was left. Frames of other sites are checked like all others, stepped over, and never
+//! opened. A new event makes a run of its own, and small runs are merged into their neighbours as they gather, so that one
+//! event more costs the same however long the tail is.
+//!
+//! Whoever asks opens what is new; what was read stays read. Where a key is not given the tail is as it was before, for the
+//! next who asks.
 
 mod file;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::Arc;
 
 use domain::{SiteId, Timestamp};
-use rustc_hash::FxHashMap;
 use sealing::{OpenError, Opener};
 
 use crate::catalog::{Kept, ReasonCount};
@@ -19,8 +23,8 @@ use crate::journal::JournalFolder;
 use crate::rows::Run;
 use file::TailFile;
 
-/// The texts of each site, which a tail shares with the site's segments.
-pub(crate) type Texts = FxHashMap<(SiteId, Kept), Arc<Dictionaries>>;
+/// The texts of a site, which its tail shares with its segments.
+pub(crate) type Texts = BTreeMap<Kept, Arc<Dictionaries>>;
 
 /// A run of the tail and its earliest and latest time.
 #[derive(Clone, Debug)]
@@ -30,11 +34,42 @@ pub(crate) struct TailRun {
     pub(crate) last: Timestamp,
 }
 
-/// The journal files that are not absorbed.
+/// What a site has in the journal files that are not absorbed.
 #[derive(Debug, Default)]
 pub(crate) struct Tail {
     files: BTreeMap<u64, TailFile>,
-    frames_opened: u64,
+}
+
+/// What a tail is read with.
+pub(crate) struct Reading<'a> {
+    /// Whose tail it is.
+    pub(crate) site: SiteId,
+    pub(crate) folder: &'a JournalFolder,
+    pub(crate) opener: &'a dyn Opener,
+    pub(crate) texts: &'a mut Texts,
+    pub(crate) noted: &'a mut Noted,
+}
+
+/// What is noted of all tails of a store together.
+#[derive(Debug, Default)]
+pub(crate) struct Noted {
+    /// How many sealed frames were opened so far.
+    pub(crate) frames_opened: u64,
+    /// Files of which damage was told, and whose the damage is where that is known.
+    told: BTreeSet<(u64, Option<SiteId>)>,
+}
+
+impl Noted {
+    fn tell_damage(&mut self, path: &Path, number: u64, of: Option<SiteId>, what: &str) {
+        if self.told.insert((number, of)) {
+            tracing::error!(path = %path.display(), what, "a journal file is damaged; what is damaged is not served");
+        }
+    }
+
+    /// Forgets files that are not among `numbers`.
+    pub(crate) fn keep_only(&mut self, numbers: &[u64]) {
+        self.told.retain(|(number, _)| numbers.contains(number));
+    }
 }
 
 /// Why a tail cannot be read.
@@ -59,53 +94,43 @@ impl Tail {
     /// Reads on in the files `numbers`, and lets go of all others.
     pub(crate) fn follow(
         &mut self,
-        folder: &JournalFolder,
         numbers: &[u64],
-        opener: &dyn Opener,
-        texts: &mut Texts,
+        reading: &mut Reading<'_>,
     ) -> Result<Followed, TailError> {
-        self.files.retain(|number, _| numbers.contains(number));
-        for number in numbers {
-            let file = self.files.entry(*number).or_default();
-            let read = file.read_on(&folder.path(*number), *number, opener, texts);
-            self.frames_opened += file.take_frames_opened();
-            match read {
-                Ok(()) => {}
+        self.keep_only(numbers);
+        for &number in numbers {
+            match self.files.entry(number).or_default().read_on(number, reading) {
                 Err(TailError::Disk(error)) if error.kind() == ErrorKind::NotFound => {
                     return Ok(Followed::Vanished);
                 }
-                Err(error) => {
-                    // What was read of it stands on what was not: it is read again from its beginning.
-                    *file = TailFile::default();
-                    return Err(error);
-                }
+                read => read?,
             }
         }
         Ok(Followed::All)
     }
 
-    /// The runs of a site, in ascending order of arrival.
-    pub(crate) fn runs(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &TailRun> {
-        self.files.values().flat_map(move |file| file.runs(site, kept))
+    /// Lets go of the files that are not among `numbers`.
+    pub(crate) fn keep_only(&mut self, numbers: &[u64]) {
+        self.files.retain(|number, _| numbers.contains(number));
     }
 
-    /// The number of a file of which something is damaged, if there is one.
+    /// The runs, in ascending order of arrival.
+    pub(crate) fn runs(&self, kept: Kept) -> impl Iterator<Item = &TailRun> {
+        self.files.values().flat_map(move |file| file.runs(kept))
+    }
+
+    /// The number of a file of which something is damaged that is the site's or may be, if there is one.
     pub(crate) fn damaged(&self) -> Option<u64> {
         self.files.iter().find(|(_, file)| file.is_damaged()).map(|(number, _)| *number)
     }
 
-    /// The counts of a site.
+    /// The counts, of the site that is named in them.
     pub(crate) fn counts(&self, site: SiteId) -> impl Iterator<Item = ReasonCount> {
         self.files.values().flat_map(move |file| file.counts(site))
     }
 
-    /// How many sealed frames were opened so far.
-    pub(crate) fn frames_opened(&self) -> u64 {
-        self.frames_opened
-    }
-
-    /// Forgets everything; the files are read again from their beginning.
-    pub(crate) fn forget(&mut self) {
-        self.files.clear();
+    /// Bytes it occupies.
+    pub(crate) fn bytes(&self) -> usize {
+        self.files.values().map(TailFile::bytes).sum()
     }
 }

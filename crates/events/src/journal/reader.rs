@@ -46,6 +46,16 @@ pub(crate) enum Found<'a> {
     Altered(Option<SiteId>),
 }
 
+impl Found<'_> {
+    /// Whose it is, where that is known.
+    pub(crate) const fn site(&self) -> Option<SiteId> {
+        match self {
+            Self::Frame(site, _) => Some(*site),
+            Self::Altered(site) => *site,
+        }
+    }
+}
+
 /// The frames in `bytes`, which begin at a known good place of a file and reach to its end.
 pub(crate) struct Frames<'a> {
     bytes: &'a [u8],

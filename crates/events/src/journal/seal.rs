@@ -165,8 +165,8 @@ impl Payloads {
         SealedKey::read(key).map(|key| Some(key.version()))
     }
 
-    /// What was found next in the file, opened, and whose it is where that is known. On an error the file must be opened
-    /// again from its beginning.
+    /// What was found next in the file, opened, and whose it is where that is known. After an error it is still
+    /// the next to be opened.
     pub(crate) fn open(
         &mut self,
         found: &Found<'_>,

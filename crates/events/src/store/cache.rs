@@ -113,11 +113,6 @@ impl Cache {
         self.bytes = self.entries.values().map(|entry| entry.held.bytes()).sum();
     }
 
-    /// Lets go of everything.
-    pub(super) fn clear(&mut self) {
-        self.keep_only(|_| false);
-    }
-
     /// The bytes it may hold.
     pub(super) fn budget(&self) -> usize {
         self.budget

@@ -57,7 +57,7 @@ impl Store {
                 Err(SegmentError::Object(ReadError::Store { error, .. }))
                     if error.kind() == ErrorKind::NotFound =>
                 {
-                    if self.catalog.version()? == version {
+                    if self.shared.catalog.version()? == version {
                         return Err(StoreError::Disk(error));
                     }
                 }
@@ -69,20 +69,21 @@ impl Store {
 
     /// What there is of `site`, of one moment, and the catalog's version at it.
     fn parts(&self, site: SiteId) -> Result<(Vec<Closed>, u64), StoreError> {
-        let state = self.follow()?;
+        let mut state = self.follow(site)?;
         if let Some(path) = self.disk.journal.damaged()? {
             return Err(StoreError::PutAside(path));
         }
-        if let Some(number) = state.tail.damaged() {
+        if let Some(number) = state.damaged(site) {
             let what = "it is damaged, and what is damaged cannot be exported".to_owned();
             return Err(StoreError::Journal(number, what));
         }
-        let part = |kept| Closed {
+        let mut part = |kept| Closed {
             segments: state.segments(site, kept).cloned().collect(),
-            tail: state.tail.runs(site, kept).map(|waiting| waiting.run.clone()).collect(),
-            texts: state.texts.get(&(site, kept)).cloned().unwrap_or_else(|| Arc::new(Dictionaries::new())),
+            tail: state.waiting(site, kept).map(|waiting| waiting.run.clone()).collect(),
+            texts: state.texts(site, kept),
         };
-        Ok(([Kept::Counted, Kept::SetAside].map(part).into(), state.snapshot.version))
+        let parts = [Kept::Counted, Kept::SetAside].map(&mut part).into();
+        Ok((parts, state.snapshot.version))
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::SiteId;
 use sealing::Object;
 
-use super::{State, Store, View};
+use super::state::State;
+use super::{Store, View};
 use crate::catalog::{Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::query::Range;
@@ -50,13 +51,14 @@ impl Part {
 impl State {
     pub(super) fn begin_view(&mut self, site: SiteId, range: Range, columns: &[Column], kept: Kept) -> Begun {
         let live: Vec<Segment> = self.segments(site, kept).cloned().collect();
-        let tail: Vec<TailRun> = self.tail.runs(site, kept).cloned().collect();
+        let tail: Vec<TailRun> = self.waiting(site, kept).cloned().collect();
         let earlier = live.iter().map(|segment| segment.last).chain(tail.iter().map(|run| run.last));
         let later = live.iter().map(|segment| segment.first).chain(tail.iter().map(|run| run.first));
         let (earlier, later) = (
             earlier.into_iter().any(|last| last < range.start),
             later.into_iter().any(|first| first >= range.end),
         );
+        let dictionaries = self.texts(site, kept);
         let cache = &mut self.cache;
         let part = |segment: Segment| Part {
             spine: cache.spine(segment.id),
@@ -68,11 +70,7 @@ impl State {
             site,
             kept,
             version: self.snapshot.version,
-            dictionaries: self
-                .texts
-                .entry((site, kept))
-                .or_insert_with(|| Arc::new(Dictionaries::new()))
-                .clone(),
+            dictionaries,
             parts: live.into_iter().filter(meets).map(part).collect(),
             tail: tail.into_iter().filter(|run| run.first < range.end && run.last >= range.start).collect(),
             earlier,
@@ -82,12 +80,6 @@ impl State {
 }
 
 impl State {
-    /// Whether the site's codes still mean what they meant when `begun` was begun.
-    fn speaks(&self, begun: &Begun) -> bool {
-        let texts = self.texts.get(&(begun.site, begun.kept));
-        texts.is_some_and(|texts| Arc::ptr_eq(texts, &begun.dictionaries))
-    }
-
     fn hold(&mut self, begun: &Begun, loaded: &Loaded) {
         for (part, (spine, columns)) in begun.parts.iter().zip(loaded) {
             let id = part.segment.id;
@@ -96,27 +88,7 @@ impl State {
                 columns.iter().for_each(|(column, codes)| self.cache.hold_column(id, *column, codes.clone()));
             }
         }
-        let texts = self.text_bytes();
-        if self.just_cleared {
-            self.just_cleared = false;
-            self.text_bytes_max = (texts * 2).max(self.cache.budget() / 4);
-        }
-        self.cache.shrink(texts);
-    }
-
-    fn text_bytes(&self) -> usize {
-        self.texts.values().map(|texts| texts.bytes()).sum()
-    }
-
-    /// Texts only gather while they are in use. When there are too many, everything decoded is let go of with
-    /// them, since codes mean nothing without their texts.
-    pub(super) fn make_room(&mut self) {
-        if self.text_bytes() > self.text_bytes_max {
-            self.cache.clear();
-            self.tail.forget();
-            self.texts.clear();
-            self.just_cleared = true;
-        }
+        self.shrink(begun.site);
     }
 }
 
@@ -125,7 +97,7 @@ impl Store {
     pub(super) fn load(&self, begun: &Begun) -> Result<Loaded, SegmentError> {
         let mut parts = begun.parts.clone();
         if !parts.iter().all(Part::is_whole) {
-            let _alone = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+            let _alone = self.shared.loading.lock().unwrap_or_else(PoisonError::into_inner);
             self.take_held(begun, &mut parts);
             self.decode(begun, &mut parts)?;
         }
@@ -139,7 +111,7 @@ impl Store {
     /// Takes what another report decoded while this one waited.
     fn take_held(&self, begun: &Begun, parts: &mut [Part]) {
         let mut state = self.lock();
-        if !state.speaks(begun) {
+        if !state.speaks(begun.site, begun.kept, &begun.dictionaries) {
             return;
         }
         for part in parts {
@@ -163,7 +135,7 @@ impl Store {
     fn decode_some(&self, begun: &Begun, parts: &mut [&mut Part]) -> Result<(), SegmentError> {
         let segments: Vec<&Segment> = parts.iter().map(|part| &part.segment).collect();
         let objects = self.disk.open_segments(&segments)?;
-        let threads = self.threads.min(parts.len());
+        let threads = self.shared.threads.min(parts.len());
         let waiting = Mutex::new(parts.iter_mut().zip(objects));
         let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
         let work = || {
@@ -189,7 +161,7 @@ impl Store {
         dictionaries: &Dictionaries,
     ) -> Result<(), SegmentError> {
         let reader = SegmentReader::open(object, part.segment.bytes, part.segment.footer)?;
-        self.rows_decoded.fetch_add(u64::from(part.segment.rows), Ordering::Relaxed);
+        self.shared.rows_decoded.fetch_add(u64::from(part.segment.rows), Ordering::Relaxed);
         if part.spine.is_none() {
             part.spine = Some(Arc::new(reader.spine()?));
         }
@@ -205,7 +177,7 @@ impl Store {
     /// Holds what was decoded for the next report, and puts the view together.
     pub(super) fn finish_view(&self, begun: Begun, loaded: Loaded) -> View {
         let mut state = self.lock();
-        if state.speaks(&begun) {
+        if state.speaks(begun.site, begun.kept, &begun.dictionaries) {
             state.hold(&begun, &loaded);
         }
         drop(state);

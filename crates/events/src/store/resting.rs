@@ -26,7 +26,7 @@ impl Store {
     /// [`StoreError`] where a file cannot be read.
     pub fn resting(&self) -> Result<Resting, StoreError> {
         let mut resting = Resting::default();
-        for segment in &self.follow()?.snapshot.segments.clone() {
+        for segment in &self.shared.catalog.snapshot()?.segments {
             *resting.segments.entry(self.disk.sealed_to(segment)?).or_default() += 1;
         }
         for number in self.disk.journal.numbers()? {

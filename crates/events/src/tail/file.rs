@@ -1,4 +1,4 @@
-//! One journal file, read as far as it is good.
+//! What a site has in one journal file, read as far as it is good.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,9 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{DAY_MS, Event, SiteId};
-use sealing::Opener;
 
-use super::{TailError, TailRun, Texts};
+use super::{Reading, TailError, TailRun, Texts};
 use crate::catalog::{Kept, Reason, ReasonCount};
 use crate::dictionary::Dictionaries;
 use crate::journal::{Frame, Frames, Payload, Payloads, Position, read_header};
@@ -20,117 +19,117 @@ use crate::rows::{Column, Run, VisitorKey, merge_codes, merge_order};
 const RUN_DAYS: i64 = 32;
 
 /// Which runs may be merged with each other.
-type Key = (SiteId, Kept, i64);
+type Key = (Kept, i64);
 
 #[derive(Debug, Default)]
 pub(super) struct TailFile {
-    /// The file's length and time of change when it was last read.
+    /// The file's length and time of change when it was last read to its end.
     seen: (u64, i64, i64),
-    /// How far it is read; `None` before its header is.
-    position: Option<Position>,
-    /// What opens the payloads from there on.
-    payloads: Option<Payloads>,
+    /// `None` before its header is read.
+    begun: Option<Begun>,
     /// How many events were read: the next one's place in the order of arrival.
     events: u64,
     runs: BTreeMap<Key, Vec<TailRun>>,
-    counts: BTreeMap<(SiteId, i64, Reason), u64>,
-    damage_told: bool,
-    /// Sealed frames that were opened and not yet counted.
-    frames_opened: u64,
+    counts: BTreeMap<(i64, Reason), u64>,
+    damaged: bool,
+}
+
+/// How far a file is read, and what opens the payloads from there on.
+#[derive(Debug)]
+struct Begun {
+    position: Position,
+    payloads: Payloads,
+}
+
+/// What was read and is not part of the tail yet.
+#[derive(Default)]
+struct Gathered {
+    events: BTreeMap<Key, Vec<Event>>,
+    counts: BTreeMap<(i64, Reason), u64>,
 }
 
 impl TailFile {
-    /// Reads what was added to the file at `path` since the last time.
-    pub(super) fn read_on(
-        &mut self,
-        path: &Path,
-        number: u64,
-        opener: &dyn Opener,
-        texts: &mut Texts,
-    ) -> Result<(), TailError> {
-        let metadata = std::fs::metadata(path)?;
+    /// Reads what was added to the file since the last time.
+    pub(super) fn read_on(&mut self, number: u64, reading: &mut Reading<'_>) -> Result<(), TailError> {
+        let path = reading.folder.path(number);
+        let metadata = std::fs::metadata(&path)?;
         let seen = (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
         if seen == self.seen {
             return Ok(());
         }
-        let file = File::open(path)?;
-        let from = self.position.map_or(0, |position| position.offset);
-        if metadata.len() < from || !self.read_from(&file, path, number, opener, texts)? {
+        let file = File::open(&path)?;
+        if metadata.len() < self.read_until() || !self.read_from(&file, &path, number, reading)? {
             // A commit that failed was cut off again and written over: what was read of it does not count.
-            *self =
-                Self { damage_told: self.damage_told, frames_opened: self.frames_opened, ..Self::default() };
-            self.read_from(&file, path, number, opener, texts)?;
+            *self = Self { damaged: self.damaged, ..Self::default() };
+            self.read_from(&file, &path, number, reading)?;
         }
         self.seen = seen;
         Ok(())
     }
 
+    fn read_until(&self) -> u64 {
+        self.begun.as_ref().map_or(0, |begun| begun.position.offset)
+    }
+
     /// Reads to the end; whether what follows fits what was read before.
+    ///
+    /// Where a key is not given, nothing was read. No frame that was opened is read again for it: the key is asked for
+    /// at the site's first frame of the file, and opens all that follow.
     fn read_from(
         &mut self,
         file: &File,
         path: &Path,
         number: u64,
-        opener: &dyn Opener,
-        texts: &mut Texts,
+        reading: &mut Reading<'_>,
     ) -> Result<bool, TailError> {
-        let from = self.position.map_or(0, |position| position.offset);
-        let bytes = read_to_end(file, from)?;
-        let read_before = self.position.is_some();
-        let (position, mut payloads, bytes) = match (self.position, self.payloads.take()) {
-            (Some(position), Some(payloads)) => (position, payloads, &bytes[..]),
-            _ => match read_header(&bytes, number) {
-                Ok((position, payloads)) => (position, payloads, &bytes[position.offset as usize..]),
+        let bytes = read_to_end(file, self.read_until())?;
+        let read_before = self.begun.is_some();
+        let (begun, bytes) = match &mut self.begun {
+            Some(begun) => (begun, &bytes[..]),
+            none => match read_header(&bytes, number) {
+                Ok((position, payloads)) => {
+                    (none.insert(Begun { position, payloads }), &bytes[position.offset as usize..])
+                }
                 Err(fault) => {
-                    self.tell_damage(path, &fault.to_string());
+                    self.damaged = true;
+                    reading.noted.tell_damage(path, number, None, &fault.to_string());
                     return Ok(true);
                 }
             },
         };
-        payloads.ask_ahead(Frames::new(bytes, position), opener)?;
-        let mut frames = Frames::new(bytes, position);
-        let mut events: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
+        let mut gathered = Gathered::default();
+        let mut frames = Frames::new(bytes, begun.position);
         while let Some(found) = frames.next() {
-            self.frames_opened += u64::from(payloads.are_sealed());
-            match payloads.open(&found, opener)? {
+            if found.site().is_some_and(|of| of != reading.site) {
+                continue;
+            }
+            match begun.payloads.open(&found, reading.opener)? {
                 (_, Payload::Gone) => {}
-                (Some(site), Payload::Frame(frame)) => self.take(site, frame, &mut events),
+                (Some(_), Payload::Frame(frame)) => {
+                    reading.noted.frames_opened += u64::from(begun.payloads.are_sealed());
+                    gathered.take(frame);
+                }
                 _ if read_before => return Ok(false),
-                _ => self.tell_damage(path, &format!("altered at byte {}", frames.found_at())),
+                (of, _) => {
+                    self.damaged = true;
+                    let what = format!("altered at byte {}", frames.found_at());
+                    reading.noted.tell_damage(path, number, of, &what);
+                }
             }
         }
-        self.position = Some(frames.position());
-        self.payloads = Some(payloads);
-        for (key, events) in events {
-            let texts = texts.entry((key.0, key.1)).or_insert_with(|| Arc::new(Dictionaries::new()));
-            self.add(key, &events, number, texts);
-        }
+        begun.position = frames.position();
+        self.take(gathered, number, reading.texts);
         Ok(true)
     }
 
-    fn take(&mut self, site: SiteId, frame: Frame, events: &mut BTreeMap<Key, Vec<Event>>) {
-        for refused in frame.refused {
-            self.count(site, refused.utc_day, Reason::Refused(refused.refusal), refused.count);
+    fn take(&mut self, gathered: Gathered, number: u64, texts: &mut Texts) {
+        for (counted, count) in gathered.counts {
+            *self.counts.entry(counted).or_default() += count;
         }
-        for event in frame.events {
-            let kept = self.judge(site, &event);
-            let days = event.at.0.div_euclid(RUN_DAYS * DAY_MS);
-            events.entry((site, kept, days)).or_default().push(event);
+        for (key, events) in gathered.events {
+            let texts = texts.entry(key.0).or_insert_with(|| Arc::new(Dictionaries::new()));
+            self.add(key, &events, number, texts);
         }
-    }
-
-    fn judge(&mut self, site: SiteId, event: &Event) -> Kept {
-        match event.suspicion {
-            None => Kept::Counted,
-            Some(suspicion) => {
-                self.count(site, event.at.utc_day(), Reason::SetAside(suspicion), 1);
-                Kept::SetAside
-            }
-        }
-    }
-
-    fn count(&mut self, site: SiteId, utc_day: i64, reason: Reason, count: u64) {
-        *self.counts.entry((site, utc_day, reason)).or_default() += count;
     }
 
     fn add(&mut self, key: Key, events: &[Event], number: u64, texts: &Dictionaries) {
@@ -149,29 +148,50 @@ impl TailFile {
         }
     }
 
-    /// How many sealed frames were opened since this was last asked.
-    pub(super) fn take_frames_opened(&mut self) -> u64 {
-        std::mem::take(&mut self.frames_opened)
-    }
-
-    fn tell_damage(&mut self, path: &Path, what: &str) {
-        if !std::mem::replace(&mut self.damage_told, true) {
-            tracing::error!(path = %path.display(), what, "a journal file is damaged; what is damaged is not served");
-        }
-    }
-
-    /// Whether something of it was found damaged.
+    /// Whether something was found damaged that is the site's or may be.
     pub(super) fn is_damaged(&self) -> bool {
-        self.damage_told
+        self.damaged
     }
 
-    pub(super) fn runs(&self, site: SiteId, kept: Kept) -> impl Iterator<Item = &TailRun> {
-        self.runs.range((site, kept, i64::MIN)..=(site, kept, i64::MAX)).flat_map(|(_, runs)| runs)
+    pub(super) fn runs(&self, kept: Kept) -> impl Iterator<Item = &TailRun> {
+        self.runs.range((kept, i64::MIN)..=(kept, i64::MAX)).flat_map(|(_, runs)| runs)
     }
 
     pub(super) fn counts(&self, site: SiteId) -> impl Iterator<Item = ReasonCount> {
-        let of_site = self.counts.iter().filter(move |((of, ..), _)| *of == site);
-        of_site.map(|(&(site, utc_day, reason), &count)| ReasonCount { site, utc_day, reason, count })
+        let count = move |(&(utc_day, reason), &count)| ReasonCount { site, utc_day, reason, count };
+        self.counts.iter().map(count)
+    }
+
+    /// Bytes its runs occupy.
+    pub(super) fn bytes(&self) -> usize {
+        self.runs.values().flatten().map(|waiting| waiting.run.bytes()).sum()
+    }
+}
+
+impl Gathered {
+    fn take(&mut self, frame: Frame) {
+        for refused in frame.refused {
+            self.count(refused.utc_day, Reason::Refused(refused.refusal), refused.count);
+        }
+        for event in frame.events {
+            let kept = self.judge(&event);
+            let days = event.at.0.div_euclid(RUN_DAYS * DAY_MS);
+            self.events.entry((kept, days)).or_default().push(event);
+        }
+    }
+
+    fn judge(&mut self, event: &Event) -> Kept {
+        match event.suspicion {
+            None => Kept::Counted,
+            Some(suspicion) => {
+                self.count(event.at.utc_day(), Reason::SetAside(suspicion), 1);
+                Kept::SetAside
+            }
+        }
+    }
+
+    fn count(&mut self, utc_day: i64, reason: Reason, count: u64) {
+        *self.counts.entry((utc_day, reason)).or_default() += count;
     }
 }
 
