@@ -70,6 +70,18 @@ pub enum StoreError {
     Stopped,
 }
 
+impl StoreError {
+    /// Why the keeper does not open something, where that is why it could not be read.
+    pub const fn closed(&self) -> Option<&OpenError> {
+        match self {
+            Self::Closed(error) | Self::Segment(SegmentError::Object(ReadError::Closed { error, .. })) => {
+                Some(error)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Reads the events of one data directory, by what one opener opens. Cheap to clone and to share between threads.
 #[derive(Clone)]
 pub struct Store {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::{Kind, Problem};
 use crate::logging::{self, with_causes};
 use crate::processes::app::state::App;
+use crate::processes::edge::NO_SITE;
 
 /// Bytes of decoded columns that are held meanwhile.
 const CACHE_BYTES: usize = 64 << 20;
@@ -53,6 +54,8 @@ pub(crate) async fn check_events(State(app): State<Arc<App>>) -> Result<Json<Che
             read_all(&store, &site, app.clock.now(), &mut events)
                 .map_err(|error| wrong(format!("{}: {}", site.domain, with_causes(&error))))?;
         }
+        // What was refused of no site: counts, and nothing else.
+        store.counts(NO_SITE, app.clock.now().utc_day()).map_err(|error| wrong(with_causes(&error)))?;
         let resting = store.resting().map_err(|error| wrong(with_causes(&error)))?;
         match logging::errors_told() - told {
             0 => Ok(Json(Checked {

@@ -134,6 +134,12 @@ impl State {
         self.cache.shrink(self.text_bytes());
     }
 
+    /// Bytes that are held of a site: of its tail, and of its texts.
+    #[cfg(test)]
+    pub(super) fn bytes_of(&self, site: SiteId) -> (usize, usize) {
+        self.sites.get(&site).map_or((0, 0), |of_site| (of_site.tail_bytes, of_site.text_bytes))
+    }
+
     fn text_bytes(&self) -> usize {
         self.sites.values().map(|of_site| of_site.text_bytes).sum()
     }

@@ -15,6 +15,7 @@ use crate::journal::{Batch, JournalLimits, RefusedCount, Writer};
 use crate::testing::{START, any_events, first_of_each_id, ring, seals, some_event};
 
 mod keys;
+mod sites;
 
 const SITE: SiteId = SiteId(1);
 const ALWAYS: Range = Range { start: Timestamp(i64::MIN / 2), end: Timestamp(i64::MAX / 2) };
@@ -128,8 +129,12 @@ impl House {
 }
 
 fn batch(events: &[Event]) -> Batch {
+    batch_of(SITE, events)
+}
+
+fn batch_of(site: SiteId, events: &[Event]) -> Batch {
     let mut batch = Batch::default();
-    events.iter().for_each(|event| batch.add_event(SITE, Box::new(event.clone())));
+    events.iter().for_each(|event| batch.add_event(site, Box::new(event.clone())));
     batch
 }
 

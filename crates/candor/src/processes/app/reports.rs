@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use domain::Site;
 use events::query::{Answer, Calendar, Query, QueryError};
-use events::{SegmentError, StoreError};
-use sealing::{OpenError, ReadError};
+use events::StoreError;
+use sealing::OpenError;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
@@ -112,11 +112,7 @@ fn common_site(
 /// What went wrong while events were read is nobody's fault who asked.
 pub(crate) fn failed(error: &StoreError) -> Problem {
     match error {
-        StoreError::Closed(away @ OpenError::Away)
-        | StoreError::Segment(SegmentError::Object(ReadError::Closed {
-            error: away @ OpenError::Away,
-            ..
-        })) => away.clone().into(),
+        error if let Some(away @ OpenError::Away) = error.closed() => away.clone().into(),
         StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
         error => Problem::internal(error),
     }
