@@ -5,4 +5,5 @@
 
 pub mod password;
 pub mod recovery;
+pub mod ssh;
 pub mod totp;
