@@ -7,10 +7,12 @@
 //! Nothing here stores a key, and nothing here decides who may open what.
 
 mod chain;
+mod checkpoint;
 mod client;
 mod gcm;
 mod key;
 mod label;
+pub mod merkle;
 mod object;
 mod objects;
 mod packets;
@@ -22,6 +24,9 @@ mod testing;
 mod token;
 
 pub use chain::{ChainOpener, ChainSealer};
+pub use checkpoint::{
+    CHECKPOINT_BYTES_MAX, Checkpoint, CheckpointError, CheckpointKey, NoCheckpointKey, Origin, SigningKey,
+};
 pub use client::{Client, Remembered};
 pub use gcm::{seal_bytes, unseal_bytes, unwrap, wrap};
 pub use key::{Key, KeyCheck};
