@@ -5,6 +5,7 @@
 
 mod access;
 mod address;
+pub mod audit;
 mod cards;
 mod clock;
 mod day_secret;

@@ -6,6 +6,7 @@
 //!
 //! Nothing here stores a key, and nothing here decides who may open what.
 
+pub mod audit_file;
 mod chain;
 mod checkpoint;
 mod client;
