@@ -2,7 +2,7 @@
 //! are made or destroyed. Each line holds the hash of all before it, so that none can be altered, dropped or put
 //! elsewhere without all that follow showing it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,12 +10,15 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use domain::Timestamp;
+use domain::audit::Log;
 use serde::{Deserialize, Serialize};
 
 use crate::file;
 
 /// What a line says that was asked where keys were destroyed.
 pub(crate) const DESTROY: &str = "destroy";
+/// What a line says that was asked where a checkpoint was signed.
+pub(crate) const SIGN: &str = "sign-checkpoint";
 /// What a line says where what was asked was done.
 pub(crate) const GIVEN: &str = "given";
 /// What the first line follows.
@@ -88,6 +91,8 @@ pub(crate) struct Audit {
     destroyed: BTreeSet<String>,
     /// How often it says that what is known of people was changed.
     people: u64,
+    /// How many entries of which audit log it says were signed.
+    signed: BTreeMap<Log, u64>,
 }
 
 impl Audit {
@@ -105,7 +110,7 @@ impl Audit {
             .map_err(failed)?;
         file::sync_folder_of(path).map_err(failed)?;
         let (mut length, mut lines, mut last) = (0, 0, NOTHING_BEFORE.to_owned());
-        let (mut destroyed, mut people) = (BTreeSet::new(), 0);
+        let (mut destroyed, mut people, mut signed) = (BTreeSet::new(), 0, BTreeMap::new());
         // A line at a time: the file grows for as long as the server lives.
         let mut reader = BufReader::new(&file);
         let mut line = Vec::new();
@@ -116,15 +121,17 @@ impl Audit {
                 return Err(AuditError::Altered { path: path.to_owned(), line: lines });
             };
             people = people.max(entry.people.unwrap_or(0));
-            if entry.asks == DESTROY && entry.answer == GIVEN {
-                destroyed.extend(entry.about);
+            match (entry.asks.as_str(), entry.answer.as_str(), &*entry.about) {
+                (DESTROY, GIVEN, about) => destroyed.extend(about.iter().cloned()),
+                (SIGN, GIVEN, about) => signed.extend(signed_in(about)),
+                _ => {}
             }
             last = hash(&line);
             length += line.len() as u64;
             line.clear();
         }
         file.set_len(length).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file, length, lines, last, destroyed, people })
+        Ok(Self { path: path.to_owned(), file, length, lines, last, destroyed, people, signed })
     }
 
     /// Whose keys were destroyed, as it was written down.
@@ -135,6 +142,11 @@ impl Audit {
     /// How often what is known of people was changed, as it was written down.
     pub(crate) const fn people(&self) -> u64 {
         self.people
+    }
+
+    /// How many entries of each audit log had been signed when the file was opened.
+    pub(crate) fn signed(&self) -> impl Iterator<Item = (Log, u64)> {
+        self.signed.iter().map(|(log, size)| (*log, *size))
     }
 
     /// Whether anything was ever answered.
@@ -179,6 +191,17 @@ impl Audit {
         self.file.write_all(line)?;
         self.file.sync_data()
     }
+}
+
+/// What a line says of an audit log that was signed.
+pub(crate) fn of_log(log: Log, size: u64) -> Vec<String> {
+    vec![format!("audit log {log}"), format!("{size} entries")]
+}
+
+fn signed_in(about: &[String]) -> Option<(Log, u64)> {
+    let [log, size] = about else { return None };
+    let log = log.strip_prefix("audit log ")?.parse().ok()?;
+    Some((Log(log), size.strip_suffix(" entries")?.parse().ok()?))
 }
 
 fn hash(line: &[u8]) -> String {

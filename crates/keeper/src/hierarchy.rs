@@ -1,4 +1,4 @@
-//! Which key wraps which, and in which version: the root key that of the control database and an organization's, an
+//! Which key wraps which, and in which version: the root key that of the control database, that of checkpoints and an organization's, an
 //! organization's those of its sites, a site's the private halves of its pairs. Only wrapped keys are held here: one is
 //! open for as long as it is put to use.
 //!
@@ -40,13 +40,15 @@ pub(crate) enum Name {
     People,
     /// What is mixed into every password.
     Pepper,
+    /// That of the checkpoints of audit logs.
+    Checkpoints,
 }
 
 impl Name {
     /// The key that wraps it; `None` where that is the root key.
     const fn above(self) -> Option<Self> {
         match self {
-            Self::Control | Self::Organization(_) | Self::People | Self::Pepper => None,
+            Self::Control | Self::Checkpoints | Self::Organization(_) | Self::People | Self::Pepper => None,
             Self::Site(organization, _) => Some(Self::Organization(organization)),
             Self::Pair(organization, site) => Some(Self::Site(organization, site)),
         }
@@ -55,7 +57,7 @@ impl Name {
     /// Whose it is.
     pub(crate) const fn site(self) -> Option<SiteId> {
         match self {
-            Self::Control | Self::Organization(_) | Self::People | Self::Pepper => None,
+            Self::Control | Self::Checkpoints | Self::Organization(_) | Self::People | Self::Pepper => None,
             Self::Site(_, site) | Self::Pair(_, site) => Some(site),
         }
     }
@@ -69,6 +71,7 @@ impl Name {
             Self::Organization(organization) => (organization, SiteId(0), "organization"),
             Self::Site(organization, site) => (organization, site, "site"),
             Self::Pair(organization, site) => (organization, site, "pair"),
+            Self::Checkpoints => (OrganizationId(0), SiteId(0), "checkpoints"),
         };
         let name = match (self, version) {
             // As the first format had it, which knew one version of them.

@@ -12,7 +12,13 @@ use crate::store::{Store, StoreError};
 /// The site that what belongs to no site is sealed to.
 const NO_SITE: SiteId = SiteId(0);
 /// The keys that a server has whatever it measures.
-const OWN: [Name; 4] = [Name::Control, Name::Organization(OrganizationId::FIRST), Name::People, Name::Pepper];
+const OWN: [Name; 5] = [
+    Name::Control,
+    Name::Organization(OrganizationId::FIRST),
+    Name::People,
+    Name::Pepper,
+    Name::Checkpoints,
+];
 
 /// Every key that may be used.
 pub(crate) struct Keys {
@@ -23,6 +29,7 @@ pub(crate) struct Keys {
     people: Key,
     /// Its version, and itself.
     pepper: (u32, Key),
+    checkpoints: Key,
     ring: Ring,
 }
 
@@ -60,6 +67,7 @@ impl Keys {
         let (_, control) = newest(Name::Control).map_err(damaged)?;
         let (_, people) = newest(Name::People).map_err(damaged)?;
         let pepper = newest(Name::Pepper).map_err(damaged)?;
+        let (_, checkpoints) = newest(Name::Checkpoints).map_err(damaged)?;
         let mut ring = Ring::new(stored.environment);
         for (name, version) in stored.all() {
             // Each is opened, so that damage to any of them shows at the start.
@@ -68,7 +76,7 @@ impl Keys {
                 ring.add(site, version, Pair::of_private(key));
             }
         }
-        Ok(Self { store, stored, roots, control, people, pepper, ring })
+        Ok(Self { store, stored, roots, control, people, pepper, checkpoints, ring })
     }
 
     /// The server's own mark.
@@ -79,6 +87,11 @@ impl Keys {
     /// The key of the control database.
     pub(crate) fn control(&self) -> &Key {
         &self.control
+    }
+
+    /// The key of the checkpoints of audit logs.
+    pub(crate) fn checkpoints(&self) -> &Key {
+        &self.checkpoints
     }
 
     /// To whom `site` is sealed.

@@ -5,6 +5,7 @@
 //! is not given.
 
 mod audit;
+mod checkpoints;
 mod file;
 mod folder;
 mod hierarchy;

@@ -8,6 +8,7 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
     match (peer, request) {
         (Peer::Edge, Request::DaySecrets(_)) | (_, Request::Recipients(_)) => true,
         (Peer::App | Peer::Worker, Request::ControlKey) => true,
+        (Peer::App | Peer::Worker, Request::LastCheckpoint(_) | Request::SignCheckpoint(_)) => true,
         // For whom, and whether they may, is looked at next.
         (Peer::App, Request::Open(Purpose::Request(_), _)) => true,
         (Peer::App, Request::Rotate(_) | Request::RotateRoot | Request::Rewrap) => true,
@@ -23,8 +24,13 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::audit;
     use sealing::Token;
-    use sealing::protocol::Duty;
+    use sealing::protocol::{Duty, LogState};
+
+    fn log_state() -> LogState {
+        LogState { log: audit::Log::SERVER, size: 0, root: [0; 32], consistency: vec![] }
+    }
 
     fn token() -> Token {
         Token::random(&domain::Counting::from(1))
@@ -37,6 +43,8 @@ mod tests {
                 ("day secrets", Request::DaySecrets(None)),
                 ("recipients", Request::Recipients(vec![])),
                 ("control key", Request::ControlKey),
+                ("last checkpoint", Request::LastCheckpoint(audit::Log::SERVER)),
+                ("sign checkpoint", Request::SignCheckpoint(log_state())),
                 ("overview", Request::Overview),
                 ("list", Request::List(0)),
                 ("rotate", Request::Rotate(None)),
@@ -62,6 +70,8 @@ mod tests {
                 "edge: recipients",
                 "app: recipients",
                 "app: control key",
+                "app: last checkpoint",
+                "app: sign checkpoint",
                 "app: overview",
                 "app: list",
                 "app: rotate",
@@ -71,6 +81,8 @@ mod tests {
                 "app: who it is",
                 "worker: recipients",
                 "worker: control key",
+                "worker: last checkpoint",
+                "worker: sign checkpoint",
                 "worker: open to absorb",
                 "worker: open to merge",
                 "worker: open to seal",

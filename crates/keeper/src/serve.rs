@@ -13,12 +13,13 @@ use domain::{Clock, DaySecret, DaySecrets, OrganizationId, Place, Rng, SiteId};
 use sealing::Wanted;
 use sealing::protocol::people::{self as of_people, Ask, NotDone};
 use sealing::protocol::{
-    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, Peer, Purpose, Request, SITES_MAX, SealedBytes,
+    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, PROOF_MAX, Peer, Purpose, Request, SITES_MAX, SealedBytes,
     WANTED_MAX, decode, encode,
 };
 use zeroize::Zeroizing;
 
 use crate::audit::{Audit, AuditError, GIVEN, Line};
+use crate::checkpoints::Checkpoints;
 use crate::keys::{Closed, Keys};
 use crate::people::{self, Hands, People, Stop};
 use crate::root::{Ground, Moment};
@@ -66,6 +67,7 @@ struct Inner {
 struct State {
     keys: Keys,
     people: People,
+    checkpoints: Checkpoints,
     audit: Audit,
     secrets: Option<DaySecrets>,
 }
@@ -108,6 +110,8 @@ impl Keeper {
             return Err(StoreError::Older { path: folder.join("people.sealed") }.into());
         }
         let provers = Provers::start().map_err(|error| KeeperError::Folder { path: folder.clone(), error })?;
+        let checkpoints = folder.join("checkpoints.sealed");
+        let checkpoints = Checkpoints::open(checkpoints, keys.checkpoints(), keys.environment(), &audit)?;
         let source = root::source_of(&folder, under, &parts.root)?;
         for done in &news {
             if let Some(word) = done.of_turn() {
@@ -121,7 +125,7 @@ impl Keeper {
             folder,
             _lock: lock,
             end: parts.end,
-            state: Mutex::new(State { keys, people, audit, secrets: None }),
+            state: Mutex::new(State { keys, people, checkpoints, audit, secrets: None }),
             provers,
             peers: Mutex::default(),
         };
@@ -292,6 +296,10 @@ impl Keeper {
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
             // Answered elsewhere.
             Request::People(_) => Answer::No(No::Malformed),
+            Request::LastCheckpoint(log) => Answer::LastCheckpoint(state.checkpoints.last(log)),
+            Request::SignCheckpoint(log) => stored(state.checkpoints.sign(&log, &*self.0.rng), |note| {
+                note.map_or(Answer::No(No::Parted), Answer::Checkpoint)
+            }),
         }
     }
 
@@ -398,6 +406,7 @@ fn write_turn(
 
 fn within_limits(request: &Request) -> bool {
     match request {
+        Request::SignCheckpoint(log) => log.consistency.len() <= PROOF_MAX,
         Request::Recipients(sites) => sites.len() <= SITES_MAX,
         Request::Open(_, wanted) => (1..=WANTED_MAX).contains(&wanted.len()),
         _ => true,

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use domain::Rng;
+use domain::{Rng, audit};
 use sealing::{Key, KeyCheck};
 
 use crate::file;
@@ -17,7 +17,7 @@ use crate::locked::LockedKey;
 
 const MAGIC: [u8; 8] = *b"CNDRKEYS";
 /// The format written here. Newer ones are refused. The first, without versions of wrapping keys, and the second, without
-/// keys for what is known of people, are still read; no copy is made before one is stepped up, since a copy would keep
+/// keys for people and for checkpoints, are still read; no copy is made before one is stepped up, since a copy would keep
 /// keys that are destroyed later.
 const FORMAT: u32 = 3;
 const HEADER_BYTES: usize = 20;
@@ -50,6 +50,17 @@ pub enum StoreError {
     Older {
         /// The file.
         path: PathBuf,
+    },
+    /// What was signed was put back to an older state.
+    #[error(
+        "{path} is missing, or older than the audit file beside it: more was signed of audit log {log} than it knows; restore the \
+         newest copy, or the whole folder for keys from one copy"
+    )]
+    SignedMore {
+        /// The file.
+        path: PathBuf,
+        /// Which log.
+        log: audit::Log,
     },
     /// It was altered.
     #[error("{path} is damaged: restore it from a copy of the folder for keys")]

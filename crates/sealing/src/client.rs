@@ -9,13 +9,15 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use domain::{DaySecrets, SiteId};
+use domain::{DaySecrets, SiteId, audit};
 
 use crate::key::Key;
 use crate::label::Environment;
 use crate::pair::Recipient;
 use crate::protocol::people::{Ask, Told};
-use crate::protocol::{Answer, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX};
+use crate::protocol::{
+    Answer, LastCheckpoint, LogState, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX,
+};
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
 use line::Line;
 
@@ -154,6 +156,30 @@ impl Client {
         match self.ask(Request::People(Box::new(ask)))? {
             Answer::People(told) => Ok(told),
             other => Err(no(&other, "what is asked about people", &[])),
+        }
+    }
+
+    /// By what the checkpoints of an audit log are checked, and what was last signed of it.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn last_checkpoint(&self, log: audit::Log) -> Result<LastCheckpoint, OpenError> {
+        match self.ask(Request::LastCheckpoint(log))? {
+            Answer::LastCheckpoint(last) => Ok(last),
+            other => Err(no(&other, &format!("what was signed of audit log {log}"), &[])),
+        }
+    }
+
+    /// The signed checkpoint of an audit log; `None` where it is not a continuation of what was last signed of it.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn sign_checkpoint(&self, state: LogState) -> Result<Option<String>, OpenError> {
+        let what = format!("a checkpoint of audit log {}", state.log);
+        match self.ask(Request::SignCheckpoint(state))? {
+            Answer::Checkpoint(note) => Ok(Some(note)),
+            Answer::No(No::Parted) => Ok(None),
+            other => Err(no(&other, &what, &[])),
         }
     }
 

@@ -7,12 +7,14 @@ pub mod people;
 
 use std::fmt;
 
-use domain::{DaySecrets, SiteId, Timestamp};
+use domain::{DaySecrets, SiteId, Timestamp, audit};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use crate::checkpoint::CheckpointKey;
 use crate::key::{KEY_BYTES, Key};
 use crate::label::{Environment, Label};
+use crate::merkle::Hash;
 use crate::pair::{Recipient, SEALED_KEY_BYTES, SealedKey};
 use crate::ring::Wanted;
 use crate::token::Token;
@@ -23,6 +25,8 @@ pub const MESSAGE_BYTES_MAX: usize = 96 << 10;
 pub const WANTED_MAX: usize = 256;
 /// Sites that one message may name, in a question or in an answer.
 pub const SITES_MAX: usize = 512;
+/// Hashes that show that a log of up to 2^63 entries is a continuation of another.
+pub const PROOF_MAX: usize = 64;
 
 /// A process of the server, as the keeper knows it: by the socket it was introduced with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -111,6 +115,23 @@ pub enum Request {
     RotateRoot,
     /// About people.
     People(Box<people::Ask>),
+    /// By what the checkpoints of an audit log are checked, and what was last signed of it.
+    LastCheckpoint(audit::Log),
+    /// Signs that an audit log is as it is said to be.
+    SignCheckpoint(LogState),
+}
+
+/// An audit log as its keeper of entries says it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogState {
+    /// Which one.
+    pub log: audit::Log,
+    /// How many entries it has.
+    pub size: u64,
+    /// The root over them.
+    pub root: Hash,
+    /// That it is a continuation of what was last signed.
+    pub consistency: Vec<Hash>,
 }
 
 /// A sealed key in a message.
@@ -179,8 +200,25 @@ pub enum Answer {
     People(people::Told),
     /// To [`Request::Open`], in the order asked.
     Keys(Vec<Handed>),
+    /// To [`Request::LastCheckpoint`].
+    LastCheckpoint(LastCheckpoint),
+    /// To [`Request::SignCheckpoint`]: the note.
+    Checkpoint(String),
     /// To anything.
     No(No),
+}
+
+/// What was last signed of an audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastCheckpoint {
+    /// The server's own mark.
+    pub environment: Environment,
+    /// By what the signature is checked.
+    pub key: CheckpointKey,
+    /// How many entries it had; 0 where nothing was ever signed.
+    pub size: u64,
+    /// The root over them.
+    pub root: Hash,
 }
 
 /// What is known of the keys that wrap others: their newest versions.
@@ -228,6 +266,8 @@ pub enum No {
     Destroyed(u32),
     /// The keeper cannot write down what it does, or cannot store a key, and so does nothing.
     Unable,
+    /// The audit log is not a continuation of what was last signed of it.
+    Parted,
 }
 
 impl fmt::Display for No {
@@ -238,6 +278,7 @@ impl fmt::Display for No {
             Self::Refused(_) => "refused",
             Self::Destroyed(_) => "destroyed",
             Self::Unable => "unable",
+            Self::Parted => "parted",
         })
     }
 }

@@ -188,6 +188,7 @@ fn rewrapping_lets_go_of_every_older_key_that_wraps_keys_and_of_none_that_data_i
             (Name::Pair(SOLE, one), 2),
             (Name::Pair(SOLE, two), 1),
             (Name::Pair(SOLE, two), 2),
+            (Name::Checkpoints, 1),
         ]
     );
 }
@@ -224,6 +225,11 @@ fn keys_as_the_first_format_stored_them_open_and_are_rotated() {
     let again = opened(&path, &rng).unwrap();
     assert_eq!(again.open_one(&wanted).unwrap().bytes(), key.bytes());
     assert!(again.is_destroyed(SiteId(7)));
+    assert_eq!(
+        again.checkpoints().bytes(),
+        keys.checkpoints().bytes(),
+        "made once, though the format had none"
+    );
 }
 
 /// As the keeper that knew one version of every key wrote them, byte for byte but for the random ones.

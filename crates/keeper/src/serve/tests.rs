@@ -6,6 +6,7 @@ use sealing::{Client, Environment, Kind, Label, OpenError, Recipient};
 
 use super::*;
 
+mod checkpoints;
 mod taken_over;
 
 const PATIENCE: Duration = Duration::from_secs(5);

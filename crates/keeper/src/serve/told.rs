@@ -3,6 +3,7 @@
 use domain::{PersonId, Timestamp};
 use sealing::protocol::{Purpose, Request};
 
+use crate::audit::{SIGN, of_log};
 use crate::people::{self, People};
 
 /// What is asked, about what, and for whom.
@@ -44,6 +45,8 @@ pub(super) fn told(known: &People, request: &Request, now: Timestamp) -> Told {
         Request::Open(purpose, wanted) => {
             (purpose.as_str(), wanted.iter().map(|(label, _)| label.to_string()).collect())
         }
+        Request::LastCheckpoint(log) => ("last-checkpoint", vec![format!("audit log {log}")]),
+        Request::SignCheckpoint(state) => (SIGN, of_log(state.log, state.size)),
         Request::People(ask) => people::told(ask),
     };
     let token = match request {
