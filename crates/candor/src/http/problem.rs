@@ -20,9 +20,12 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Invalid,
+    Unauthorized,
     Forbidden,
     Misdirected,
     NotFound,
+    Gone,
+    TooMany,
     WrongMethod,
     TooSlow,
     Conflict,
@@ -45,6 +48,10 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     index: Option<usize>,
+    /// Seconds after which to try again, where that is why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    retry_after: Option<u32>,
     #[serde(skip)]
     #[schema(ignore)]
     kind: KindOf,
@@ -55,7 +62,7 @@ struct KindOf(Kind);
 
 impl Problem {
     pub(crate) fn new(kind: Kind, sentence: impl Into<String>) -> Self {
-        Self { error: sentence.into(), field: None, index: None, kind: KindOf(kind) }
+        Self { error: sentence.into(), field: None, index: None, retry_after: None, kind: KindOf(kind) }
     }
 
     pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
@@ -85,9 +92,18 @@ impl Problem {
         self
     }
 
+    #[must_use]
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
     fn status(&self) -> StatusCode {
         match self.kind.0 {
             Kind::Invalid => StatusCode::BAD_REQUEST,
+            Kind::Unauthorized => StatusCode::UNAUTHORIZED,
+            Kind::Gone => StatusCode::GONE,
+            Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Kind::NotFound => StatusCode::NOT_FOUND,
@@ -102,6 +118,22 @@ impl Problem {
     }
 }
 
+impl From<control::DatabaseError> for Problem {
+    fn from(error: control::DatabaseError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<control::SiteError> for Problem {
+    fn from(error: control::SiteError) -> Self {
+        match error {
+            control::SiteError::Exists(_) => Self::new(Kind::Conflict, error.to_string()).of_field("domain"),
+            control::SiteError::Unknown(_) => Self::not_found(error.to_string()),
+            control::SiteError::Database(error) => error.into(),
+        }
+    }
+}
+
 /// Nobody who asks can do anything about the keeper but wait for it.
 impl From<OpenError> for Problem {
     fn from(error: OpenError) -> Self {
@@ -109,6 +141,8 @@ impl From<OpenError> for Problem {
             OpenError::Away => {
                 Self::new(Kind::Unavailable, "the keeper of the keys does not answer just now; try again")
             }
+            // Rights that ended since the request was let through.
+            OpenError::Denied(_) => Self::new(Kind::Forbidden, "that may not be seen any more"),
             other => Self::internal(&other),
         }
     }
@@ -117,9 +151,10 @@ impl From<OpenError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
+        let wait = self.retry_after.map(HeaderValue::from);
         let mut response = (status, Json(self)).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        if let Some(wait) = wait.or((status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER)) {
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
         response
     }

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use control::{NewSite, SiteChange, SiteError};
-use domain::{DomainName, Site, SiteId};
+use control::{NewSite, SiteChange};
+use domain::audit::{Act, NewEntry, Object, ObjectKind};
+use domain::{Site, SiteId};
+use sealing::protocol::people::{Ask, Told};
 use sealing::{Client, OpenError};
 
+use super::permits::{OrganizationPermit, SitePermit};
 use super::state::App;
+use crate::http::asking::{Asking, no};
 use crate::http::problem::{Kind, Problem};
 use crate::processes::edge::NO_SITE;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
@@ -34,8 +38,7 @@ impl From<DirectoryError> for Problem {
 }
 
 impl App {
-    /// Tells the edge, by way of the supervisor, which sites there are; the number of what was told. Keys are made
-    /// for a site that has none.
+    /// Tells the edge, by way of the supervisor, which sites there are; the number of what was told.
     pub(crate) fn publish_directory(&self) -> Result<u64, DirectoryError> {
         self.publish_by(&self.keeper)
     }
@@ -68,38 +71,41 @@ impl App {
         Ok(number)
     }
 
-    pub(crate) fn site(&self, domain: &str) -> Result<Site, Problem> {
-        let unknown = || Problem::not_found(format!("there is no site {}", shown(domain)));
-        let name: DomainName = domain.parse().map_err(|_| unknown())?;
-        self.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)
-    }
-
-    pub(crate) fn add_site(&self, site: &NewSite) -> Result<(Site, u64), Problem> {
-        let added = self.control.add_site(site, &*self.clock).map_err(|error| problem(&error))?;
-        match self.publish_directory() {
-            Ok(number) => Ok((added, number)),
-            Err(error) => {
-                // It has no keys, and the edge does not know it: nothing could be sent to it.
-                self.control.remove_site(added.id).map_err(|error| Problem::internal(&error))?;
-                Err(error.into())
+    /// Begins to measure a site: its row, its keys and the entry about it are there together, or none of them is.
+    pub(crate) fn add_site(&self, permit: &OrganizationPermit, site: &NewSite) -> Result<(Site, u64), Problem> {
+        let entry = self.entry(&permit.asking, Act::SiteAdd, Object::new(ObjectKind::Site, &site.domain));
+        let added = self.control.act(permit.log(), &entry, |work| {
+            let added = work.add_site(site, self.clock.now())?;
+            let ask = Ask::AddSite(permit.asking.token.clone(), permit.organization, added.id);
+            match self.keeper.people(ask)? {
+                Told::Done(_) => Ok(added),
+                other => Err(no(&other)),
             }
-        }
+        })?;
+        Ok((added, self.publish_directory()?))
     }
 
     /// Removes a site for ever: its keys are destroyed, and with them whatever of it lies anywhere; then what lies
     /// here is deleted. Killed in between, the rest is done at the next start.
-    pub(crate) fn remove_site(&self, domain: &str) -> Result<u64, Problem> {
-        let site = self.site(domain)?;
-        self.keeper.destroy(site.id)?;
+    pub(crate) fn remove_site(&self, permit: &SitePermit) -> Result<u64, Problem> {
+        let site = &permit.site;
+        let entry = self.entry(&permit.asking, Act::SiteRemove, Object::new(ObjectKind::Site, &site.domain));
+        self.control.act(permit.log(), &entry, |_| {
+            let ask = Ask::RemoveSite(permit.asking.token.clone(), site.id);
+            match self.keeper.people(ask)? {
+                Told::Done(_) => Ok(()),
+                other => Err(no(&other)),
+            }
+        })?;
         self.delete(site.id).map_err(|error| Problem::internal(&error))?;
+        self.rights_changed();
         Ok(self.publish_directory()?)
     }
 
-    /// Gives one site, or all of them and their organization, newer keys; whoever seals is told. The answer is the
+    /// Gives one site, or all of them and their organizations, newer keys; whoever seals is told. The answer is the
     /// number of the directory that tells the edge.
-    pub(crate) fn rotate_keys(&self, domain: Option<&str>) -> Result<u64, Problem> {
-        let site = domain.map(|domain| self.site(domain)).transpose()?;
-        self.keeper.rotate(site.map(|site| site.id))?;
+    pub(crate) fn rotate_keys(&self, site: Option<SiteId>) -> Result<u64, Problem> {
+        self.keeper.rotate(site)?;
         self.voice.say(FromChild::Rotated);
         Ok(self.publish_directory()?)
     }
@@ -126,12 +132,15 @@ impl App {
         Ok(())
     }
 
-    pub(crate) fn change_site(
-        &self,
-        domain: &DomainName,
-        change: &SiteChange,
-    ) -> Result<(Site, u64), Problem> {
-        let changed = self.control.change_site(domain, change).map_err(|error| problem(&error))?;
+    pub(crate) fn change_site(&self, permit: &SitePermit, change: &SiteChange) -> Result<(Site, u64), Problem> {
+        let mut entry =
+            self.entry(&permit.asking, Act::SiteChange, Object::new(ObjectKind::Site, &permit.site.domain));
+        for (name, value) in change.told() {
+            entry = entry.with(name, value);
+        }
+        let changed = self.control.act(permit.log(), &entry, |work| {
+            Ok::<_, Problem>(work.change_site(&permit.site.domain, change)?)
+        })?;
         Ok((changed, self.publish_directory()?))
     }
 
@@ -145,17 +154,9 @@ impl App {
         let waited = taken.wait_for(|taken| *taken >= number);
         let _ = tokio::time::timeout(EDGE_PATIENCE, waited).await;
     }
-}
 
-fn problem(error: &SiteError) -> Problem {
-    match error {
-        SiteError::Exists(_) => Problem::new(Kind::Conflict, error.to_string()).of_field("domain"),
-        SiteError::Unknown(_) => Problem::not_found(error.to_string()),
-        SiteError::Database(error) => Problem::internal(error),
+    /// An entry about what somebody does now.
+    pub(crate) fn entry(&self, asking: &Asking, act: Act, object: Object) -> NewEntry {
+        NewEntry::new(self.clock.now(), asking.actor(), act, object).at_network(asking.from.network)
     }
-}
-
-/// A name as it may be shown: short, and without control characters.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(80).collect()
 }

@@ -1,0 +1,178 @@
+//! What people do about themselves and each other: each act, the rows that show it and the entry about it are there
+//! together, or none of them is. Whether it may be done the keeper decides.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use control::{Organization, Person, Work};
+use domain::audit::{Act, Actor, ActorKind, Log, NewEntry, Object, ObjectKind};
+use domain::{OrganizationId, PersonId, Timestamp};
+use sealing::protocol::people::{Ask, NotDone, Told};
+use sealing::{SecretText, Token};
+
+use super::state::App;
+use crate::http::asking::{Asking, From, no};
+use crate::http::problem::Problem;
+
+/// How long something slow may take, waiting for its turn included.
+const SLOW_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Characters of a name of a person, an organization or a key.
+pub(crate) const NAME_CHARS_MAX: usize = 100;
+/// Bytes of an e-mail address (RFC 5321).
+const EMAIL_BYTES_MAX: usize = 254;
+
+impl App {
+    /// Asks the keeper something, and takes its refusal as a problem.
+    pub(crate) fn ask(&self, ask: Ask) -> Result<Told, Problem> {
+        match self.keeper.people(ask)? {
+            told @ Told::No(_) => Err(no(&told)),
+            told => Ok(told),
+        }
+    }
+
+    /// The same for what is slow on purpose, where it holds up nobody else.
+    pub(crate) async fn ask_slowly(self: &Arc<Self>, ask: Ask) -> Result<Told, Problem> {
+        self.off_thread(move |app| Ok(app.keeper.with_patience(SLOW_PATIENCE).people(ask)?)).await
+    }
+
+    /// Whether a password will do for somebody of whom this is known; the ticket for what follows.
+    pub(crate) async fn choose(
+        self: &Arc<Self>,
+        password: SecretText,
+        context: Vec<String>,
+    ) -> Result<sealing::protocol::people::Ticket, Problem> {
+        match self.ask_slowly(Ask::Choose(password, context)).await? {
+            Told::Ticket(ticket) => Ok(ticket),
+            other => Err(no(&other)),
+        }
+    }
+
+    /// Does an act of somebody who is signed in, in the log of an organization: `ask` of the keeper, then the rows.
+    pub(crate) fn act_in<T>(
+        &self,
+        log: Log,
+        entry: &NewEntry,
+        ask: Ask,
+        then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let done = self.control.act(log, entry, |work| {
+            let told = self.ask(ask)?;
+            then(work, told)
+        });
+        self.rights_changed();
+        done
+    }
+
+    /// Does an act of somebody about themselves: it is written in the log of each organization that they belong to.
+    pub(crate) fn act_of<T>(
+        &self,
+        person: PersonId,
+        entry: &NewEntry,
+        ask: Ask,
+        then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let logs = self.logs_of(Some(person))?;
+        let (first, others) = logs.split_first().expect("there is the server's log at least");
+        let done = self.control.act(*first, entry, |work| {
+            for log in others {
+                work.append(*log, entry)?;
+            }
+            let told = self.ask(ask)?;
+            then(work, told)
+        });
+        self.rights_changed();
+        done
+    }
+
+    /// Writes down something that was refused, in the logs of whom it concerns.
+    pub(crate) fn note(&self, person: Option<PersonId>, entry: &NewEntry) -> Result<(), Problem> {
+        for log in self.logs_of(person)? {
+            self.control.note(log, entry)?;
+        }
+        Ok(())
+    }
+
+    /// The logs of the organizations that somebody belongs to; of one who belongs to none, the server's.
+    fn logs_of(&self, person: Option<PersonId>) -> Result<Vec<Log>, Problem> {
+        let organizations = person.map(|person| self.control.organizations_of(person)).transpose()?;
+        let logs: Vec<Log> = organizations.into_iter().flatten().map(|organization| Log(organization.0)).collect();
+        Ok(if logs.is_empty() { vec![Log::SERVER] } else { logs })
+    }
+
+    /// An entry about what somebody does who is not signed in yet.
+    pub(crate) fn entry_of(&self, person: Option<PersonId>, from: &From, act: Act) -> NewEntry {
+        let actor = person.map_or_else(Actor::nobody, |person| Actor::new(ActorKind::Person, person));
+        let object = person.map_or_else(|| Object::sole(ObjectKind::Person), |person| Object::new(ObjectKind::Person, person));
+        NewEntry::new(self.clock.now(), actor, act, object).at_network(from.network)
+    }
+
+    /// An entry about what somebody does to themselves.
+    pub(crate) fn entry_of_own(&self, asking: &Asking, act: Act) -> NewEntry {
+        self.entry(asking, act, Object::new(ObjectKind::Person, asking.person()))
+    }
+
+    /// Makes the first owner and their organization.
+    pub(crate) fn set_up(&self, ask: Ask, new: &NewOwner, from: &From) -> Result<(Token, Begun), Problem> {
+        let log = Log(OrganizationId::FIRST.0);
+        let now = self.clock.now();
+        let entry = NewEntry::new(now, Actor::nobody(), Act::Setup, Object::new(ObjectKind::Organization, OrganizationId::FIRST.0));
+        let entry = entry.at_network(from.network).with_address("owner", &new.email);
+        let done = self.control.act(log, &entry, |work| {
+            let Told::Begun(token, person, organization, codes) = self.ask(ask)? else {
+                return Err(Problem::not_found("there is nothing to set up"));
+            };
+            work.add_organization(&Organization { id: organization, name: new.organization.clone(), created_at: now })?;
+            let person = Person { id: person, email: new.email.clone(), name: new.name.clone(), created_at: now };
+            work.add_person(&person)?;
+            work.add_member(organization, person.id)?;
+            let organization = Organization { id: organization, name: new.organization.clone(), created_at: now };
+            Ok((token, Begun { person, organization, recovery_codes: codes }))
+        })?;
+        self.setup.forget();
+        self.rights_changed();
+        Ok(done)
+    }
+}
+
+/// What the first owner said.
+pub(crate) struct NewOwner {
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) organization: String,
+}
+
+/// Somebody who is known from now on.
+pub(crate) struct Begun {
+    pub(crate) person: Person,
+    pub(crate) organization: Organization,
+    pub(crate) recovery_codes: Vec<SecretText>,
+}
+
+/// An e-mail address as it is kept: one that a mail server would take, of any domain.
+pub(crate) fn email(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let wrong = || Problem::invalid("that is no e-mail address, such as ann@example.com").of_field("email");
+    let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+    let plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"<>()[]\\,;:\"".contains(c));
+    let fits = !local.is_empty() && local.len() <= 64 && !local.contains('@') && text.len() <= EMAIL_BYTES_MAX;
+    let host = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    if plain && fits && host && !domain.is_empty() { Ok(text.to_owned()) } else { Err(wrong()) }
+}
+
+/// A name as it is kept.
+pub(crate) fn name(text: &str, field: &'static str) -> Result<String, Problem> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    if text.chars().count() > NAME_CHARS_MAX {
+        return Err(Problem::invalid(format!("a name may have {NAME_CHARS_MAX} characters")).of_field(field));
+    }
+    Ok(text)
+}
+
+/// Whether the keeper says that something is wrong, and until when the network it came from should be blocked.
+pub(crate) const fn wrong(told: &Told) -> Option<Option<Timestamp>> {
+    match told {
+        Told::No(NotDone::Wrong(block)) => Some(*block),
+        _ => None,
+    }
+}
