@@ -4,6 +4,7 @@
 //! Two processes open the same file, so it is kept in WAL mode, and a writer waits for the other for a while
 //! before it gives up. A step up of the format is taken on a copy's safety: the file is copied first.
 
+use std::fmt;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -24,12 +25,20 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Each step takes the format up by one, from the version that is its place in the list.
-const STEPS: &[&str] = &[include_str!("../migrations/0001_sites_and_catalog.sql")];
+const STEPS: &[&str] =
+    &[include_str!("../migrations/0001_sites_and_catalog.sql"), include_str!("../migrations/0002_audit.sql")];
 
 /// The control database, open.
-#[derive(Debug)]
 pub struct Database {
     connection: Mutex<Connection>,
+    /// Under what e-mail addresses are digested for audit logs.
+    addresses: Key,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
 }
 
 /// Why the database could not be opened.
@@ -127,13 +136,18 @@ impl Database {
         }
         step_up(&mut connection).map_err(failed)?;
         cipher::assert_sealed(path)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        Ok(Self { connection: Mutex::new(connection), addresses: key.derive(b"candor audit addresses") })
     }
 
     /// The connection, for the length of one call.
     pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
         // A panic elsewhere cannot leave a transaction open: dropping one rolls it back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Under what e-mail addresses are digested for audit logs.
+    pub(crate) const fn addresses(&self) -> &Key {
+        &self.addresses
     }
 
     /// Runs `work` in one transaction that begins by taking the write lock, and commits it when it succeeds.

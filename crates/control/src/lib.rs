@@ -2,12 +2,14 @@
 //!
 //! It is opened by `app` and `worker`, never by `edge`. Nothing that a visitor did is kept here but counts.
 
+mod audit;
 mod catalog;
 mod database;
 mod sites;
 #[cfg(test)]
 mod testing;
 
+pub use audit::{AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Work};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
 pub use sites::{NewSite, SiteChange, SiteError};

@@ -14,6 +14,10 @@ use crate::key::Key;
 use crate::label::Environment;
 use crate::merkle::{Hash, sha256};
 
+mod signer;
+
+pub use signer::Signer;
+
 /// Bytes of a note that are read at most.
 pub const CHECKPOINT_BYTES_MAX: usize = 4096;
 

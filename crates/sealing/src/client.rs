@@ -9,8 +9,10 @@ use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use domain::{DaySecrets, SiteId, audit};
+use domain::audit::Log;
+use domain::{DaySecrets, SiteId};
 
+use crate::checkpoint::Signer;
 use crate::key::Key;
 use crate::label::Environment;
 use crate::pair::Recipient;
@@ -159,30 +161,6 @@ impl Client {
         }
     }
 
-    /// By what the checkpoints of an audit log are checked, and what was last signed of it.
-    ///
-    /// # Errors
-    /// [`OpenError`] where the keeper does not answer or says no.
-    pub fn last_checkpoint(&self, log: audit::Log) -> Result<LastCheckpoint, OpenError> {
-        match self.ask(Request::LastCheckpoint(log))? {
-            Answer::LastCheckpoint(last) => Ok(last),
-            other => Err(no(&other, &format!("what was signed of audit log {log}"), &[])),
-        }
-    }
-
-    /// The signed checkpoint of an audit log; `None` where it is not a continuation of what was last signed of it.
-    ///
-    /// # Errors
-    /// [`OpenError`] where the keeper does not answer or says no.
-    pub fn sign_checkpoint(&self, state: LogState) -> Result<Option<String>, OpenError> {
-        let what = format!("a checkpoint of audit log {}", state.log);
-        match self.ask(Request::SignCheckpoint(state))? {
-            Answer::Checkpoint(note) => Ok(Some(note)),
-            Answer::No(No::Parted) => Ok(None),
-            other => Err(no(&other, &what, &[])),
-        }
-    }
-
     /// To whom the sites are sealed, in their order, and the server's own mark.
     ///
     /// # Errors
@@ -219,6 +197,24 @@ impl Client {
 
     fn ask(&self, request: Request) -> Result<Answer, OpenError> {
         self.line.ask(request, self.patience)
+    }
+}
+
+impl Signer for Client {
+    fn last_checkpoint(&self, log: Log) -> Result<LastCheckpoint, OpenError> {
+        match self.ask(Request::LastCheckpoint(log))? {
+            Answer::LastCheckpoint(last) => Ok(last),
+            other => Err(no(&other, &format!("what was signed of audit log {log}"), &[])),
+        }
+    }
+
+    fn sign_checkpoint(&self, state: LogState) -> Result<Option<String>, OpenError> {
+        let what = format!("a checkpoint of audit log {}", state.log);
+        match self.ask(Request::SignCheckpoint(state))? {
+            Answer::Checkpoint(note) => Ok(Some(note)),
+            Answer::No(No::Parted) => Ok(None),
+            other => Err(no(&other, &what, &[])),
+        }
     }
 }
 

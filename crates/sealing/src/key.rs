@@ -1,6 +1,6 @@
 //! A key in memory: never shown, wiped when it is let go of.
 
-use aws_lc_rs::hkdf;
+use aws_lc_rs::{hkdf, hmac};
 use domain::Rng;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -63,6 +63,12 @@ impl Key {
         let mut derived = Self(Box::new([0; KEY_BYTES]));
         self.expand(purpose, &mut *derived.0);
         derived
+    }
+
+    /// What stands for `bytes` to whoever has the key, and says nothing of them to others (HMAC-SHA-256).
+    pub fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0[..]);
+        hmac::sign(&key, bytes).as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes")
     }
 
     /// What it is recognised by.

@@ -26,7 +26,8 @@ mod token;
 
 pub use chain::{ChainOpener, ChainSealer};
 pub use checkpoint::{
-    CHECKPOINT_BYTES_MAX, Checkpoint, CheckpointError, CheckpointKey, NoCheckpointKey, Origin, SigningKey,
+    CHECKPOINT_BYTES_MAX, Checkpoint, CheckpointError, CheckpointKey, NoCheckpointKey, Origin, Signer,
+    SigningKey,
 };
 pub use client::{Client, Remembered};
 pub use gcm::{seal_bytes, unseal_bytes, unwrap, wrap};
