@@ -83,6 +83,11 @@ impl DataDir {
         self.0.join("candor.sock")
     }
 
+    /// The one-time setup token, until it is used.
+    pub(crate) fn setup_token(&self) -> PathBuf {
+        self.0.join("setup-token")
+    }
+
     pub(crate) fn lock_file(&self) -> PathBuf {
         self.0.join("lock")
     }

@@ -4,20 +4,32 @@
 //! operation in the API's document and of the method in its clients.
 
 pub(crate) mod admission;
+pub(crate) mod api_keys;
+pub(crate) mod asking;
+pub(crate) mod audit;
 pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod client;
+pub(crate) mod cookie;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod input;
+pub(crate) mod invitations;
 pub(crate) mod keys;
 pub(crate) mod live;
+pub(crate) mod me;
+pub(crate) mod members;
 pub(crate) mod metrics;
+pub(crate) mod passkeys;
+pub(crate) mod password;
 pub(crate) mod problem;
 pub(crate) mod queries;
 pub(crate) mod refusals;
 pub(crate) mod router;
+pub(crate) mod secret;
 pub(crate) mod server;
+pub(crate) mod session;
+pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod stream;
 pub(crate) mod ui;

@@ -25,8 +25,11 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Each step takes the format up by one, from the version that is its place in the list.
-const STEPS: &[&str] =
-    &[include_str!("../migrations/0001_sites_and_catalog.sql"), include_str!("../migrations/0002_audit.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_sites_and_catalog.sql"),
+    include_str!("../migrations/0002_audit.sql"),
+    include_str!("../migrations/0003_people.sql"),
+];
 
 /// The control database, open.
 pub struct Database {

@@ -5,6 +5,7 @@
 mod audit;
 mod catalog;
 mod database;
+mod people;
 mod sites;
 #[cfg(test)]
 mod testing;
@@ -12,6 +13,7 @@ mod testing;
 pub use audit::{AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Work};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
+pub use people::{Invitation, Organization, Person};
 pub use sites::{NewSite, SiteChange, SiteError};
 
 /// The database failed; what a person did is not the cause.

@@ -51,14 +51,9 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn organizations(&self) -> Result<Vec<Organization>, DatabaseError> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached("SELECT id, name, created_at FROM organization ORDER BY id")?;
-        let all = statement.query_map([], |row| {
-            Ok(Organization {
-                id: OrganizationId(row.get(0)?),
-                name: row.get(1)?,
-                created_at: Timestamp(row.get(2)?),
-            })
-        })?;
+        let mut statement =
+            connection.prepare_cached("SELECT id, name, created_at FROM organization ORDER BY id")?;
+        let all = statement.query_map([], read_organization)?;
         Ok(all.collect::<Result<_, _>>()?)
     }
 
@@ -79,8 +74,9 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn person_of(&self, email: &str) -> Result<Option<Person>, DatabaseError> {
         let connection = self.connection();
-        let mut statement = connection
-            .prepare_cached("SELECT id, email, name, created_at FROM person WHERE lower(email) = lower(?1)")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT id, email, name, created_at FROM person WHERE lower(email) = lower(?1)",
+        )?;
         Ok(statement.query_row([email.trim()], read_person).optional()?)
     }
 
@@ -104,8 +100,8 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn organizations_of(&self, person: PersonId) -> Result<Vec<OrganizationId>, DatabaseError> {
         let connection = self.connection();
-        let mut statement =
-            connection.prepare_cached("SELECT organization FROM member WHERE person = ?1 ORDER BY organization")?;
+        let mut statement = connection
+            .prepare_cached("SELECT organization FROM member WHERE person = ?1 ORDER BY organization")?;
         let all = statement.query_map([person.0.cast_signed()], |row| row.get(0).map(OrganizationId))?;
         Ok(all.collect::<Result<_, _>>()?)
     }
@@ -114,7 +110,10 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
-    pub fn invitations(&self, organization: OrganizationId) -> Result<BTreeMap<u64, Invitation>, DatabaseError> {
+    pub fn invitations(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<BTreeMap<u64, Invitation>, DatabaseError> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
             "SELECT id, organization, email, expires_at FROM invitation WHERE organization = ?1",
@@ -140,7 +139,8 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn key_names(&self, organization: OrganizationId) -> Result<BTreeMap<u64, String>, DatabaseError> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached("SELECT id, name FROM api_key WHERE organization = ?1")?;
+        let mut statement =
+            connection.prepare_cached("SELECT id, name FROM api_key WHERE organization = ?1")?;
         let all = statement.query_map([organization.0], |row| {
             Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, String>(1)?))
         })?;
@@ -155,7 +155,20 @@ impl Work<'_> {
     /// [`DatabaseError`] alone.
     pub fn add_organization(&self, organization: &Organization) -> Result<(), DatabaseError> {
         let Organization { id, name, created_at } = organization;
-        self.run("INSERT INTO organization (id, name, created_at) VALUES (?1, ?2, ?3)", params![id.0, name, created_at.0])
+        self.run(
+            "INSERT INTO organization (id, name, created_at) VALUES (?1, ?2, ?3)",
+            params![id.0, name, created_at.0],
+        )
+    }
+
+    /// The organization of this number.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, DatabaseError> {
+        let statement = "SELECT id, name, created_at FROM organization WHERE id = ?1";
+        let found = self.transaction().query_row(statement, [id.0], read_organization);
+        Ok(found.optional()?)
     }
 
     /// Calls an organization otherwise.
@@ -182,7 +195,12 @@ impl Work<'_> {
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
-    pub fn change_person(&self, id: PersonId, name: Option<&str>, email: Option<&str>) -> Result<(), DatabaseError> {
+    pub fn change_person(
+        &self,
+        id: PersonId,
+        name: Option<&str>,
+        email: Option<&str>,
+    ) -> Result<(), DatabaseError> {
         self.run(
             "UPDATE person SET name = coalesce(?2, name), email = coalesce(?3, email) WHERE id = ?1",
             params![id.0.cast_signed(), name, email],
@@ -267,6 +285,10 @@ impl Work<'_> {
         connection.prepare_cached(statement)?.execute(values)?;
         Ok(())
     }
+}
+
+fn read_organization(row: &Row<'_>) -> rusqlite::Result<Organization> {
+    Ok(Organization { id: OrganizationId(row.get(0)?), name: row.get(1)?, created_at: Timestamp(row.get(2)?) })
 }
 
 fn read_person(row: &Row<'_>) -> rusqlite::Result<Person> {

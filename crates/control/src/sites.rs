@@ -1,13 +1,15 @@
 //! Sites and their settings.
 
-use domain::{Clock, DomainName, IdentityMode, Site, SiteId, SiteSettings, TimeZone, Timestamp};
+use domain::{DomainName, IdentityMode, OrganizationId, Site, SiteId, SiteSettings, TimeZone, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::{Database, DatabaseError};
+use crate::{Database, DatabaseError, Work};
 
 /// A site to add.
 #[derive(Clone, Debug)]
 pub struct NewSite {
+    /// Whose it is.
+    pub organization: OrganizationId,
     /// Its domain.
     pub domain: DomainName,
     /// The zone in which its days begin.
@@ -41,7 +43,8 @@ pub enum SiteError {
     Database(#[from] DatabaseError),
 }
 
-const ALL: &str = "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing FROM site";
+const ALL: &str =
+    "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing, organization FROM site";
 
 impl Database {
     /// Every site, in the order of their domains.
@@ -73,34 +76,6 @@ impl Database {
         Ok(statement.exists([site.0])?)
     }
 
-    /// Adds a site with the default settings.
-    ///
-    /// # Errors
-    /// [`SiteError::Exists`] where the domain is measured already.
-    pub fn add_site(&self, site: &NewSite, clock: &dyn Clock) -> Result<Site, SiteError> {
-        let settings = SiteSettings::default();
-        self.transact(|transaction| {
-            let added = transaction
-                .execute(
-                    "INSERT INTO site (domain, timezone, created_at, identity, honour_signals, hash_routing)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (domain) DO NOTHING",
-                    params![
-                        site.domain.as_str(),
-                        site.timezone.name(),
-                        clock.now().0,
-                        word(settings.identity),
-                        settings.honour_signals,
-                        settings.hash_routing
-                    ],
-                )
-                .map_err(DatabaseError)?;
-            if added == 0 {
-                return Err(SiteError::Exists(site.domain.clone()));
-            }
-            found(transaction, &site.domain)
-        })
-    }
-
     /// Removes a site and everything that is known of it: its settings, its segments, its counts. Its number is never
     /// given to another.
     ///
@@ -120,29 +95,70 @@ impl Database {
             Ok(())
         })
     }
+}
+
+impl Work<'_> {
+    /// Adds a site with the default settings.
+    ///
+    /// # Errors
+    /// [`SiteError::Exists`] where the domain is measured already.
+    pub fn add_site(&self, site: &NewSite, now: Timestamp) -> Result<Site, SiteError> {
+        let settings = SiteSettings::default();
+        let added = self
+            .transaction()
+            .execute(
+                "INSERT INTO site (domain, timezone, created_at, identity, honour_signals, hash_routing, organization)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (domain) DO NOTHING",
+                params![
+                    site.domain.as_str(),
+                    site.timezone.name(),
+                    now.0,
+                    word(settings.identity),
+                    settings.honour_signals,
+                    settings.hash_routing,
+                    site.organization.0
+                ],
+            )
+            .map_err(DatabaseError)?;
+        if added == 0 {
+            return Err(SiteError::Exists(site.domain.clone()));
+        }
+        found(self.transaction(), &site.domain)
+    }
 
     /// Changes the settings of the site `domain` and returns it as it is then.
     ///
     /// # Errors
     /// [`SiteError::Unknown`] where there is none.
     pub fn change_site(&self, domain: &DomainName, change: &SiteChange) -> Result<Site, SiteError> {
-        self.transact(|transaction| {
-            transaction
-                .execute(
-                    "UPDATE site SET timezone = coalesce(?2, timezone), identity = coalesce(?3, identity),
-                     honour_signals = coalesce(?4, honour_signals), hash_routing = coalesce(?5, hash_routing)
-                     WHERE domain = ?1",
-                    params![
-                        domain.as_str(),
-                        change.timezone.as_ref().map(TimeZone::name),
-                        change.identity.map(word),
-                        change.honour_signals,
-                        change.hash_routing
-                    ],
-                )
-                .map_err(DatabaseError)?;
-            found(transaction, domain)
-        })
+        self.transaction()
+            .execute(
+                "UPDATE site SET timezone = coalesce(?2, timezone), identity = coalesce(?3, identity),
+                 honour_signals = coalesce(?4, honour_signals), hash_routing = coalesce(?5, hash_routing)
+                 WHERE domain = ?1",
+                params![
+                    domain.as_str(),
+                    change.timezone.as_ref().map(TimeZone::name),
+                    change.identity.map(word),
+                    change.honour_signals,
+                    change.hash_routing
+                ],
+            )
+            .map_err(DatabaseError)?;
+        found(self.transaction(), domain)
+    }
+}
+
+impl SiteChange {
+    /// What is changed and to what, for the audit log.
+    pub fn told(&self) -> Vec<(&'static str, String)> {
+        let told = [
+            ("timezone", self.timezone.as_ref().map(|zone| zone.name().to_owned())),
+            ("identity", self.identity.map(|mode| word(mode).to_owned())),
+            ("honour_signals", self.honour_signals.map(|on| on.to_string())),
+            ("hash_routing", self.hash_routing.map(|on| on.to_string())),
+        ];
+        told.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 }
 
@@ -161,6 +177,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Site> {
     };
     Ok(Site {
         id: SiteId(row.get(0)?),
+        organization: OrganizationId(row.get(7)?),
         domain: text(1)?.parse().map_err(|error| unreadable(1, Box::new(error)))?,
         timezone: text(2)?.parse().map_err(|error| unreadable(2, Box::new(error)))?,
         created_at: Timestamp(row.get(3)?),
@@ -189,7 +206,7 @@ fn mode(text: &str) -> Option<IdentityMode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ManualClock;
+    use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
 
     fn database() -> (tempfile::TempDir, Database) {
         let folder = tempfile::tempdir().unwrap();
@@ -197,34 +214,45 @@ mod tests {
         (folder, database)
     }
 
-    fn example() -> NewSite {
-        NewSite { domain: "example.com".parse().unwrap(), timezone: "Europe/Berlin".parse().unwrap() }
+    fn act<T>(
+        database: &Database,
+        work: impl FnOnce(&Work<'_>) -> Result<T, SiteError>,
+    ) -> Result<T, SiteError> {
+        let object = Object::sole(ObjectKind::Site);
+        database.act(Log(1), &NewEntry::new(Timestamp(0), Actor::system(), Act::SiteChange, object), work)
+    }
+
+    fn add(database: &Database) -> Result<Site, SiteError> {
+        crate::testing::add_site(database, "example.com", "Europe/Berlin")
+    }
+
+    fn example() -> DomainName {
+        "example.com".parse().unwrap()
     }
 
     #[test]
     fn a_site_that_was_added_is_found_by_its_domain_with_the_default_settings() {
         let (_folder, database) = database();
-        let added = database.add_site(&example(), &ManualClock::at(Timestamp(7))).unwrap();
+        let added = add(&database).unwrap();
         assert_eq!(added.settings, SiteSettings::default());
         assert_eq!(added.created_at, Timestamp(7));
-        assert_eq!(database.site(&example().domain).unwrap(), Some(added.clone()));
+        assert_eq!(database.site(&example()).unwrap(), Some(added.clone()));
         assert_eq!(database.sites().unwrap(), [added]);
     }
 
     #[test]
     fn a_domain_is_measured_once() {
         let (_folder, database) = database();
-        let clock = ManualClock::at(Timestamp(0));
-        database.add_site(&example(), &clock).unwrap();
-        assert!(matches!(database.add_site(&example(), &clock), Err(SiteError::Exists(_))));
+        add(&database).unwrap();
+        assert!(matches!(add(&database), Err(SiteError::Exists(_))));
     }
 
     #[test]
     fn a_change_touches_what_it_names_and_nothing_else() {
         let (_folder, database) = database();
-        let added = database.add_site(&example(), &ManualClock::at(Timestamp(0))).unwrap();
+        let added = add(&database).unwrap();
         let change = SiteChange { identity: Some(IdentityMode::Always), ..SiteChange::default() };
-        let changed = database.change_site(&example().domain, &change).unwrap();
+        let changed = act(&database, |work| work.change_site(&example(), &change)).unwrap();
         let settings = SiteSettings { identity: IdentityMode::Always, ..added.settings.clone() };
         assert_eq!(changed, Site { settings, ..added });
     }
@@ -232,20 +260,20 @@ mod tests {
     #[test]
     fn a_removed_site_is_gone_and_its_number_is_never_given_again() {
         let (_folder, database) = database();
-        let clock = ManualClock::at(Timestamp(0));
-        let first = database.add_site(&example(), &clock).unwrap();
+        let first = add(&database).unwrap();
         assert!(database.has_site(first.id).unwrap());
         database.remove_site(first.id).unwrap();
         assert!(!database.has_site(first.id).unwrap());
-        assert_eq!(database.site(&example().domain).unwrap(), None);
-        let second = database.add_site(&example(), &clock).unwrap();
+        assert_eq!(database.site(&example()).unwrap(), None);
+        let second = add(&database).unwrap();
         assert_ne!(second.id, first.id);
     }
 
     #[test]
     fn changing_a_site_that_is_not_there_says_so() {
         let (_folder, database) = database();
-        let refused = database.change_site(&example().domain, &SiteChange::default()).unwrap_err();
+        let refused =
+            act(&database, |work| work.change_site(&example(), &SiteChange::default())).unwrap_err();
         assert_eq!(refused.to_string(), "there is no site example.com");
     }
 }

@@ -286,8 +286,8 @@ pub struct Identity {
     pub second_factor: bool,
     /// When they last showed that it is they.
     pub confirmed_at: Timestamp,
-    /// The organizations that require a second factor, which this sign-in lacks: nothing of them is open to it.
-    pub lacking: Vec<OrganizationId>,
+    /// The organizations of theirs that require a second factor.
+    pub requiring: Vec<OrganizationId>,
 }
 
 /// What is asked about.
@@ -351,6 +351,12 @@ impl Identity {
         self.memberships.iter().find(|membership| membership.organization == organization)
     }
 
+    /// Whether an organization requires a second factor that they did not show: nothing of it is open then.
+    pub fn lacks_second_factor(&self, organization: OrganizationId) -> bool {
+        // Whoever made an API key had shown it.
+        self.key.is_none() && !self.second_factor && self.requiring.contains(&organization)
+    }
+
     /// The membership by which a place is known to them.
     fn reaches(&self, place: Place) -> Option<&Membership> {
         let membership = self.membership(place.organization)?;
@@ -360,7 +366,6 @@ impl Identity {
             key.organization == place.organization
                 && (key.site.is_none() || place.site.is_none() || key.site == place.site)
         });
-        let strong = !self.lacking.contains(&place.organization);
-        (named && of_key && strong).then_some(membership)
+        (named && of_key && !self.lacks_second_factor(place.organization)).then_some(membership)
     }
 }

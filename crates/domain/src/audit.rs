@@ -100,6 +100,13 @@ impl NewEntry {
         Self { at, actor, network: None, act, object, details: Details::none() }
     }
 
+    /// By somebody else, as where it shows only when it is done who it was.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
     /// From where.
     #[must_use]
     pub fn at_network(mut self, network: Option<TruncatedAddress>) -> Self {

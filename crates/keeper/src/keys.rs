@@ -10,7 +10,7 @@ use crate::hierarchy::{Name, Roots, Stored, wrapping};
 use crate::store::{Store, StoreError};
 
 /// The site that what belongs to no site is sealed to.
-const NO_SITE: SiteId = SiteId(0);
+pub(crate) const NO_SITE: SiteId = SiteId(0);
 /// The keys that a server has whatever it measures.
 const OWN: [Name; 5] = [
     Name::Control,

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::audit::{Audit, AuditError, GIVEN, Line};
 use crate::checkpoints::Checkpoints;
-use crate::keys::{Closed, Keys};
+use crate::keys::{Closed, Keys, NO_SITE};
 use crate::people::{self, Hands, People, Stop};
 use crate::root::{Ground, Moment};
 use crate::store::{Store, StoreError};
@@ -318,7 +318,13 @@ impl Keeper {
                 let place = Place::site(organization, label.site);
                 // What was destroyed is said to be, to whoever could know of it.
                 let destroyed = keys.is_destroyed(label.site);
-                if !destroyed && people.opens(token, place, self.0.clock.now()).is_err() {
+                let now = self.0.clock.now();
+                // What belongs to no site is counts of what was refused, and nobody's.
+                let opens = match label.site {
+                    NO_SITE => people.whose(token, now).is_some(),
+                    _ => people.opens(token, place, now).is_ok(),
+                };
+                if !destroyed && !opens {
                     return Answer::No(No::Denied);
                 }
             }

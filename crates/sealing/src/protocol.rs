@@ -68,6 +68,8 @@ pub enum Duty {
     Merge,
     /// What an older Candor left unsealed is sealed.
     SealOld,
+    /// Everything is read, to find what is damaged.
+    Check,
 }
 
 /// For whom something is to be opened.
@@ -87,6 +89,7 @@ impl Purpose {
             Self::Duty(Duty::Absorb) => "absorb",
             Self::Duty(Duty::Merge) => "merge",
             Self::Duty(Duty::SealOld) => "seal-old",
+            Self::Duty(Duty::Check) => "check",
         }
     }
 }

@@ -12,13 +12,15 @@ use bytes::BytesMut;
 use capture::{
     Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
 };
-use domain::{ClientAddress, DaySecret, DaySecrets, limits::BODY_BYTES};
+use domain::audit::{Act, Log, Object as Audited, ObjectKind};
+use domain::{Object, Verb, ClientAddress, DaySecret, DaySecrets, limits::BODY_BYTES};
 use events::{Committer, Entry, JournalFolder, JournalLimits};
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
+use super::asking::Asking;
 use super::problem::{Kind, Problem};
 use crate::processes::app::state::App;
 use crate::processes::edge::NO_SITE;
@@ -57,9 +59,10 @@ pub(crate) struct BulkOutcome {
 /// Takes events in bulk. Answers when all of them are durable.
 pub(crate) async fn import_events(
     State(app): State<Arc<App>>,
+    asking: Asking,
     body: Body,
 ) -> Result<Json<BulkOutcome>, Problem> {
-    let mut import = app.off_thread(Import::begin).await?;
+    let mut import = app.off_thread(move |app| Import::begin(app, &asking)).await?;
     let mut body = body;
     let mut rest = BytesMut::new();
     let mut lines = Vec::with_capacity(BATCH_LINES);
@@ -111,7 +114,8 @@ struct Import {
 }
 
 impl Import {
-    fn begin(app: &App) -> Result<Self, Problem> {
+    /// Of the sites that whoever asks may send events to; to others nothing is taken.
+    fn begin(app: &App, asking: &Asking) -> Result<Self, Problem> {
         let folder = JournalFolder::open(&app.data).map_err(|error| Problem::internal(&error))?;
         let limits = JournalLimits::default();
         let journal = Committer::start(folder, app.clock.clone(), limits, app.seals.clone())
@@ -120,7 +124,11 @@ impl Import {
         let mut bytes = [0; 32];
         app.rng.fill(&mut bytes);
         let secrets = DaySecrets { today: DaySecret::new(app.clock.now().utc_day(), bytes), yesterday: None };
-        let sites = app.control.sites().map_err(|error| Problem::internal(&error))?;
+        let sites = asking.among(Verb::Add, Object::Events, app.control.sites()?);
+        for site in &sites {
+            let entry = app.entry(asking, Act::Import, Audited::new(ObjectKind::Site, &site.domain));
+            app.control.note(Log(site.organization.0), &entry)?;
+        }
         let pipeline =
             Pipeline::open(app.places.as_deref(), app.controls).map_err(|error| Problem::internal(&error))?;
         Ok(Self {

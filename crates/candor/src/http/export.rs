@@ -1,4 +1,4 @@
-//! Every event of a site as JSON, one a line, for commands of this account alone.
+//! `/api/sites/{domain}/export`: every event of a site as JSON, one a line.
 //!
 //! What is not whole must not look whole: where something cannot be read the answer is broken off, never ended.
 
@@ -14,11 +14,14 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use domain::audit::{Act, Object as Audited, ObjectKind};
+use domain::{Object, Verb};
 use events::{Catalog as _, Export, StoreError};
 use hyper::body::Frame;
 use sealing::OpenError;
 use tokio::sync::mpsc;
 
+use super::asking::Asking;
 use super::input::NamedSite;
 use super::problem::Problem;
 use crate::logging::with_causes;
@@ -31,15 +34,28 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// Chunks that wait for a slow reader; more make the export wait.
 const WAITING_MAX: usize = 4;
 
-/// Gives every event of a site in order of (visitor, time).
+/// Every event of a site, one a line, in the order of visitor and time. It is written down, and the owner's to allow.
+#[utoipa::path(
+    get, path = "/api/sites/{domain}/export", params(("domain" = String, Path)),
+    responses(
+        (status = 200, description = "The events; what breaks off is not whole", content_type = "application/x-ndjson", body = String),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
 pub(crate) async fn export_events(
     State(app): State<Arc<App>>,
+    asking: Asking,
     NamedSite(domain): NamedSite,
 ) -> Result<Response, Problem> {
     let (site, export) = app
         .off_thread(move |app| {
-            let site = app.site(&domain)?.id;
-            Ok((site, app.store.hold(site).map_err(|error| reports::failed(&error))?))
+            let permit = asking.of_site(app, Verb::Export, Object::Events, &domain)?;
+            let entry = app.entry(&asking, Act::Export, Audited::new(ObjectKind::Site, &permit.site.domain));
+            app.control.note(permit.log(), &entry)?;
+            let site = permit.site.id;
+            Ok((site, permit.store(app).hold(site).map_err(|error| reports::failed(&error))?))
         })
         .await?;
     let (sender, mut parts) = mpsc::channel(WAITING_MAX);

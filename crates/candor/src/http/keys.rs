@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::SiteId;
+use domain::{DomainName, SiteId};
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -76,7 +76,10 @@ pub(crate) async fn rotate_keys(
     if rotate.root {
         return app.off_thread(|app| app.rotate_root().and_then(|()| shown(app)).map(Json)).await;
     }
-    let known_by = app.off_thread(move |app| app.rotate_keys(rotate.domain.as_deref())).await?;
+    let known_by = app.off_thread(move |app| {
+        let site = rotate.domain.as_deref().map(|domain| find(app, domain)).transpose()?;
+        app.rotate_keys(site)
+    }).await?;
     app.edge_knows(known_by).await;
     app.off_thread(|app| shown(app).map(Json)).await
 }
@@ -84,6 +87,12 @@ pub(crate) async fn rotate_keys(
 /// Wraps every key under the newest version of the key above it.
 pub(crate) async fn rewrap_keys(State(app): State<Arc<App>>) -> Result<Json<Rewrapped>, Problem> {
     app.off_thread(|app| Ok(Json(Rewrapped { keys: app.keeper.rewrap()? }))).await
+}
+
+fn find(app: &App, domain: &str) -> Result<SiteId, Problem> {
+    let unknown = || Problem::not_found("there is no such site");
+    let name: DomainName = domain.parse().map_err(|_| unknown())?;
+    Ok(app.control.site(&name)?.ok_or_else(unknown)?.id)
 }
 
 fn shown(app: &App) -> Result<Shown, Problem> {

@@ -8,12 +8,15 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use tokio::sync::{mpsc, watch};
+use domain::{Object, Verb};
+use tokio::sync::mpsc;
 
+use super::asking::Asking;
 use super::input::NamedSite;
 use super::problem::Problem;
 use super::stream::Stream;
-use crate::processes::app::live::Pulse;
+use crate::processes::app::live::{Pulse, Watching};
+use crate::processes::app::permits::SitePermit;
 use crate::processes::app::state::App;
 
 /// A comment now and then, so that nothing between here and the page takes the stream for dead.
@@ -26,29 +29,35 @@ const WAITING_MAX: usize = 16;
     get, path = "/api/sites/{domain}/live", params(("domain" = String, Path)),
     responses(
         (status = 200, description = "Server-sent events", content_type = "text/event-stream", body = String),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
     )
 )]
 pub(crate) async fn watch_site(
     State(app): State<Arc<App>>,
+    asking: Asking,
     NamedSite(domain): NamedSite,
 ) -> Result<Response, Problem> {
-    let watching = app.off_thread(move |app| Ok(app.live.watch(app.site(&domain)?.id))).await?;
+    let (permit, watching) = app
+        .off_thread(move |app| {
+            let permit = asking.of_site(app, Verb::See, Object::Events, &domain)?;
+            let watching = app.live.watch(permit.site.id, permit.store(app));
+            Ok((permit, watching))
+        })
+        .await?;
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
-    tokio::spawn(tell(watching, app.stopping(), sender));
+    tokio::spawn(tell(app, permit, watching, sender));
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, Body::new(Stream(receiver))).into_response())
 }
 
-/// Tells every change until the page is gone or the process ends.
-async fn tell(
-    mut pulse: watch::Receiver<Pulse>,
-    mut stopping: watch::Receiver<bool>,
-    page: mpsc::Sender<Bytes>,
-) {
+/// Tells every change until the page is gone, its person may see it no more, or the process ends.
+async fn tell(app: Arc<App>, permit: SitePermit, mut watching: Watching, page: mpsc::Sender<Bytes>) {
+    let (mut stopping, mut rights) = (app.stopping(), app.rights());
     let mut told = Pulse::default();
     loop {
-        let now = *pulse.borrow_and_update();
+        let now = *watching.pulse.borrow_and_update();
         let mut news = String::new();
         if let Some(current) = now.current.filter(|_| now.current != told.current) {
             news.push_str(&format!("event: visitors\ndata: {{\"current\":{current}}}\n\n"));
@@ -61,11 +70,14 @@ async fn tell(
         }
         told = now;
         tokio::select! {
-            changed = pulse.changed() => if changed.is_err() { return },
+            changed = watching.pulse.changed() => if changed.is_err() { return },
             () = page.closed() => return,
             _ = stopping.changed() => return,
+            _ = rights.changed() => if !permit.still_holds(&app).await { return },
             () = tokio::time::sleep(COMMENT_EVERY) => {
-                if page.send(Bytes::from_static(b": still here\n\n")).await.is_err() {
+                // A sign-in also ends by itself.
+                let holds = permit.still_holds(&app).await;
+                if !holds || page.send(Bytes::from_static(b": still here\n\n")).await.is_err() {
                     return;
                 }
             }

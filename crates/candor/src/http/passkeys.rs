@@ -47,6 +47,11 @@ impl PasskeyOptions {
 }
 
 impl Shown {
+    /// From its parts.
+    pub(crate) const fn of(id: String, credential: Box<RawValue>) -> Self {
+        Self { id, credential }
+    }
+
     /// The ticket of the options and the credential.
     pub(crate) fn read(&self) -> Result<(Ticket, String), Problem> {
         let text = self.credential.get();

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::asking::Asking;
 use super::input::Input;
 use super::problem::{Kind, Problem};
 use crate::processes::app::reports::{self, QUERIES_MAX};
@@ -98,15 +99,18 @@ pub(crate) struct QueryResult {
     responses(
         (status = 200, description = "The answer", body = QueryResult),
         (status = 400, description = "The query cannot be answered as it is", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
         (status = 503, description = "Too much is being asked; try again", body = Problem),
     )
 )]
 pub(crate) async fn run_query(
     State(app): State<Arc<App>>,
+    asking: Asking,
     Input(query): Input<Value>,
 ) -> Result<Json<Answer>, Problem> {
-    let mut answers = reports::answer(&app, vec![query], false).await?;
+    let mut answers = reports::answer(&app, asking, vec![query], false).await?;
     answers.pop().map(Json).ok_or_else(|| Problem::internal(&std::io::Error::other("a query had no answer")))
 }
 
@@ -116,17 +120,20 @@ pub(crate) async fn run_query(
     responses(
         (status = 200, description = "The answers, in order", body = Vec<QueryResult>),
         (status = 400, description = "One member cannot be answered; index names it", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
         (status = 503, description = "Too much is being asked; try again", body = Problem),
     )
 )]
 pub(crate) async fn run_queries(
     State(app): State<Arc<App>>,
+    asking: Asking,
     Input(queries): Input<Vec<Value>>,
 ) -> Result<Json<Vec<Answer>>, Problem> {
     if queries.len() > QUERIES_MAX {
         let sentence = format!("a request may hold {QUERIES_MAX} queries");
         return Err(Problem::new(Kind::Invalid, sentence).of_member(QUERIES_MAX));
     }
-    reports::answer(&app, queries, true).await.map(Json)
+    reports::answer(&app, asking, queries, true).await.map(Json)
 }

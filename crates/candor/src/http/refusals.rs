@@ -6,11 +6,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use domain::{Refusal, Timestamp};
+use domain::{Object, Refusal, Timestamp, Verb};
 use events::Reason;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::asking::Asking;
 use super::input::NamedSite;
 use super::problem::Problem;
 use crate::processes::app::reports::failed;
@@ -57,11 +58,14 @@ pub(crate) struct Refusals {
     responses(
         (status = 200, description = "What was refused and what was set aside", body = Refusals),
         (status = 400, description = "The number of days is not allowed", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
     )
 )]
 pub(crate) async fn list_refusals(
     State(app): State<Arc<App>>,
+    asking: Asking,
     NamedSite(domain): NamedSite,
     back: Result<Query<Back>, QueryRejection>,
 ) -> Result<Json<Refusals>, Problem> {
@@ -71,10 +75,11 @@ pub(crate) async fn list_refusals(
         return Err(Problem::invalid(sentence).of_field("days"));
     };
     app.off_thread(move |app| {
-        let site = app.site(&domain)?;
+        let permit = asking.of_site(app, Verb::See, Object::Events, &domain)?;
+        let store = permit.store(app);
         let since = app.clock.now().utc_day() - days + 1;
-        let counts = app.store.counts(site.id, since).map_err(|error| failed(&error))?;
-        let nobodys = app.store.counts(NO_SITE, since).map_err(|error| failed(&error))?;
+        let counts = store.counts(permit.site.id, since).map_err(|error| failed(&error))?;
+        let nobodys = store.counts(NO_SITE, since).map_err(|error| failed(&error))?;
         Ok(Json(sum_up(&counts, &nobodys)))
     })
     .await

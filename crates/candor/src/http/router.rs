@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::admission::{OwnNames, admit, secure};
+use super::asking::identify;
 use super::metrics::METRICS_PATH;
-use super::{bulk, check, export, health, keys, live, metrics, queries, refusals, server, sites, ui};
+use super::{
+    api_keys, audit, bulk, check, export, health, invitations, keys, live, me, members, metrics, password, queries,
+    refusals, server, session, setup, sites, ui,
+};
 use crate::processes::app::state::App;
 
 /// The API's document without its paths, which the list below adds.
@@ -18,7 +22,8 @@ use crate::processes::app::state::App;
 #[openapi(info(
     title = "Candor",
     version = "2",
-    description = "The public API of a Candor server. The UI uses nothing else.",
+    description = "The public API of a Candor server. The UI uses nothing else. Whoever asks is signed in by the cookie \
+                   of /api/session, or bears an API key.",
     license(name = "MIT OR Apache-2.0"),
 ))]
 struct Document;
@@ -28,34 +33,32 @@ pub(crate) fn for_pages(app: Arc<App>) -> Router {
     let names = OwnNames::new(&app.public_url);
     api(&app)
         .fallback(ui::send_ui)
+        .layer(middleware::from_fn_with_state(app.clone(), identify))
         .layer(middleware::from_fn_with_state(names, admit))
         .layer(middleware::from_fn(secure))
         .with_state(app)
 }
 
-/// What commands of this account may ask: the API, and what only they may.
+/// What commands of this account may ask: the API, for which they need a key as anybody does, and what cares for the
+/// server without showing any data.
 pub(crate) fn for_commands(app: Arc<App>) -> Router {
     api(&app)
         .route("/commands/server", get(server::describe_server))
         .route("/commands/bulk", post(bulk::import_events))
-        .route("/commands/sites/{domain}", delete(sites::remove_site))
-        .route("/commands/sites/{domain}/export", get(export::export_events))
         .route("/commands/keys", get(keys::list_keys))
         .route("/commands/keys/rotate", post(keys::rotate_keys))
         .route("/commands/keys/rewrap", post(keys::rewrap_keys))
         .route("/commands/check", post(check::check_events))
         .route("/commands/tidy", post(server::tidy))
+        .layer(middleware::from_fn_with_state(app.clone(), identify))
         .with_state(app)
 }
 
 fn api(app: &Arc<App>) -> Router<Arc<App>> {
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(sites::list_sites, sites::add_site))
-        .routes(routes!(sites::find_site, sites::change_site))
-        .routes(routes!(refusals::list_refusals))
-        .routes(routes!(live::watch_site))
-        .routes(routes!(queries::run_query))
-        .routes(routes!(queries::run_queries))
+        .merge(of_signing_in())
+        .merge(of_people())
+        .merge(of_sites())
         .routes(routes!(health::read_health))
         .with_state::<Arc<App>>(app.clone())
         .split_for_parts();
@@ -65,4 +68,61 @@ fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/openapi.json", get(move || async move { Json(document.as_ref().clone()) }))
         .route(METRICS_PATH, get(metrics::show_metrics).with_state(app.clone()))
         .with_state(app.clone())
+}
+
+fn of_signing_in() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(setup::read_setup, setup::set_up))
+        .routes(routes!(setup::begin_setup_passkey))
+        .routes(routes!(session::read_session, session::sign_in, session::sign_out))
+        .routes(routes!(session::show_second_factor))
+        .routes(routes!(session::begin_second_passkey))
+        .routes(routes!(session::begin_passkey))
+        .routes(routes!(session::sign_in_by_passkey))
+        .routes(routes!(session::sign_in_once))
+        .routes(routes!(session::confirm))
+        .routes(routes!(session::begin_confirm_passkey))
+        .routes(routes!(session::make_link))
+        .routes(routes!(password::ask_for_reset))
+        .routes(routes!(password::reset_password))
+}
+
+fn of_people() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(me::change_me))
+        .routes(routes!(me::read_security))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::begin_totp, me::finish_totp, me::end_totp))
+        .routes(routes!(me::begin_my_passkey))
+        .routes(routes!(me::add_passkey))
+        .routes(routes!(me::end_passkey))
+        .routes(routes!(me::renew_recovery_codes))
+        .routes(routes!(me::list_devices, me::end_other_devices))
+        .routes(routes!(me::end_device))
+        .routes(routes!(members::list_organizations))
+        .routes(routes!(members::change_organization))
+        .routes(routes!(members::list_people))
+        .routes(routes!(members::change_person, members::remove_person))
+        .routes(routes!(members::make_reset_link))
+        .routes(routes!(invitations::list_invitations, invitations::invite))
+        .routes(routes!(invitations::end_invitation))
+        .routes(routes!(invitations::look_at_invitation))
+        .routes(routes!(invitations::begin_invitation_passkey))
+        .routes(routes!(invitations::accept_invitation))
+        .routes(routes!(api_keys::list_keys, api_keys::make_key))
+        .routes(routes!(api_keys::end_key))
+        .routes(routes!(audit::list_acts))
+        .routes(routes!(audit::read_checkpoint))
+        .routes(routes!(audit::export_acts))
+}
+
+fn of_sites() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(sites::list_sites, sites::add_site))
+        .routes(routes!(sites::find_site, sites::change_site, sites::remove_site))
+        .routes(routes!(refusals::list_refusals))
+        .routes(routes!(live::watch_site))
+        .routes(routes!(export::export_events))
+        .routes(routes!(queries::run_query))
+        .routes(routes!(queries::run_queries))
 }

@@ -265,7 +265,7 @@ pub(crate) async fn sign_in_once(
             Told::SignedIn(token, person) => Ok((token, person)),
             other => Err(unexpected(&other)),
         })
-        .map(|(token, _)| signed_in(&token, StatusCode::OK, Json(SignInState::done())))
+        .map(|token| signed_in(&token, StatusCode::OK, Json(SignInState::done())))
     })
     .await
 }
@@ -357,7 +357,7 @@ pub(crate) async fn make_link(
     asking: Asking,
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     app.off_thread(move |app| {
-        let entry = app.entry_of_own(&asking, Act::OneTimeAddress);
+        let entry = app.entry_of_own(&asking, Act::SignInLink);
         let token = app.act_of(asking.person(), &entry, Ask::OneTime(asking.token.clone()), |_, told| match told {
             Told::Link(token) => Ok(token),
             other => Err(unexpected(&other)),
@@ -445,7 +445,7 @@ impl Session {
         let sites = app.control.sites()?;
         let shown = |membership: &domain::Membership| {
             let organization = organizations.iter().find(|one| one.id == membership.organization)?;
-            let lacks = identity.lacking.contains(&membership.organization);
+            let lacks = identity.lacks_second_factor(membership.organization);
             let named = sites.iter().filter(|site| membership.sites.contains(&site.id));
             Some(MembershipShown {
                 organization: OrganizationShown {

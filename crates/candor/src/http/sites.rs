@@ -6,10 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use control::SiteChange as Change;
-use domain::{DomainName, TimeZone};
+use domain::{Object, OrganizationId, TimeZone, Verb};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::asking::Asking;
 use super::input::{Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
@@ -64,6 +65,18 @@ pub(crate) struct NewSite {
     #[serde(default)]
     #[schema(nullable = false)]
     timezone: Option<String>,
+    /// Whose it will be; need not be said by who belongs to one organization.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    organization: Option<u32>,
+}
+
+/// That a site is to be removed for ever.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Removal {
+    /// Its domain once more.
+    confirm: String,
 }
 
 /// What to change; what is absent stays.
@@ -84,11 +97,17 @@ pub(crate) struct SiteChange {
     hash_routing: Option<bool>,
 }
 
-/// All sites of this server.
-#[utoipa::path(get, path = "/api/sites", responses((status = 200, description = "All sites of this server", body = SiteList)))]
-pub(crate) async fn list_sites(State(app): State<Arc<App>>) -> Result<Json<SiteList>, Problem> {
-    app.off_thread(|app| {
-        let sites = app.control.sites().map_err(|error| Problem::internal(&error))?;
+/// The sites that you see.
+#[utoipa::path(
+    get, path = "/api/sites",
+    responses(
+        (status = 200, description = "The sites that you see", body = SiteList),
+        (status = 401, description = "Sign in first", body = Problem),
+    )
+)]
+pub(crate) async fn list_sites(State(app): State<Arc<App>>, asking: Asking) -> Result<Json<SiteList>, Problem> {
+    app.off_thread(move |app| {
+        let sites = asking.among(Verb::See, Object::Site, app.control.sites()?);
         Ok(Json(SiteList { sites: sites.iter().map(|site| show(site, &app.public_url)).collect() }))
     })
     .await
@@ -100,17 +119,25 @@ pub(crate) async fn list_sites(State(app): State<Arc<App>>) -> Result<Json<SiteL
     responses(
         (status = 201, description = "The new site", body = Site),
         (status = 400, description = "The domain or the time zone is not one", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 409, description = "There is such a site", body = Problem),
     )
 )]
 pub(crate) async fn add_site(
     State(app): State<Arc<App>>,
+    asking: Asking,
     Input(new): Input<NewSite>,
 ) -> Result<(StatusCode, Json<Site>), Problem> {
     let domain = new.domain.parse().map_err(|error: domain::DomainError| at_fault(&error, "domain"))?;
     let timezone = new.timezone.map_or(Ok(TimeZone::utc()), |zone| parse_zone(&zone))?;
-    let (site, directory) =
-        app.off_thread(move |app| app.add_site(&control::NewSite { domain, timezone })).await?;
+    let (site, directory) = app
+        .off_thread(move |app| {
+            let permit = asking.of_organization(Verb::Add, Object::Site, new.organization.map(OrganizationId))?;
+            let new = control::NewSite { organization: permit.organization, domain, timezone };
+            app.add_site(&permit, &new)
+        })
+        .await?;
     app.edge_knows(directory).await;
     Ok((StatusCode::CREATED, Json(show(&site, &app.public_url))))
 }
@@ -120,14 +147,20 @@ pub(crate) async fn add_site(
     get, path = "/api/sites/{domain}", params(("domain" = String, Path)),
     responses(
         (status = 200, description = "The site", body = Site),
+        (status = 401, description = "Sign in first", body = Problem),
         (status = 404, description = "No such site", body = Problem),
     )
 )]
 pub(crate) async fn find_site(
     State(app): State<Arc<App>>,
+    asking: Asking,
     NamedSite(domain): NamedSite,
 ) -> Result<Json<Site>, Problem> {
-    app.off_thread(move |app| Ok(Json(show(&app.site(&domain)?, &app.public_url)))).await
+    app.off_thread(move |app| {
+        let permit = asking.of_site(app, Verb::See, Object::Site, &domain)?;
+        Ok(Json(show(&permit.site, &app.public_url)))
+    })
+    .await
 }
 
 /// Changes what the owner decided.
@@ -136,11 +169,14 @@ pub(crate) async fn find_site(
     responses(
         (status = 200, description = "The site as it is now", body = Site),
         (status = 400, description = "A value is not allowed", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
     )
 )]
 pub(crate) async fn change_site(
     State(app): State<Arc<App>>,
+    asking: Asking,
     NamedSite(domain): NamedSite,
     Input(change): Input<SiteChange>,
 ) -> Result<Json<Site>, Problem> {
@@ -152,22 +188,43 @@ pub(crate) async fn change_site(
     };
     let (site, directory) = app
         .off_thread(move |app| {
-            let domain: DomainName = app.site(&domain)?.domain;
-            app.change_site(&domain, &change)
+            let permit = asking.of_site(app, Verb::Change, Object::Site, &domain)?;
+            app.change_site(&permit, &change)
         })
         .await?;
     app.edge_knows(directory).await;
     Ok(Json(show(&site, &app.public_url)))
 }
 
-/// Removes a site for ever. Commands alone may ask for it.
+/// Removes a site for ever: its keys are destroyed, so that nothing of it can be read again, in no backup either.
+#[utoipa::path(
+    delete, path = "/api/sites/{domain}", params(("domain" = String, Path)), request_body = Removal,
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 400, description = "The domain was not repeated", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that, or show again first that it is you", body = Problem),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
 pub(crate) async fn remove_site(
     State(app): State<Arc<App>>,
+    asking: Asking,
     NamedSite(domain): NamedSite,
-) -> Result<Json<()>, Problem> {
-    let directory = app.off_thread(move |app| app.remove_site(&domain)).await?;
+    Input(removal): Input<Removal>,
+) -> Result<StatusCode, Problem> {
+    let directory = app
+        .off_thread(move |app| {
+            let permit = asking.of_site(app, Verb::Remove, Object::Site, &domain)?;
+            if removal.confirm != permit.site.domain.as_str() {
+                let sentence = format!("to remove it for ever, repeat its domain, {}, as confirm", permit.site.domain);
+                return Err(Problem::invalid(sentence).of_field("confirm"));
+            }
+            app.remove_site(&permit)
+        })
+        .await?;
     app.edge_knows(directory).await;
-    Ok(Json(()))
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn parse_zone(text: &str) -> Result<TimeZone, Problem> {

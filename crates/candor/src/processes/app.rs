@@ -1,8 +1,13 @@
 //! The process that answers questions: the API, the UI and commands, over Unix sockets only.
 
+pub(crate) mod checks;
 pub(crate) mod live;
 pub(crate) mod peers;
+pub(crate) mod people;
+pub(crate) mod permits;
 pub(crate) mod reports;
+pub(crate) mod rights;
+pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;
 
@@ -44,6 +49,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let app = Arc::new(App::open(&birth, parts, voice.clone(), keeper)?);
     // First of all: what is left of a site whose keys were destroyed is deleted by it.
     app.publish_directory_at_start()?;
+    app.write_setup_token()?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
     {
@@ -62,6 +68,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         }));
     }
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
+    tokio::spawn(rights::let_go(app.clone()));
     voice.say(FromChild::Serving);
     listen(&app, heard).await;
     app.stop();
@@ -84,6 +91,7 @@ async fn listen(app: &App, mut heard: mpsc::UnboundedReceiver<ToChild>) {
         match message {
             ToChild::Status(status) => app.take_status(status),
             ToChild::Taken(number) => app.take_note_of_edge(number),
+            ToChild::Checked(number, outcome) => app.take_check(number, outcome),
             ToChild::Stop => return,
             _ => {}
         }

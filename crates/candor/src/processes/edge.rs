@@ -127,7 +127,7 @@ async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice:
                 *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;
             }
             ToChild::Stop => return,
-            ToChild::Birth(_) | ToChild::Taken(_) | ToChild::Tidy | ToChild::Rotated => {}
+            _ => {}
         }
     }
 }

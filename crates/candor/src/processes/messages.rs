@@ -9,6 +9,7 @@ use sealing::protocol::Peer;
 use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
 
+use super::checking::Checked;
 use super::edge::NO_SITE;
 use super::sandbox::Confinement;
 use crate::config::Cidr;
@@ -120,6 +121,10 @@ pub(crate) enum ToChild {
     Tidy,
     /// There are newer keys to seal to, to `worker`.
     Rotated,
+    /// Read everything that is kept, to `worker`; the number comes back with what was found.
+    Check(u64),
+    /// What was found, to `app`.
+    Checked(u64, Result<Checked, String>),
     /// How the whole server is, to `edge` and `app`.
     Status(Status),
     /// Finish what is under way and end.
@@ -143,6 +148,10 @@ pub(crate) enum FromChild {
     Tidy,
     /// From `app`: there are newer keys to seal to.
     Rotated,
+    /// From `app`: the worker should read everything that is kept.
+    Check(u64),
+    /// From `worker`: what it found.
+    Checked(u64, Result<Checked, String>),
 }
 
 /// Whether there is room for events.

@@ -254,6 +254,12 @@ impl Supervisor {
             }
             What::Said(FromChild::Tidy) if role == Role::App => self.tell(Role::Worker, &ToChild::Tidy),
             What::Said(FromChild::Rotated) if role == Role::App => self.tell(Role::Worker, &ToChild::Rotated),
+            What::Said(FromChild::Check(number)) if role == Role::App => {
+                self.tell(Role::Worker, &ToChild::Check(number));
+            }
+            What::Said(FromChild::Checked(number, found)) if role == Role::Worker => {
+                self.tell(Role::App, &ToChild::Checked(number, found));
+            }
             What::Said(_) => {}
             What::Ended(status) => self.replace(role, status),
         }

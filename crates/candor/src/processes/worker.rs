@@ -1,17 +1,20 @@
 //! The process that tidies: absorbs closed journal files into segments, merges them, collects garbage.
 //! It faces nothing and listens on nothing. Killed at any moment, it loses, doubles and reorders nothing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use control::Database;
+use domain::Clock;
 use events::{Disk, Disks, Pace, Progress, StoreError, Upkeep};
 use sealing::Client;
 use sealing::protocol::{Duty, Purpose};
 
-use super::birth::{self, Settled};
+use super::birth::{self, Settled, Voice};
+use super::checking::check_events;
 use super::keeper::{KEEPER_PATIENCE, KEEPER_START_PATIENCE};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
@@ -45,7 +48,8 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let data = DataDir::new(birth.data);
     let starting = keeper.with_patience(KEEPER_START_PATIENCE);
     let database = Database::open(&data.control_database(), &starting.control_key()?)?;
-    let catalog = Arc::new(ControlCatalog(Arc::new(database)));
+    let database = Arc::new(database);
+    let catalog = Arc::new(ControlCatalog(database.clone()));
     let stop = Arc::new(AtomicBool::new(false));
     let stopping = stop.clone();
     let disk = Disk::open(data.path(), keeper.opener(Purpose::Duty(Duty::Absorb)))?;
@@ -65,12 +69,20 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         rounds.go_on(&told);
         let _ = finish.send(());
     })?;
+    let checker = Checker {
+        data: data.path().to_owned(),
+        database,
+        keeper: keeper.clone(),
+        clock: parts.clock.clone(),
+        voice: voice.clone(),
+    };
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
     while let Some(message) = heard.recv().await {
         match message {
             ToChild::Tidy => drop(tell.send(())),
             ToChild::Rotated => recipients.forget(),
+            ToChild::Check(number) => checker.check(number),
             ToChild::Stop => break,
             _ => {}
         }
@@ -79,6 +91,27 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     drop(tell);
     let _ = tokio::time::timeout(STOP_PATIENCE, finished).await;
     Ok(())
+}
+
+/// Reads everything when it is asked to, beside the other duties.
+struct Checker {
+    data: PathBuf,
+    database: Arc<Database>,
+    keeper: Client,
+    clock: Arc<dyn Clock>,
+    voice: Voice,
+}
+
+impl Checker {
+    fn check(&self, number: u64) {
+        let Self { data, database, keeper, clock, voice } = self;
+        let (data, database, keeper) = (data.clone(), database.clone(), keeper.clone());
+        let (clock, voice) = (clock.clone(), voice.clone());
+        tokio::task::spawn_blocking(move || {
+            let found = check_events(&data, &database, &keeper, &*clock);
+            voice.say(FromChild::Checked(number, found));
+        });
+    }
 }
 
 /// The duties, again and again.

@@ -5,11 +5,9 @@ use super::*;
 fn database() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&folder.path().join("control.db"), &crate::testing::key(1)).unwrap();
-    let clock = domain::ManualClock::at(Timestamp(0));
     // Site 3 is the one that the changes below are about.
     for domain in ["one.example", "two.example", "three.example"] {
-        let site = crate::NewSite { domain: domain.parse().unwrap(), timezone: "UTC".parse().unwrap() };
-        database.add_site(&site, &clock).unwrap();
+        crate::testing::add_site(&database, domain, "UTC").unwrap();
     }
     (folder, database)
 }

@@ -1,9 +1,7 @@
 //! Opening, and the format of the file.
 
-use domain::{ManualClock, Timestamp};
 
 use super::*;
-use crate::NewSite;
 use crate::testing::key;
 
 #[test]
@@ -41,9 +39,10 @@ fn processes_that_open_a_fresh_database_at_once_wait_for_each_other() {
 }
 
 fn add_site(database: &Database) {
-    let site =
-        NewSite { domain: "canary.example".parse().unwrap(), timezone: "Europe/Berlin".parse().unwrap() };
-    database.add_site(&site, &ManualClock::at(Timestamp(7))).unwrap();
+    // As any format of the database takes it.
+    let statement = "INSERT INTO site (domain, timezone, created_at, identity, honour_signals, hash_routing)
+                     VALUES ('canary.example', 'Europe/Berlin', 7, 'consent', 1, 0)";
+    database.connection().execute(statement, []).unwrap();
 }
 
 /// Everything that stands on the disk for the database: itself and its companions.

@@ -8,7 +8,7 @@ fn of_role(role: Role) -> Identity {
         key: None,
         second_factor: false,
         confirmed_at: Timestamp(0),
-        lacking: vec![],
+        requiring: vec![],
     }
 }
 
@@ -100,7 +100,7 @@ fn a_key_may_do_what_both_its_scope_and_its_maker_may() {
 
 #[test]
 fn an_organization_that_requires_a_second_factor_is_closed_to_a_sign_in_without_one() {
-    let weak = Identity { lacking: vec![OrganizationId(1)], ..of_role(Role::Owner) };
+    let weak = Identity { requiring: vec![OrganizationId(1)], ..of_role(Role::Owner) };
     assert_eq!(
         weak.decide(Verb::See, Object::Organization, Place::organization(OrganizationId(1))),
         Decision::NotThere

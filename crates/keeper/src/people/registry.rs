@@ -164,18 +164,18 @@ impl Registry {
     fn identity_of(&self, sign_in: &SignIn) -> Option<Identity> {
         let person = self.people.get(&sign_in.person)?;
         let memberships = person.memberships();
-        let requires = |membership: &Membership| {
+        let requires = |membership: &&Membership| {
             let organization = self.organizations.get(&membership.organization);
             organization.is_some_and(|organization| organization.second_factor)
         };
-        let lacking = memberships.iter().filter(|one| !sign_in.second_factor && requires(one));
+        let requiring = memberships.iter().filter(requires).map(|membership| membership.organization).collect();
         Some(Identity {
             person: sign_in.person,
-            lacking: lacking.map(|membership| membership.organization).collect(),
             memberships,
             key: None,
             second_factor: sign_in.second_factor,
             confirmed_at: sign_in.confirmed_at,
+            requiring,
         })
     }
 
@@ -195,7 +195,7 @@ impl Registry {
             key: Some(limits),
             second_factor: false,
             confirmed_at: Timestamp(0),
-            lacking: Vec::new(),
+            requiring: Vec::new(),
         })
     }
 

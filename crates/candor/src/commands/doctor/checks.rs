@@ -8,7 +8,7 @@ use hyper::Method;
 use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::data_dir::DataDir;
-use crate::http::check::{Checked, Rests};
+use crate::processes::checking::{Checked, Rests};
 use crate::http::keys::Shown;
 use crate::http::server::ServerDescription;
 use crate::processes::messages::{Confinements, Role};

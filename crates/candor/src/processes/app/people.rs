@@ -10,9 +10,11 @@ use domain::{OrganizationId, PersonId, Timestamp};
 use sealing::protocol::people::{Ask, NotDone, Told};
 use sealing::{SecretText, Token};
 
+use super::permits::OrganizationPermit;
 use super::state::App;
 use crate::http::asking::{Asking, From, no};
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
+use crate::http::secret::Secret;
 
 /// How long something slow may take, waiting for its turn included.
 const SLOW_PATIENCE: Duration = Duration::from_secs(20);
@@ -85,6 +87,45 @@ impl App {
         done
     }
 
+    /// Does an act whose person shows only when it is done, which it can be once: where writing it down fails then, it has
+    /// been done by nobody who could use it.
+    pub(crate) fn act_of_nobody<T>(
+        &self,
+        entry: &NewEntry,
+        ask: Ask,
+        then: impl FnOnce(Told) -> Result<(T, PersonId), Problem>,
+    ) -> Result<T, Problem> {
+        let (done, person) = then(self.ask(ask)?)?;
+        self.rights_changed();
+        self.note(Some(person), &entry.clone().by(Actor::new(ActorKind::Person, person)))?;
+        Ok(done)
+    }
+
+    /// Does something about somebody that the keeper need not know of.
+    pub(crate) fn note_act_of<T>(
+        &self,
+        person: PersonId,
+        entry: &NewEntry,
+        rows: impl FnOnce(&Work<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let logs = self.logs_of(Some(person))?;
+        let (first, others) = logs.split_first().expect("there is the server's log at least");
+        self.control.act(*first, entry, |work| {
+            for log in others {
+                work.append(*log, entry)?;
+            }
+            rows(work)
+        })
+    }
+
+    /// Whether it is a person who asks, and no API key.
+    pub(crate) fn must_be_signed_in(&self, asking: &Asking) -> Result<(), Problem> {
+        match &asking.identity.key {
+            None => Ok(()),
+            Some(_) => Err(Problem::new(Kind::Forbidden, "an API key is nobody's self: sign in")),
+        }
+    }
+
     /// Writes down something that was refused, in the logs of whom it concerns.
     pub(crate) fn note(&self, person: Option<PersonId>, entry: &NewEntry) -> Result<(), Problem> {
         for log in self.logs_of(person)? {
@@ -132,6 +173,19 @@ impl App {
         self.setup.forget();
         self.rights_changed();
         Ok(done)
+    }
+}
+
+impl App {
+    /// Sends somebody a link to choose another password, if there is such a person and mail.
+    pub(crate) fn mail_reset(&self, email: &str, from: &From) -> Result<(), Problem> {
+        let Told::Whose(Some(person)) = self.ask(Ask::ResetWanted(email.to_owned()))? else { return Ok(()) };
+        self.note(Some(person), &self.entry_of(Some(person), from, Act::ResetLink))
+    }
+
+    /// Sends an invitation, if there is mail; whether it is on its way.
+    pub(crate) fn mail_invitation(&self, _: &OrganizationPermit, _: &str, _: &Secret) -> Result<bool, Problem> {
+        Ok(false)
     }
 }
 

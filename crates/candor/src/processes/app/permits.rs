@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::{Decision, DomainName, Object, OrganizationId, Place, Site, SiteId, Verb, audit};
+use domain::{Decision, DomainName, Object, OrganizationId, Place, Site, Verb, audit};
 use events::Store;
 use sealing::protocol::Purpose;
 
 use super::state::App;
 use crate::http::asking::Asking;
 use crate::http::problem::{Kind, Problem};
-use crate::processes::edge::NO_SITE;
 
 /// Somebody may do this to a site.
 pub(crate) struct SitePermit {
@@ -30,6 +29,13 @@ impl SitePermit {
     /// The events as whoever asks may have them opened.
     pub(crate) fn store(&self, app: &App) -> Store {
         app.store.opened_by(app.keeper.opener(Purpose::Request(self.asking.token.clone())))
+    }
+
+    /// Whether whoever asks may still see the events: asked of the keeper anew.
+    pub(crate) async fn still_holds(&self, app: &Arc<App>) -> bool {
+        let place = Place::site(self.site.organization, self.site.id);
+        let identity = app.identify(self.asking.token.clone()).await;
+        identity.is_ok_and(|identity| identity.may(Verb::See, Object::Events, place))
     }
 
     /// In which audit log it is written.
@@ -75,7 +81,7 @@ impl Asking {
         match self.identity.decide(verb, object, Place::organization(organization)) {
             Decision::Yes => Ok(OrganizationPermit { organization, asking: self.clone(), _made_here: () }),
             Decision::No => Err(not_yours()),
-            Decision::NotThere if self.identity.lacking.contains(&organization) => Err(Problem::new(
+            Decision::NotThere if self.identity.lacks_second_factor(organization) => Err(Problem::new(
                 Kind::Forbidden,
                 "this organization requires a second factor: set one up under My security, and sign in with it",
             )
@@ -96,11 +102,6 @@ impl Asking {
     pub(crate) fn among(&self, verb: Verb, object: Object, sites: Vec<Site>) -> Vec<Site> {
         let may = |site: &Site| self.identity.may(verb, object, Place::site(site.organization, site.id));
         sites.into_iter().filter(may).collect()
-    }
-
-    /// What is counted of no site, which everybody may see who may see any.
-    pub(crate) fn store_of_no_site(&self, app: &Arc<App>) -> (SiteId, Store) {
-        (NO_SITE, app.store.opened_by(app.keeper.opener(Purpose::Request(self.token.clone()))))
     }
 }
 

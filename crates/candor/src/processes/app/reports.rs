@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::Site;
+use domain::{Object, Verb};
 use events::query::{Answer, Calendar, Query, QueryError};
 use events::StoreError;
 use sealing::OpenError;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use super::permits::SitePermit;
 use super::state::App;
+use crate::http::asking::Asking;
 use crate::http::problem::{Kind, Problem};
 use crate::prometheus::{Counter, Histogram};
 
@@ -44,6 +46,7 @@ impl Reports {
 /// member.
 pub(crate) async fn answer(
     app: &Arc<App>,
+    asking: Asking,
     queries: Vec<Value>,
     is_list: bool,
 ) -> Result<Vec<Answer>, Problem> {
@@ -58,7 +61,7 @@ pub(crate) async fn answer(
     let walk = app.off_thread(move |app| {
         let _place = place;
         let begun = Instant::now();
-        let answers = walk(app, &queries, is_list);
+        let answers = walk(app, &asking, &queries, is_list);
         app.reports.walks.observe(begun.elapsed());
         answers
     });
@@ -68,7 +71,7 @@ pub(crate) async fn answer(
     }
 }
 
-fn walk(app: &App, queries: &[Value], is_list: bool) -> Result<Vec<Answer>, Problem> {
+fn walk(app: &App, asking: &Asking, queries: &[Value], is_list: bool) -> Result<Vec<Answer>, Problem> {
     let of_member = |index: usize, error: &QueryError| {
         if is_list {
             Problem::invalid(format!("query {index}: {error}")).of_member(index)
@@ -76,27 +79,29 @@ fn walk(app: &App, queries: &[Value], is_list: bool) -> Result<Vec<Answer>, Prob
             Problem::invalid(error.to_string())
         }
     };
-    let site = common_site(app, queries, of_member)?;
+    let permit = common_site(app, asking, queries, of_member)?;
+    let (site, store) = (&permit.site, permit.store(app));
     let calendar = Calendar {
         zone: site.timezone.clone(),
         now: app.clock.now(),
-        first_event: app.store.first_event(site.id).map_err(|error| failed(&error))?,
+        first_event: store.first_event(site.id).map_err(|error| failed(&error))?,
     };
     let mut parsed = Vec::with_capacity(queries.len());
     for (index, query) in queries.iter().enumerate() {
         parsed.push(Query::parse(query, &calendar).map_err(|error| of_member(index, &error))?);
     }
     let (answers, _) =
-        app.store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
+        store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
     Ok(answers)
 }
 
 /// The one site that all of `queries` name.
 fn common_site(
     app: &App,
+    asking: &Asking,
     queries: &[Value],
     of_member: impl Fn(usize, &QueryError) -> Problem,
-) -> Result<Site, Problem> {
+) -> Result<SitePermit, Problem> {
     let mut common: Option<&str> = None;
     for (index, query) in queries.iter().enumerate() {
         let named = Query::site_id_of(query).map_err(|error| of_member(index, &error))?;
@@ -106,13 +111,14 @@ fn common_site(
         }
         common = Some(named);
     }
-    app.site(common.ok_or_else(|| Problem::invalid("there is no query in the list"))?)
+    let common = common.ok_or_else(|| Problem::invalid("there is no query in the list"))?;
+    asking.of_site(app, Verb::See, Object::Events, common)
 }
 
 /// What went wrong while events were read is nobody's fault who asked.
 pub(crate) fn failed(error: &StoreError) -> Problem {
     match error {
-        error if let Some(away @ OpenError::Away) = error.closed() => away.clone().into(),
+        error if let Some(why @ (OpenError::Away | OpenError::Denied(_))) = error.closed() => why.clone().into(),
         StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
         error => Problem::internal(error),
     }

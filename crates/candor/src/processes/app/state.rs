@@ -11,11 +11,13 @@ use control::Database;
 use domain::Clock;
 use events::{Disk, Store};
 use sealing::protocol::Purpose;
-use sealing::{Client, Published, Seals};
+use sealing::{Client, Published, Seals, Token};
 use tokio::sync::watch;
 
+use super::checks::Checks;
 use super::live::LiveHub;
 use super::reports::Reports;
+use super::setup::Setup;
 use crate::Parts;
 use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
@@ -38,9 +40,14 @@ pub(crate) struct App {
     pub(crate) recipients: Arc<Published>,
     pub(crate) seals: Seals,
     pub(crate) catalog: Arc<ControlCatalog>,
-    pub(crate) store: Arc<Store>,
+    /// What is in memory of events. By itself it opens nothing: each request opens by its own token.
+    pub(crate) store: Store,
     pub(crate) reports: Reports,
     pub(crate) live: LiveHub,
+    pub(crate) setup: Setup,
+    pub(crate) checks: Checks,
+    /// Counts changes of rights.
+    pub(super) rights: watch::Sender<u64>,
     /// What an import needs to make a pipeline like the edge's, for as long as it takes.
     pub(crate) controls: Controls,
     pub(crate) places: Option<PathBuf>,
@@ -65,12 +72,16 @@ impl App {
         let control = Arc::new(Database::open(&data.control_database(), &key)?);
         let catalog = Arc::new(ControlCatalog(control.clone()));
         let threads = birth.threads.max(2);
-        let disk = Disk::open(data.path(), keeper.opener(Purpose::Request))?;
-        let store = Arc::new(Store::new(disk, catalog.clone(), CACHE_BYTES, threads));
+        let nobody = Purpose::Request(Token::random(&*parts.rng));
+        let disk = Disk::open(data.path(), keeper.opener(nobody))?;
+        let store = Store::new(disk, catalog.clone(), CACHE_BYTES, threads);
         let recipients = Arc::new(Published::default());
         Ok(Self {
             reports: Reports::new(threads),
-            live: LiveHub::new(store.clone(), parts.clock.clone()),
+            live: LiveHub::new(parts.clock.clone()),
+            setup: Setup::new(&birth.data),
+            checks: Checks::default(),
+            rights: watch::Sender::new(0),
             controls: parts.controls,
             places: birth.places.clone(),
             clock: parts.clock.clone(),

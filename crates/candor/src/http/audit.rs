@@ -1,0 +1,211 @@
+//! `/api/audit`: who did what to what, from where and when; and the log as a file that anybody can check.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use control::{AuditExport, AuditFilter, CheckpointError, PAGE_MAX};
+use domain::audit::{Act, ActorKind, Entry, Object as Audited, ObjectKind};
+use domain::{Object, Verb};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use utoipa::{IntoParams, ToSchema};
+
+use super::asking::Asking;
+use super::members::InOrganization;
+use super::problem::{Kind, Problem};
+use super::stream::Stream;
+use crate::processes::app::state::App;
+
+/// Entries of an answer unless it is said.
+const COUNT_DEFAULT: usize = 50;
+/// Parts that wait for a slow reader.
+const WAITING_MAX: usize = 4;
+
+/// Which entries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    organization: Option<u32>,
+    /// Those before this number.
+    before: Option<u64>,
+    /// Those by whoever has this number.
+    actor: Option<String>,
+    /// Those about this act.
+    act: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<usize>,
+}
+
+/// Somebody or something by its number, and its name while it has one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Named {
+    kind: String,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+}
+
+/// One act.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct EntryShown {
+    /// Its place in the log, counted from 1.
+    number: u64,
+    #[schema(format = DateTime)]
+    at: String,
+    actor: Named,
+    /// From where: the truncated address.
+    network: Option<String>,
+    act: String,
+    object: Named,
+    details: BTreeMap<String, String>,
+}
+
+/// A part of a log, the newest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct AuditPage {
+    entries: Vec<EntryShown>,
+    /// How many entries the log has.
+    size: u64,
+    /// Whether there are earlier ones.
+    earlier: bool,
+}
+
+/// Who did what.
+#[utoipa::path(
+    get, path = "/api/audit", params(Wanted),
+    responses(
+        (status = 200, description = "The entries, the newest first", body = AuditPage),
+        (status = 400, description = "There is no such act, or the limit is not allowed", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+    )
+)]
+pub(crate) async fn list_acts(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<AuditPage>, Problem> {
+    app.off_thread(move |app| {
+        let of = wanted.organization.map(domain::OrganizationId);
+        let permit = asking.of_organization(Verb::See, Object::AuditLog, of)?;
+        let unknown = |_| Problem::invalid("there is no such act").of_field("act");
+        let act = wanted.act.as_deref().map(|word| word.parse::<Act>().map_err(unknown)).transpose()?;
+        let limit = wanted.limit.unwrap_or(COUNT_DEFAULT);
+        if !(1..=PAGE_MAX).contains(&limit) {
+            let sentence = format!("limit is a whole number from 1 to {PAGE_MAX}");
+            return Err(Problem::invalid(sentence).of_field("limit"));
+        }
+        let filter = AuditFilter { before: wanted.before, actor: wanted.actor, act };
+        let page = app.control.audit_entries(permit.log(), &filter, limit)?;
+        let people = app.control.people(permit.organization)?;
+        let keys = app.control.key_names(permit.organization)?;
+        let person = |id: &str| {
+            let known = id.parse().ok().and_then(|id| people.get(&id));
+            known.map(|person| if person.name.is_empty() { person.email.clone() } else { person.name.clone() })
+        };
+        let key = |id: &str| u64::from_str_radix(id, 16).ok().and_then(|id| keys.get(&id)).cloned();
+        let actor = |entry: &Entry| match entry.actor.kind {
+            ActorKind::Person => person(&entry.actor.id),
+            ActorKind::Key => key(&entry.actor.id),
+            _ => None,
+        };
+        let object = |entry: &Entry| match entry.object.kind {
+            ObjectKind::Person => person(&entry.object.id),
+            ObjectKind::Key => key(&entry.object.id),
+            _ => None,
+        };
+        let entries = page.entries.iter().map(|entry| EntryShown {
+            number: entry.number,
+            at: entry.at.to_string(),
+            actor: Named { kind: entry.actor.kind.to_string(), id: entry.actor.id.clone(), name: actor(entry) },
+            network: entry.network.clone(),
+            act: entry.act.to_string(),
+            object: Named { kind: entry.object.kind.to_string(), id: entry.object.id.clone(), name: object(entry) },
+            details: entry.details.clone(),
+        });
+        Ok(Json(AuditPage { entries: entries.collect(), size: page.size, earlier: page.earlier }))
+    })
+    .await
+}
+
+/// The signed checkpoint of the log as it is now: keep it elsewhere, and no later change of what it covers goes unnoticed.
+#[utoipa::path(
+    get, path = "/api/audit/checkpoint", params(InOrganization),
+    responses(
+        (status = 200, description = "A signed note", content_type = "text/plain", body = String),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+        (status = 409, description = "The log is not a continuation of what was signed before", body = Problem),
+    )
+)]
+pub(crate) async fn read_checkpoint(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    Query(of): Query<InOrganization>,
+) -> Result<String, Problem> {
+    app.off_thread(move |app| {
+        let permit = asking.of_organization(Verb::See, Object::AuditLog, of.id())?;
+        Ok(app.control.audit_checkpoint(&app.keeper, permit.log()).map_err(failed)?.note)
+    })
+    .await
+}
+
+/// The whole log as the file that `candor audit verify` checks.
+#[utoipa::path(
+    get, path = "/api/audit/export", params(InOrganization),
+    responses(
+        (status = 200, description = "The file", content_type = "application/x-ndjson", body = String),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+    )
+)]
+pub(crate) async fn export_acts(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    Query(of): Query<InOrganization>,
+) -> Result<Response, Problem> {
+    let export = app
+        .off_thread(move |app| {
+            let permit = asking.of_organization(Verb::Export, Object::AuditLog, of.id())?;
+            let entry = app.entry(&asking, Act::AuditExport, Audited::sole(ObjectKind::AuditLog));
+            app.control.note(permit.log(), &entry)?;
+            AuditExport::begin(app.control.clone(), &app.keeper, permit.log()).map_err(failed)
+        })
+        .await?;
+    let (sender, receiver) = mpsc::channel(WAITING_MAX);
+    tokio::task::spawn_blocking(move || {
+        for part in export {
+            match part {
+                Ok(part) => {
+                    if sender.blocking_send(part.into()).is_err() {
+                        return;
+                    }
+                }
+                // Its last line is missing then, by which whoever checks it knows.
+                Err(error) => return tracing::error!("an audit log is not exported whole: {error}"),
+            }
+        }
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.jsonl\""),
+    ];
+    Ok((headers, Body::new(Stream(receiver))).into_response())
+}
+
+fn failed(error: CheckpointError) -> Problem {
+    match error {
+        CheckpointError::Keeper(error) => error.into(),
+        CheckpointError::Database(error) => error.into(),
+        parted => {
+            tracing::error!("{parted}");
+            Problem::new(Kind::Conflict, parted.to_string())
+        }
+    }
+}
