@@ -288,7 +288,11 @@ impl Work<'_> {
 }
 
 fn read_organization(row: &Row<'_>) -> rusqlite::Result<Organization> {
-    Ok(Organization { id: OrganizationId(row.get(0)?), name: row.get(1)?, created_at: Timestamp(row.get(2)?) })
+    Ok(Organization {
+        id: OrganizationId(row.get(0)?),
+        name: row.get(1)?,
+        created_at: Timestamp(row.get(2)?),
+    })
 }
 
 fn read_person(row: &Row<'_>) -> rusqlite::Result<Person> {

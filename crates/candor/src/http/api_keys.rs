@@ -147,10 +147,17 @@ pub(crate) async fn make_key(
     }
     app.off_thread(move |app| {
         // A key is a matter of the organization, also where it is for one site.
-        let site = new.site.as_deref().map(|domain| asking.of_site(app, Verb::See, Object::Site, domain)).transpose()?;
+        let site = new
+            .site
+            .as_deref()
+            .map(|domain| asking.of_site(app, Verb::See, Object::Site, domain))
+            .transpose()?;
         let of_site = site.as_ref().map(|permit| permit.site.organization);
-        let permit =
-            asking.of_organization(Verb::Add, Object::Keys, of_site.or(new.organization.map(OrganizationId)))?;
+        let permit = asking.of_organization(
+            Verb::Add,
+            Object::Keys,
+            of_site.or(new.organization.map(OrganizationId)),
+        )?;
         let expires_at =
             new.expires_in_days.map(|days| Timestamp(app.clock.now().0 + i64::from(days) * DAY_MS));
         let words = || scopes.iter().map(|scope| scope.as_str());
@@ -215,7 +222,8 @@ fn read_scopes(words: &[String]) -> Result<Vec<Scope>, Problem> {
         let words = Scope::ALL.map(Scope::as_str).join(", ");
         Problem::invalid(format!("scopes are some of {words}")).of_field("scopes")
     };
-    let mut scopes = words.iter().map(|word| word.parse().map_err(|_| wrong())).collect::<Result<Vec<Scope>, _>>()?;
+    let mut scopes =
+        words.iter().map(|word| word.parse().map_err(|_| wrong())).collect::<Result<Vec<Scope>, _>>()?;
     scopes.sort_unstable();
     scopes.dedup();
     if scopes.is_empty() { Err(wrong()) } else { Ok(scopes) }

@@ -83,7 +83,11 @@ pub(crate) async fn identify(
     let from = From::of(request.headers());
     let path = request.uri().path();
     let open = is_open(path);
-    let borne = if path.starts_with("/api/") || path.starts_with("/commands/") { borne(request.headers()) } else { None };
+    let borne = if path.starts_with("/api/") || path.starts_with("/commands/") {
+        borne(request.headers())
+    } else {
+        None
+    };
     let asking = match borne {
         Some(token) => match app.identify(token.clone()).await {
             Ok(identity) => Some(Asking { token, identity: Arc::new(identity), from: from.clone() }),
@@ -111,7 +115,8 @@ const OPEN_COMMANDS: [&str; 6] = [
 ];
 
 fn is_open(path: &str) -> bool {
-    let under = |open: &str| path.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let under =
+        |open: &str| path.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_page = !path.starts_with("/api/") && path != "/api" && !path.starts_with("/commands/");
     is_page || path == DOCUMENT || OPEN.into_iter().any(under) || OPEN_COMMANDS.contains(&path)
 }

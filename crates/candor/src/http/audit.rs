@@ -107,7 +107,8 @@ pub(crate) async fn list_acts(
         let keys = app.control.key_names(permit.organization)?;
         let person = |id: &str| {
             let known = id.parse().ok().and_then(|id| people.get(&id));
-            known.map(|person| if person.name.is_empty() { person.email.clone() } else { person.name.clone() })
+            known
+                .map(|person| if person.name.is_empty() { person.email.clone() } else { person.name.clone() })
         };
         let key = |id: &str| u64::from_str_radix(id, 16).ok().and_then(|id| keys.get(&id)).cloned();
         let actor = |entry: &Entry| match entry.actor.kind {
@@ -123,10 +124,18 @@ pub(crate) async fn list_acts(
         let entries = page.entries.iter().map(|entry| EntryShown {
             number: entry.number,
             at: entry.at.to_string(),
-            actor: Named { kind: entry.actor.kind.to_string(), id: entry.actor.id.clone(), name: actor(entry) },
+            actor: Named {
+                kind: entry.actor.kind.to_string(),
+                id: entry.actor.id.clone(),
+                name: actor(entry),
+            },
             network: entry.network.clone(),
             act: entry.act.to_string(),
-            object: Named { kind: entry.object.kind.to_string(), id: entry.object.id.clone(), name: object(entry) },
+            object: Named {
+                kind: entry.object.kind.to_string(),
+                id: entry.object.id.clone(),
+                name: object(entry),
+            },
             details: entry.details.clone(),
         });
         Ok(Json(AuditPage { entries: entries.collect(), size: page.size, earlier: page.earlier }))

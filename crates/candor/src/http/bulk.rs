@@ -13,7 +13,7 @@ use capture::{
     Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
 };
 use domain::audit::{Act, Log, Object as Audited, ObjectKind};
-use domain::{Object, Verb, ClientAddress, DaySecret, DaySecrets, limits::BODY_BYTES};
+use domain::{ClientAddress, DaySecret, DaySecrets, Object, Verb, limits::BODY_BYTES};
 use events::{Committer, Entry, JournalFolder, JournalLimits};
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};

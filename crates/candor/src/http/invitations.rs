@@ -303,7 +303,9 @@ pub(crate) async fn accept_invitation(
     let (known, looked) = {
         let token = token.clone();
         app.off_thread(move |app| {
-            let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token))? else { return Err(gone()) };
+            let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token))? else {
+                return Err(gone());
+            };
             let known = app.control.invitation(invited.id)?.ok_or_else(gone)?;
             Ok((known, organization(app, invited.membership.organization)?))
         })
@@ -333,7 +335,9 @@ fn accept_as_new(
     let object = Audited::new(ObjectKind::Invitation, number(known.id));
     let entry = NewEntry::new(now, Actor::nobody(), Act::InvitationAccept, object).at_network(from.network);
     app.act_in(Log(known.organization.0), &entry, ask, |work, told| {
-        let Told::Begun(token, id, organization, recovery_codes) = told else { return Err(unexpected(&told)) };
+        let Told::Begun(token, id, organization, recovery_codes) = told else {
+            return Err(unexpected(&told));
+        };
         let person = control::Person { id, email: known.email.clone(), name, created_at: now };
         work.add_person(&person)?;
         work.add_member(organization, id)?;
@@ -345,9 +349,12 @@ fn accept_as_new(
 }
 
 fn accept_as(app: &App, asking: &Asking, token: sealing::Token) -> Result<Response, Problem> {
-    let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token.clone()))? else { return Err(gone()) };
+    let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token.clone()))? else {
+        return Err(gone());
+    };
     let known = app.control.invitation(invited.id)?.ok_or_else(gone)?;
-    let entry = app.entry(asking, Act::InvitationAccept, Audited::new(ObjectKind::Invitation, number(invited.id)));
+    let entry =
+        app.entry(asking, Act::InvitationAccept, Audited::new(ObjectKind::Invitation, number(invited.id)));
     let ask = Ask::AcceptAs(token, asking.token.clone());
     app.act_in(Log(known.organization.0), &entry, ask, |work, told| match told {
         Told::Invitation(..) => {

@@ -76,10 +76,12 @@ pub(crate) async fn rotate_keys(
     if rotate.root {
         return app.off_thread(|app| app.rotate_root().and_then(|()| shown(app)).map(Json)).await;
     }
-    let known_by = app.off_thread(move |app| {
-        let site = rotate.domain.as_deref().map(|domain| find(app, domain)).transpose()?;
-        app.rotate_keys(site)
-    }).await?;
+    let known_by = app
+        .off_thread(move |app| {
+            let site = rotate.domain.as_deref().map(|domain| find(app, domain)).transpose()?;
+            app.rotate_keys(site)
+        })
+        .await?;
     app.edge_knows(known_by).await;
     app.off_thread(|app| shown(app).map(Json)).await
 }

@@ -152,7 +152,8 @@ pub(crate) async fn change_me(
             let entry = app.entry_of_own(&asking, Act::ProfileChange);
             app.note_act_of(person, &entry, |work| Ok(work.change_person(person, Some(name), None)?))?;
         }
-        let now = app.control.person(person)?.ok_or_else(|| Problem::not_found("you are not known any more"))?;
+        let now =
+            app.control.person(person)?.ok_or_else(|| Problem::not_found("you are not known any more"))?;
         Ok(Json(PersonShown::of(&now)))
     })
     .await
@@ -233,9 +234,10 @@ pub(crate) async fn begin_totp(
     app.off_thread(move |app| {
         let account = app.control.person(asking.person())?.map(|person| person.email).unwrap_or_default();
         match app.ask(Ask::BeginTotp(asking.token.clone(), account))? {
-            Told::Totp(secret, uri) => {
-                Ok((StatusCode::CREATED, Json(TotpSecret { secret: Secret::of(secret), uri: Secret::of(uri) })))
-            }
+            Told::Totp(secret, uri) => Ok((
+                StatusCode::CREATED,
+                Json(TotpSecret { secret: Secret::of(secret), uri: Secret::of(uri) }),
+            )),
             other => Err(unexpected(&other)),
         }
     })
@@ -349,7 +351,8 @@ pub(crate) async fn end_passkey(
 ) -> Result<StatusCode, Problem> {
     let id = read_number(&id, "there is no such passkey")?;
     app.off_thread(move |app| {
-        let entry = app.entry(&asking, Act::SecondFactorRemove, Audited::new(ObjectKind::Passkey, number(id)));
+        let entry =
+            app.entry(&asking, Act::SecondFactorRemove, Audited::new(ObjectKind::Passkey, number(id)));
         app.act_of(asking.person(), &entry, Ask::EndPasskey(asking.token.clone(), id), |_, _| Ok(()))
     })
     .await?;
@@ -391,7 +394,10 @@ pub(crate) async fn renew_recovery_codes(
         (status = 401, description = "Sign in first", body = Problem),
     )
 )]
-pub(crate) async fn list_devices(State(app): State<Arc<App>>, asking: Asking) -> Result<Json<DeviceList>, Problem> {
+pub(crate) async fn list_devices(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+) -> Result<Json<DeviceList>, Problem> {
     app.off_thread(move |app| match app.ask(Ask::Devices(asking.token.clone()))? {
         Told::Devices(devices) => {
             let shown = |one: sealing::protocol::people::SignedIn| DeviceShown {

@@ -146,7 +146,8 @@ pub(crate) async fn change_organization(
     let id = OrganizationId(id.parse().map_err(|_| unknown())?);
     app.off_thread(move |app| {
         let permit = asking.of_organization(Verb::Change, Object::Organization, Some(id))?;
-        let mut entry = app.entry(&asking, Act::OrganizationChange, Audited::new(ObjectKind::Organization, id.0));
+        let mut entry =
+            app.entry(&asking, Act::OrganizationChange, Audited::new(ObjectKind::Organization, id.0));
         let name = change.name.as_deref().map(|text| people::name(text, "name")).transpose()?;
         if name.as_deref() == Some("") {
             return Err(Problem::invalid("an organization needs a name").of_field("name"));
@@ -162,7 +163,8 @@ pub(crate) async fn change_organization(
             required = wanted;
         }
         if let Some(name) = &name {
-            app.control.act(permit.log(), &entry, |work| Ok::<_, Problem>(work.rename_organization(id, name)?))?;
+            app.control
+                .act(permit.log(), &entry, |work| Ok::<_, Problem>(work.rename_organization(id, name)?))?;
         }
         let now = app.control.organizations()?.into_iter().find(|one| one.id == id).ok_or_else(unknown)?;
         Ok(Json(OrganizationShown { id: id.0, name: now.name, require_second_factor: required }))
@@ -224,7 +226,8 @@ pub(crate) async fn change_person(
             (role, sites) => {
                 let role = role.as_deref().unwrap_or(before.membership.role.as_str());
                 let kept = site_names(app, &before.membership)?;
-                let sites = sites.as_deref().or(kept.as_deref().filter(|_| role == Role::SiteViewer.as_str()));
+                let sites =
+                    sites.as_deref().or(kept.as_deref().filter(|_| role == Role::SiteViewer.as_str()));
                 membership(app, permit.organization, role, sites)?
             }
         };
@@ -329,7 +332,8 @@ pub(crate) fn membership(
     }
     let known = app.control.sites()?;
     let find = |domain: &String| {
-        let of = known.iter().find(|site| site.organization == organization && site.domain.as_str() == domain);
+        let of =
+            known.iter().find(|site| site.organization == organization && site.domain.as_str() == domain);
         of.map(|site| site.id).ok_or_else(|| Problem::invalid("there is no such site here").of_field("sites"))
     };
     let sites = named.iter().map(find).collect::<Result<_, _>>()?;

@@ -278,7 +278,10 @@ pub(crate) async fn sign_in_once(
         (status = 401, description = "Nobody is signed in", body = Problem),
     )
 )]
-pub(crate) async fn read_session(State(app): State<Arc<App>>, asking: Asking) -> Result<Json<Session>, Problem> {
+pub(crate) async fn read_session(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+) -> Result<Json<Session>, Problem> {
     app.off_thread(move |app| Session::of(app, &asking)).await.map(Json)
 }
 
@@ -297,7 +300,8 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, asking: Asking) -> Res
     })
     .await?;
     let clear = header::HeaderValue::from_static("\"cache\", \"storage\"");
-    let headers = [(header::SET_COOKIE, cookie::clear()), (header::HeaderName::from_static("clear-site-data"), clear)];
+    let headers =
+        [(header::SET_COOKIE, cookie::clear()), (header::HeaderName::from_static("clear-site-data"), clear)];
     Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
 
@@ -314,7 +318,9 @@ pub(crate) async fn begin_confirm_passkey(
     State(app): State<Arc<App>>,
     asking: Asking,
 ) -> Result<Json<PasskeyOptions>, Problem> {
-    app.off_thread(move |app| PasskeyOptions::ask(app, PasskeyFor::Confirming(asking.token.clone()))).await.map(Json)
+    app.off_thread(move |app| PasskeyOptions::ask(app, PasskeyFor::Confirming(asking.token.clone())))
+        .await
+        .map(Json)
 }
 
 /// Shows again that it is you, which sensitive changes want within ten minutes before.
@@ -358,10 +364,11 @@ pub(crate) async fn make_link(
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     app.off_thread(move |app| {
         let entry = app.entry_of_own(&asking, Act::SignInLink);
-        let token = app.act_of(asking.person(), &entry, Ask::OneTime(asking.token.clone()), |_, told| match told {
-            Told::Link(token) => Ok(token),
-            other => Err(unexpected(&other)),
-        })?;
+        let token =
+            app.act_of(asking.person(), &entry, Ask::OneTime(asking.token.clone()), |_, told| match told {
+                Told::Link(token) => Ok(token),
+                other => Err(unexpected(&other)),
+            })?;
         Ok((StatusCode::CREATED, Json(Link::to(app, "sign-in#one-time=", &token))))
     })
     .await
@@ -417,7 +424,9 @@ fn refuse(app: &App, told: &Told, email: Option<&str>, asking: Option<&Asking>, 
         return Problem::new(Kind::Unauthorized, sentence);
     }
     match told {
-        Told::No(NotDone::Unknown) => Problem::new(Kind::Gone, "that took too long, or was used already: begin again"),
+        Told::No(NotDone::Unknown) => {
+            Problem::new(Kind::Gone, "that took too long, or was used already: begin again")
+        }
         told => no(told),
     }
 }

@@ -176,4 +176,3 @@ impl PersonShown {
         Self { id: person.id.to_string(), email: person.email.clone(), name: person.name.clone() }
     }
 }
-

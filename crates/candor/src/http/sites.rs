@@ -105,7 +105,10 @@ pub(crate) struct SiteChange {
         (status = 401, description = "Sign in first", body = Problem),
     )
 )]
-pub(crate) async fn list_sites(State(app): State<Arc<App>>, asking: Asking) -> Result<Json<SiteList>, Problem> {
+pub(crate) async fn list_sites(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+) -> Result<Json<SiteList>, Problem> {
     app.off_thread(move |app| {
         let sites = asking.among(Verb::See, Object::Site, app.control.sites()?);
         Ok(Json(SiteList { sites: sites.iter().map(|site| show(site, &app.public_url)).collect() }))
@@ -133,7 +136,8 @@ pub(crate) async fn add_site(
     let timezone = new.timezone.map_or(Ok(TimeZone::utc()), |zone| parse_zone(&zone))?;
     let (site, directory) = app
         .off_thread(move |app| {
-            let permit = asking.of_organization(Verb::Add, Object::Site, new.organization.map(OrganizationId))?;
+            let permit =
+                asking.of_organization(Verb::Add, Object::Site, new.organization.map(OrganizationId))?;
             let new = control::NewSite { organization: permit.organization, domain, timezone };
             app.add_site(&permit, &new)
         })
@@ -217,7 +221,8 @@ pub(crate) async fn remove_site(
         .off_thread(move |app| {
             let permit = asking.of_site(app, Verb::Remove, Object::Site, &domain)?;
             if removal.confirm != permit.site.domain.as_str() {
-                let sentence = format!("to remove it for ever, repeat its domain, {}, as confirm", permit.site.domain);
+                let sentence =
+                    format!("to remove it for ever, repeat its domain, {}, as confirm", permit.site.domain);
                 return Err(Problem::invalid(sentence).of_field("confirm"));
             }
             app.remove_site(&permit)

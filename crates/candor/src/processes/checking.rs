@@ -48,7 +48,8 @@ pub(crate) fn check_events(
     clock: &dyn Clock,
 ) -> Result<Checked, String> {
     // A store of its own: what is held in memory already proves nothing about the disk.
-    let disk = Disk::open(data, keeper.opener(Purpose::Duty(Duty::Check))).map_err(|error| error.to_string())?;
+    let disk =
+        Disk::open(data, keeper.opener(Purpose::Duty(Duty::Check))).map_err(|error| error.to_string())?;
     let store = Store::new(disk, Arc::new(ControlCatalog(database.clone())), CACHE_BYTES, 1);
     let told = logging::errors_told();
     let mut events = 0;

@@ -1,6 +1,5 @@
 //! Opening, and the format of the file.
 
-
 use super::*;
 use crate::testing::key;
 

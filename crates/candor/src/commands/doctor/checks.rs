@@ -8,9 +8,9 @@ use hyper::Method;
 use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::data_dir::DataDir;
-use crate::processes::checking::{Checked, Rests};
 use crate::http::keys::Shown;
 use crate::http::server::ServerDescription;
+use crate::processes::checking::{Checked, Rests};
 use crate::processes::messages::{Confinements, Role};
 use crate::processes::sandbox::Confinement;
 

@@ -137,14 +137,18 @@ impl App {
     /// The logs of the organizations that somebody belongs to; of one who belongs to none, the server's.
     fn logs_of(&self, person: Option<PersonId>) -> Result<Vec<Log>, Problem> {
         let organizations = person.map(|person| self.control.organizations_of(person)).transpose()?;
-        let logs: Vec<Log> = organizations.into_iter().flatten().map(|organization| Log(organization.0)).collect();
+        let logs: Vec<Log> =
+            organizations.into_iter().flatten().map(|organization| Log(organization.0)).collect();
         Ok(if logs.is_empty() { vec![Log::SERVER] } else { logs })
     }
 
     /// An entry about what somebody does who is not signed in yet.
     pub(crate) fn entry_of(&self, person: Option<PersonId>, from: &From, act: Act) -> NewEntry {
         let actor = person.map_or_else(Actor::nobody, |person| Actor::new(ActorKind::Person, person));
-        let object = person.map_or_else(|| Object::sole(ObjectKind::Person), |person| Object::new(ObjectKind::Person, person));
+        let object = person.map_or_else(
+            || Object::sole(ObjectKind::Person),
+            |person| Object::new(ObjectKind::Person, person),
+        );
         NewEntry::new(self.clock.now(), actor, act, object).at_network(from.network)
     }
 
@@ -157,17 +161,28 @@ impl App {
     pub(crate) fn set_up(&self, ask: Ask, new: &NewOwner, from: &From) -> Result<(Token, Begun), Problem> {
         let log = Log(OrganizationId::FIRST.0);
         let now = self.clock.now();
-        let entry = NewEntry::new(now, Actor::nobody(), Act::Setup, Object::new(ObjectKind::Organization, OrganizationId::FIRST.0));
+        let entry = NewEntry::new(
+            now,
+            Actor::nobody(),
+            Act::Setup,
+            Object::new(ObjectKind::Organization, OrganizationId::FIRST.0),
+        );
         let entry = entry.at_network(from.network).with_address("owner", &new.email);
         let done = self.control.act(log, &entry, |work| {
             let Told::Begun(token, person, organization, codes) = self.ask(ask)? else {
                 return Err(Problem::not_found("there is nothing to set up"));
             };
-            work.add_organization(&Organization { id: organization, name: new.organization.clone(), created_at: now })?;
-            let person = Person { id: person, email: new.email.clone(), name: new.name.clone(), created_at: now };
+            work.add_organization(&Organization {
+                id: organization,
+                name: new.organization.clone(),
+                created_at: now,
+            })?;
+            let person =
+                Person { id: person, email: new.email.clone(), name: new.name.clone(), created_at: now };
             work.add_person(&person)?;
             work.add_member(organization, person.id)?;
-            let organization = Organization { id: organization, name: new.organization.clone(), created_at: now };
+            let organization =
+                Organization { id: organization, name: new.organization.clone(), created_at: now };
             Ok((token, Begun { person, organization, recovery_codes: codes }))
         })?;
         self.setup.forget();
@@ -184,7 +199,12 @@ impl App {
     }
 
     /// Sends an invitation, if there is mail; whether it is on its way.
-    pub(crate) fn mail_invitation(&self, _: &OrganizationPermit, _: &str, _: &Secret) -> Result<bool, Problem> {
+    pub(crate) fn mail_invitation(
+        &self,
+        _: &OrganizationPermit,
+        _: &str,
+        _: &Secret,
+    ) -> Result<bool, Problem> {
         Ok(false)
     }
 }
@@ -209,8 +229,10 @@ pub(crate) fn email(text: &str) -> Result<String, Problem> {
     let wrong = || Problem::invalid("that is no e-mail address, such as ann@example.com").of_field("email");
     let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
     let plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"<>()[]\\,;:\"".contains(c));
-    let fits = !local.is_empty() && local.len() <= 64 && !local.contains('@') && text.len() <= EMAIL_BYTES_MAX;
-    let host = domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    let fits =
+        !local.is_empty() && local.len() <= 64 && !local.contains('@') && text.len() <= EMAIL_BYTES_MAX;
+    let host =
+        domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
     if plain && fits && host && !domain.is_empty() { Ok(text.to_owned()) } else { Err(wrong()) }
 }
 

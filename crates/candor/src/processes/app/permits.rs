@@ -94,7 +94,10 @@ impl Asking {
         match &*self.identity.memberships {
             [only] => Ok(only.organization),
             [] => Err(Problem::not_found("you belong to no organization")),
-            _ => Err(Problem::invalid("you belong to several organizations: say which").of_field("organization")),
+            _ => {
+                Err(Problem::invalid("you belong to several organizations: say which")
+                    .of_field("organization"))
+            }
         }
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{Object, Verb};
-use events::query::{Answer, Calendar, Query, QueryError};
 use events::StoreError;
+use events::query::{Answer, Calendar, Query, QueryError};
 use sealing::OpenError;
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -90,8 +90,7 @@ fn walk(app: &App, asking: &Asking, queries: &[Value], is_list: bool) -> Result<
     for (index, query) in queries.iter().enumerate() {
         parsed.push(Query::parse(query, &calendar).map_err(|error| of_member(index, &error))?);
     }
-    let (answers, _) =
-        store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
+    let (answers, _) = store.answer(site.id, &parsed, app.reports.threads).map_err(|error| failed(&error))?;
     Ok(answers)
 }
 
@@ -118,7 +117,9 @@ fn common_site(
 /// What went wrong while events were read is nobody's fault who asked.
 pub(crate) fn failed(error: &StoreError) -> Problem {
     match error {
-        error if let Some(why @ (OpenError::Away | OpenError::Denied(_))) = error.closed() => why.clone().into(),
+        error if let Some(why @ (OpenError::Away | OpenError::Denied(_))) = error.closed() => {
+            why.clone().into()
+        }
         StoreError::Unsteady => Problem::new(Kind::Unavailable, "the events change too fast; try again"),
         error => Problem::internal(error),
     }

@@ -35,7 +35,10 @@ impl Setup {
         if let Err(error) = fs::remove_file(&self.path)
             && error.kind() != ErrorKind::NotFound
         {
-            tracing::warn!("{} could not be deleted, and is of no use any more: {error}", self.path.display());
+            tracing::warn!(
+                "{} could not be deleted, and is of no use any more: {error}",
+                self.path.display()
+            );
         }
     }
 

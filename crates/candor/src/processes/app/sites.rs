@@ -72,7 +72,11 @@ impl App {
     }
 
     /// Begins to measure a site: its row, its keys and the entry about it are there together, or none of them is.
-    pub(crate) fn add_site(&self, permit: &OrganizationPermit, site: &NewSite) -> Result<(Site, u64), Problem> {
+    pub(crate) fn add_site(
+        &self,
+        permit: &OrganizationPermit,
+        site: &NewSite,
+    ) -> Result<(Site, u64), Problem> {
         let entry = self.entry(&permit.asking, Act::SiteAdd, Object::new(ObjectKind::Site, &site.domain));
         let added = self.control.act(permit.log(), &entry, |work| {
             let added = work.add_site(site, self.clock.now())?;
@@ -132,7 +136,11 @@ impl App {
         Ok(())
     }
 
-    pub(crate) fn change_site(&self, permit: &SitePermit, change: &SiteChange) -> Result<(Site, u64), Problem> {
+    pub(crate) fn change_site(
+        &self,
+        permit: &SitePermit,
+        change: &SiteChange,
+    ) -> Result<(Site, u64), Problem> {
         let mut entry =
             self.entry(&permit.asking, Act::SiteChange, Object::new(ObjectKind::Site, &permit.site.domain));
         for (name, value) in change.told() {

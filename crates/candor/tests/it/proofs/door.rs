@@ -11,8 +11,7 @@ use domain::{Clock, Rng, SiteId, Timestamp};
 use keeper::Keeper;
 use sealing::protocol::{Answer, Peer, Purpose, Request};
 use sealing::{
-    ChainOpener, Environment, Key, Kind, Label, SEALED_KEY_BYTES, SealedKey, Wanted,
-    unseal_bytes,
+    ChainOpener, Environment, Key, Kind, Label, SEALED_KEY_BYTES, SealedKey, Wanted, unseal_bytes,
 };
 use serde_json::json;
 
