@@ -2,6 +2,7 @@
 //! that another start would not help ends with 77 (it cannot be confined) or 78 (its keys cannot be used).
 
 mod connection;
+mod credentials;
 mod demo;
 mod doctor;
 mod keys;

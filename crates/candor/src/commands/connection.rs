@@ -7,7 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use hyper::{Method, Request, Response};
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::http::request;
+use hyper::{Method, Request, Response, StatusCode};
+use sealing::SecretText;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
@@ -23,8 +26,11 @@ use crate::processes::supervisor::{Listeners, Plan, Supervisor};
 const START_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server that answers this account's commands.
+#[derive(Clone)]
 pub(crate) struct Server {
     socket: PathBuf,
+    /// By what it is shown who asks: a header.
+    shown: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Server {
@@ -32,7 +38,7 @@ impl Server {
     pub(crate) async fn running(data: &DataDir) -> Option<Self> {
         let socket = data.command_socket();
         UnixStream::connect(&socket).await.ok()?;
-        Some(Self { socket })
+        Some(Self { socket, shown: None })
     }
 
     /// Sends `request` and returns the answer, whatever its status.
@@ -45,6 +51,44 @@ impl Server {
         Ok(client::connect(&self.socket).await?.send_request(request).await?)
     }
 
+    /// The same server, asked by an API key.
+    pub(crate) fn with_key(&self, key: &SecretText) -> Self {
+        self.showing(header::AUTHORIZATION, &format!("Bearer {}", key.reveal()))
+    }
+
+    /// The same server, asked by the cookie of a sign-in.
+    pub(crate) fn with_cookie(&self, cookie: &SecretText) -> Self {
+        self.showing(header::COOKIE, cookie.reveal())
+    }
+
+    fn showing(&self, name: HeaderName, text: &str) -> Self {
+        // What no header can hold is no key; the server says so to what is sent in its place.
+        let mut value = HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("-"));
+        value.set_sensitive(true);
+        Self { socket: self.socket.clone(), shown: Some((name, value)) }
+    }
+
+    /// A request of whoever asks.
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> anyhow::Result<Request<Full<Bytes>>> {
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let head = self.head(method, path).header("content-type", "application/json");
+        Ok(head.body(Full::new(Bytes::from(body)))?)
+    }
+
+    /// The head of a request of whoever asks.
+    pub(crate) fn head(&self, method: Method, path: &str) -> request::Builder {
+        let head = Request::builder().method(method).uri(path).header("host", "localhost");
+        match &self.shown {
+            Some((name, value)) => head.header(name, value),
+            None => head,
+        }
+    }
+
     /// Asks for JSON; a refusal is an error with the server's own sentence.
     pub(crate) async fn ask<T: DeserializeOwned>(
         &self,
@@ -52,14 +96,7 @@ impl Server {
         path: &str,
         body: Option<serde_json::Value>,
     ) -> anyhow::Result<T> {
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "localhost")
-            .header("content-type", "application/json")
-            .body(Full::new(Bytes::from(body)))?;
-        understand(self.send(request).await?).await
+        understand(self.send(self.request(method, path, body.as_ref())?).await?).await
     }
 }
 
@@ -71,6 +108,9 @@ pub(crate) async fn understand<T: DeserializeOwned>(response: Response<Incoming>
     }
     let status = response.status();
     let bytes = response.into_body().collect().await?.to_bytes();
+    if status == StatusCode::NO_CONTENT {
+        return Ok(serde_json::from_slice(b"null")?);
+    }
     if status.is_success() {
         return Ok(serde_json::from_slice(&bytes)?);
     }
@@ -149,7 +189,7 @@ async fn alone<T>(
         tokio::time::timeout(START_PATIENCE, whole)
             .await
             .map_err(|_| anyhow::anyhow!("the server did not start; its log above says why"))??;
-        work(Server { socket: data.command_socket() }).await
+        work(Server { socket: data.command_socket(), shown: None }).await
     };
     let (ended, done) = tokio::join!(supervisor, work);
     ended?;

@@ -1,18 +1,26 @@
 //! `candor demo`: a site with believable history, and visitors that keep coming. Everything goes through the same
-//! pipeline as real traffic, and everything is invented.
+//! pipeline as real traffic, and everything is invented. On a server that nobody owns yet it makes an owner, and says
+//! how to sign in as them.
 
 mod dice;
 mod history;
 mod live;
+mod owner;
 mod visits;
 mod world;
 
+use std::path::Path;
+
 use hyper::{Method, StatusCode};
+use owner::Owner;
+use sealing::SecretText;
 use serde_json::json;
 
 use super::connection::{Server, Whereabouts, with_server};
+use super::credentials::KeyFlags;
 use super::output::say;
 use crate::Parts;
+use crate::data_dir::DataDir;
 use crate::http::server::ServerDescription;
 use crate::logging;
 
@@ -46,6 +54,11 @@ pub(crate) struct Demo {
     /// Site to fill
     #[arg(long, default_value = DOMAIN)]
     domain: String,
+    /// Open the address that signs in in a browser
+    #[arg(long)]
+    open: bool,
+    #[command(flatten)]
+    key: KeyFlags,
     #[command(flatten)]
     whereabouts: Whereabouts,
 }
@@ -54,8 +67,15 @@ impl Demo {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("candor");
         let now = parts.clock.now();
+        let given = self.key.find()?;
+        let data = DataDir::ready(&self.whereabouts.data)?;
         with_server(parts, &self.whereabouts, async |server| {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
+            let key = match given {
+                Some(key) => key,
+                None => self.sign_in(&server, data.path(), parts).await?,
+            };
+            let server = server.with_key(&key);
             self.make_site(&server).await?;
             if self.is_filled(&server).await? {
                 say(format_args!("{} has its history already.", self.domain));
@@ -74,13 +94,22 @@ impl Demo {
         })
     }
 
+    /// Makes the demo's owner, or finds the one who was made before, and says how to sign in as them.
+    async fn sign_in(&self, server: &Server, data: &Path, parts: &Parts) -> anyhow::Result<SecretText> {
+        let Some(owner) = Owner::find(server, data, &*parts.rng).await? else {
+            return self.key.require();
+        };
+        let address = owner.address(server).await?;
+        say(format_args!("Sign in, once and within five minutes: {address}"));
+        if self.open {
+            open_browser(&address);
+        }
+        Ok(owner.key())
+    }
+
     async fn make_site(&self, server: &Server) -> anyhow::Result<()> {
         let body = json!({ "domain": self.domain, "timezone": "Europe/Berlin" });
-        let request = hyper::Request::post("/api/sites")
-            .header("host", "localhost")
-            .header("content-type", "application/json")
-            .body(http_body_util::Full::new(bytes::Bytes::from(body.to_string())))?;
-        let response = server.send(request).await?;
+        let response = server.send(server.request(Method::POST, "/api/sites", Some(&body))?).await?;
         if response.status() == StatusCode::CONFLICT {
             return Ok(());
         }
@@ -92,4 +121,11 @@ impl Demo {
         let answer: serde_json::Value = server.ask(Method::POST, "/api/v2/query", Some(query)).await?;
         Ok(answer["results"][0]["metrics"][0].as_u64().unwrap_or(0) > 1_000)
     }
+}
+
+/// Opens an address where there is a desktop to open it on; it stands on the terminal either way.
+fn open_browser(address: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let quiet = std::process::Stdio::null;
+    let _ = std::process::Command::new(opener).arg(address).stdout(quiet()).stderr(quiet()).spawn();
 }

@@ -46,7 +46,7 @@ impl Serve {
             .map_or_else(|| format!("http://localhost:{}", address.port()), |url| url.as_str().to_owned());
         let welcome = Welcome {
             url: public_url.clone(),
-            data: data.path().display().to_string(),
+            data: data.clone(),
             metrics: listeners.metrics_address().map(|address| format!("http://{address}/metrics")),
         };
         if UI.is_empty() {
@@ -74,19 +74,22 @@ impl Serve {
 /// What a person needs to know once the server serves.
 struct Welcome {
     url: String,
-    data: String,
+    data: DataDir,
     metrics: Option<String>,
 }
 
 impl Welcome {
     fn print(self) {
         let metrics = self.metrics.map(|url| format!("\n  Metrics  {url}")).unwrap_or_default();
+        // There is a token until the first owner is made.
+        let setup = std::fs::read_to_string(self.data.setup_token());
+        let setup = setup.map(|token| format!("\n  Set up   {}/setup#{}", self.url, token.trim())).unwrap_or_default();
         // A closed standard error is no reason to stop serving.
         let _ = writeln!(
             std::io::stderr(),
-            "\n  Candor   {}\n  Data     {}{metrics}\n  Stop     Ctrl-C\n",
+            "\n  Candor   {}{setup}\n  Data     {}{metrics}\n  Stop     Ctrl-C\n",
             self.url,
-            self.data
+            self.data.path().display()
         );
     }
 }

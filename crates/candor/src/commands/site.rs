@@ -10,12 +10,14 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::connection::{Whereabouts, with_server};
+use super::credentials::KeyFlags;
 use super::output::say;
 use crate::Parts;
 use crate::logging;
 
 const ADD_EXAMPLES: &str = "Examples:
-  candor site add example.com
+  CANDOR_KEY=candor_… candor site add example.com
+  candor site add example.com --key-file key.txt
   candor site add shop.example.com --timezone Europe/Berlin
   candor site add example.com --data /var/lib/candor";
 
@@ -41,6 +43,8 @@ pub(crate) enum Site {
         #[arg(long, value_name = "TZ", default_value = "UTC")]
         timezone: String,
         #[command(flatten)]
+        key: KeyFlags,
+        #[command(flatten)]
         whereabouts: Whereabouts,
     },
     /// Remove a site and everything it ever sent, for ever
@@ -58,11 +62,15 @@ pub(crate) enum Site {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
         #[command(flatten)]
+        key: KeyFlags,
+        #[command(flatten)]
         whereabouts: Whereabouts,
     },
-    /// List the sites that are measured
+    /// List the sites that the key may see
     #[command(after_help = LIST_EXAMPLES)]
     List {
+        #[command(flatten)]
+        key: KeyFlags,
         #[command(flatten)]
         whereabouts: Whereabouts,
     },
@@ -85,26 +93,33 @@ impl Site {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("candor");
         match self {
-            Self::Add { domain, timezone, whereabouts } => with_server(parts, &whereabouts, async |server| {
-                let body = json!({ "domain": domain, "timezone": timezone });
-                let site: Shown = server.ask(Method::POST, "/api/sites", Some(body)).await?;
-                say(format_args!(
-                    "{} is measured. Put this into its pages:\n\n  {}\n",
-                    site.domain, site.snippet
-                ));
-                Ok(())
-            }),
-            Self::Remove { removal } => removal.run(parts),
-            Self::Export { domain, output, whereabouts } => {
+            Self::Add { domain, timezone, key, whereabouts } => {
+                let key = key.require()?;
                 with_server(parts, &whereabouts, async |server| {
-                    export::export(&server, &domain, output.as_deref()).await
+                    let body = json!({ "domain": domain, "timezone": timezone });
+                    let site: Shown = server.with_key(&key).ask(Method::POST, "/api/sites", Some(body)).await?;
+                    say(format_args!(
+                        "{} is measured. Put this into its pages:\n\n  {}\n",
+                        site.domain, site.snippet
+                    ));
+                    Ok(())
                 })
             }
-            Self::List { whereabouts } => with_server(parts, &whereabouts, async |server| {
-                let All { sites } = server.ask(Method::GET, "/api/sites", None).await?;
-                print_table(&sites);
-                Ok(())
-            }),
+            Self::Remove { removal } => removal.run(parts),
+            Self::Export { domain, output, key, whereabouts } => {
+                let key = key.require()?;
+                with_server(parts, &whereabouts, async |server| {
+                    export::export(&server.with_key(&key), &domain, output.as_deref()).await
+                })
+            }
+            Self::List { key, whereabouts } => {
+                let key = key.require()?;
+                with_server(parts, &whereabouts, async |server| {
+                    let All { sites } = server.with_key(&key).ask(Method::GET, "/api/sites", None).await?;
+                    print_table(&sites);
+                    Ok(())
+                })
+            }
         }
     }
 }
@@ -118,16 +133,21 @@ pub(super) struct Removal {
     #[arg(long, value_name = "DOMAIN")]
     confirm: Option<String>,
     #[command(flatten)]
+    key: KeyFlags,
+    #[command(flatten)]
     whereabouts: Whereabouts,
 }
 
 impl Removal {
     pub(super) fn run(self, parts: &Parts) -> anyhow::Result<()> {
-        let Self { domain, confirm, whereabouts } = self;
+        let Self { domain, confirm, key, whereabouts } = self;
+        let key = key.require()?;
         let confirmed = confirm.map_or_else(|| ask_to_type(&domain), Ok)?;
         anyhow::ensure!(confirmed.trim() == domain, "that is not {domain}: nothing was removed");
         with_server(parts, &whereabouts, async |server| {
-            let () = server.ask(Method::DELETE, &format!("/commands/sites/{domain}"), None).await?;
+            let body = json!({ "confirm": domain });
+            let path = format!("/api/sites/{domain}");
+            let () = server.with_key(&key).ask(Method::DELETE, &path, Some(body)).await?;
             say(format_args!("{domain} is removed: its keys are destroyed and its data is deleted."));
             Ok(())
         })

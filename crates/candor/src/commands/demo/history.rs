@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::{DAY_MS, HOUR_MS, Timestamp};
-use hyper::Request;
+use hyper::Method;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::value::to_raw_value;
 use tokio::sync::mpsc;
@@ -41,7 +41,7 @@ pub(super) async fn fill(
     let maker =
         Maker { visits: Visits::new(domain, seed), days: i64::from(days), events, now, bar: bar.clone() };
     let making = std::thread::spawn(move || maker.make(&sender));
-    let request = Request::post("/commands/bulk").header("host", "localhost").body(Stream(receiver))?;
+    let request = server.head(Method::POST, "/commands/bulk").body(Stream(receiver))?;
     let outcome: BulkOutcome = understand(server.send(request).await?).await?;
     let _ = making.join();
     bar.finish_and_clear();

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
-use hyper::Request;
+use hyper::Method;
 use hyper::body::Incoming;
 
 use crate::commands::connection::{Server, understand};
@@ -26,9 +26,8 @@ can read what visitors did: it is not sealed. If the command fails, what was wri
 
 /// Writes the events of `domain` to `output`, or to standard output; how many is said on standard error.
 pub(super) async fn export(server: &Server, domain: &str, output: Option<&Path>) -> anyhow::Result<()> {
-    let request = Request::get(format!("/commands/sites/{domain}/export"))
-        .header("host", "localhost")
-        .body(Empty::<Bytes>::new())?;
+    let path = format!("/api/sites/{domain}/export");
+    let request = server.head(Method::GET, &path).body(Empty::<Bytes>::new())?;
     let response = server.send(request).await?;
     if !response.status().is_success() {
         return understand(response).await;
