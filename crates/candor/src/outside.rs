@@ -17,7 +17,10 @@ impl Clock for SystemClock {
 }
 
 /// What an environment variable says, if it says anything. For commands of a person alone: no process of a server asks.
-#[expect(clippy::disallowed_methods, reason = "a person's shell hands a secret to a command by no better way")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's shell hands a secret to a command by no better way"
+)]
 pub(crate) fn from_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.trim().is_empty()).map(|text| text.trim().to_owned())
 }

@@ -59,7 +59,8 @@ struct Inner {
     source: &'static str,
     end: fn(),
     state: Mutex<State>,
-    provers: Provers,
+    /// Started with the first proof, which comes when the process is confined: a thread of before would be free.
+    provers: Mutex<Option<Provers>>,
     /// The socket of each process, so that an older one of the same process is hung up on.
     peers: Mutex<HashMap<Peer, Arc<OwnedFd>>>,
 }
@@ -109,7 +110,6 @@ impl Keeper {
         if people.version() < audit.people() {
             return Err(StoreError::Older { path: folder.join("people.sealed") }.into());
         }
-        let provers = Provers::start().map_err(|error| KeeperError::Folder { path: folder.clone(), error })?;
         let checkpoints = folder.join("checkpoints.sealed");
         let checkpoints = Checkpoints::open(checkpoints, keys.checkpoints(), keys.environment(), &audit)?;
         let source = root::source_of(&folder, under, &parts.root)?;
@@ -126,7 +126,7 @@ impl Keeper {
             _lock: lock,
             end: parts.end,
             state: Mutex::new(State { keys, people, checkpoints, audit, secrets: None }),
-            provers,
+            provers: Mutex::default(),
             peers: Mutex::default(),
         };
         Ok((Self(Arc::new(inner)), news))
@@ -171,7 +171,7 @@ impl Keeper {
                 let job = Box::new(move || {
                     let _ = send(&to, peer, number, keeper.answer(peer, request));
                 });
-                let answered = match self.0.provers.submit(job) {
+                let answered = match self.prove(job) {
                     Ok(()) => true,
                     Err(_) => send(socket, peer, number, Answer::People(of_people::Told::No(NotDone::Busy))),
                 };
@@ -187,6 +187,21 @@ impl Keeper {
             }
         }
         let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Both);
+    }
+
+    /// Has something slow done, if there is room for it.
+    fn prove(&self, job: provers::Job) -> Result<(), provers::Job> {
+        let mut provers = self.0.provers.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*provers {
+            Some(known) => known.submit(job),
+            None => match Provers::start() {
+                Ok(started) => provers.insert(started).submit(job),
+                Err(error) => {
+                    tracing::error!(%error, "no thread can be started for proofs");
+                    Err(job)
+                }
+            },
+        }
     }
 
     /// The answer to what `peer` asks, written down before it is given. `None` is something that is no question. What is

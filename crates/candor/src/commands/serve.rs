@@ -83,7 +83,9 @@ impl Welcome {
         let metrics = self.metrics.map(|url| format!("\n  Metrics  {url}")).unwrap_or_default();
         // There is a token until the first owner is made.
         let setup = std::fs::read_to_string(self.data.setup_token());
-        let setup = setup.map(|token| format!("\n  Set up   {}/setup#{}", self.url, token.trim())).unwrap_or_default();
+        let setup = setup
+            .map(|token| format!("\n  Set up   {}/setup#{}", self.url, token.trim()))
+            .unwrap_or_default();
         // A closed standard error is no reason to stop serving.
         let _ = writeln!(
             std::io::stderr(),

@@ -97,7 +97,8 @@ impl Site {
                 let key = key.require()?;
                 with_server(parts, &whereabouts, async |server| {
                     let body = json!({ "domain": domain, "timezone": timezone });
-                    let site: Shown = server.with_key(&key).ask(Method::POST, "/api/sites", Some(body)).await?;
+                    let site: Shown =
+                        server.with_key(&key).ask(Method::POST, "/api/sites", Some(body)).await?;
                     say(format_args!(
                         "{} is measured. Put this into its pages:\n\n  {}\n",
                         site.domain, site.snippet

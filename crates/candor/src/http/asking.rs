@@ -13,6 +13,7 @@ use sealing::Token;
 use sealing::protocol::people::{Ask, Device, NotDone, Told};
 
 use super::cookie;
+use super::metrics::METRICS_PATH;
 use super::problem::{Kind, Problem};
 use crate::processes::app::state::App;
 
@@ -21,7 +22,7 @@ pub(crate) const KEY_PREFIX: &str = "candor_";
 /// In which header the edge tells from which network a request is: the client's address, truncated.
 pub(crate) const NETWORK: &str = "x-candor-network";
 
-/// What anybody may ask. The UI's own files are not under `/api`.
+/// What anybody may ask. The UI's own files are not under `/api`; the numbers for metrics the edge alone can ask for.
 const OPEN: [&str; 5] = ["/api/setup", "/api/session", "/api/password", "/api/invitations", "/api/health"];
 const DOCUMENT: &str = "/api/openapi.json";
 
@@ -118,7 +119,11 @@ fn is_open(path: &str) -> bool {
     let under =
         |open: &str| path.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_page = !path.starts_with("/api/") && path != "/api" && !path.starts_with("/commands/");
-    is_page || path == DOCUMENT || OPEN.into_iter().any(under) || OPEN_COMMANDS.contains(&path)
+    is_page
+        || path == DOCUMENT
+        || path == METRICS_PATH
+        || OPEN.into_iter().any(under)
+        || OPEN_COMMANDS.contains(&path)
 }
 
 /// The token that a request bears, as an API key or in its cookie.

@@ -92,7 +92,7 @@ pub(crate) async fn rewrap_keys(State(app): State<Arc<App>>) -> Result<Json<Rewr
 }
 
 fn find(app: &App, domain: &str) -> Result<SiteId, Problem> {
-    let unknown = || Problem::not_found("there is no such site");
+    let unknown = || Problem::not_found("there is no site of that name");
     let name: DomainName = domain.parse().map_err(|_| unknown())?;
     Ok(app.control.site(&name)?.ok_or_else(unknown)?.id)
 }

@@ -7,11 +7,11 @@ use std::process::Output;
 
 use serde_json::json;
 
-use crate::house::{Server, candor, eventually};
+use crate::house::{Server, candor, candor_of, eventually, owned};
 
 fn run(data: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } =
-        candor().args(arguments).arg("--data").arg(data).output().expect("the program starts");
+        candor_of(data).args(arguments).arg("--data").arg(data).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (status.code(), text(stdout), text(stderr))
 }
@@ -32,6 +32,7 @@ fn a_site_is_added_beside_a_running_server() {
 fn a_site_is_added_with_no_server_and_a_later_one_knows_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
+    owned(&data);
     assert_eq!(run(&data, &["site", "add", "example.com"]).0, Some(0));
     let (code, said, _) = run(&data, &["site", "list"]);
     assert_eq!(code, Some(0));
@@ -75,7 +76,7 @@ fn a_demo_fills_its_site_once_with_believable_history() {
 #[test]
 fn live_visitors_come_through_the_front_door() {
     let server = Server::start();
-    let mut demo = candor()
+    let mut demo = candor_of(server.data())
         .args(["demo", "--events", "2000", "--days", "3", "--live", "--data"])
         .arg(server.data())
         .stdout(std::process::Stdio::null())
@@ -113,6 +114,7 @@ fn the_doctor_sees_a_damaged_segment_an_open_door_and_a_format_from_the_future()
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
+    owned(&data);
     let demo = ["demo", "--days", "2", "--events", "2000"];
     assert_eq!(run(&data, &demo).0, Some(0));
     let server = Server::on(&data, &[], candor);

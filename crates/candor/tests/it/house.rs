@@ -1,6 +1,7 @@
 //! A server under test: the built program on a data directory of its own, on ports of its own.
 
 mod http;
+mod owner;
 mod processes;
 
 use std::io::{BufRead, BufReader};
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 pub(crate) use http::{Asking, Reply};
+pub(crate) use owner::{Owner, candor_of, owned};
 pub(crate) use processes::{children_of, is_alive, is_supervisor, kill};
 use tempfile::TempDir;
 
@@ -59,6 +61,8 @@ pub(crate) struct Server {
     arguments: Vec<String>,
     log: Arc<Mutex<String>>,
     wrapper: Wrapper,
+    /// Who owns it; none on a server that is as fresh as the test wants it.
+    owner: Option<Owner>,
     _folder: Option<Arc<TempDir>>,
 }
 
@@ -77,9 +81,27 @@ impl Server {
         server
     }
 
+    /// A server that nobody owns yet.
+    pub(crate) fn fresh(arguments: &[&str]) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let mut server = Self::launched(&folder.path().join("data"), arguments, candor);
+        server._folder = Some(folder);
+        server
+    }
+
     /// A server on a given data directory, started by what `wrapper` makes: the program, or another one that
     /// starts it.
     pub(crate) fn on(
+        data: &Path,
+        arguments: &[&str],
+        wrapper: impl Fn() -> Command + Send + Sync + 'static,
+    ) -> Self {
+        let mut server = Self::launched(data, arguments, wrapper);
+        server.owner = Some(Owner::of(&server));
+        server
+    }
+
+    fn launched(
         data: &Path,
         arguments: &[&str],
         wrapper: impl Fn() -> Command + Send + Sync + 'static,
@@ -89,7 +111,16 @@ impl Server {
         let port = port_named(&arguments).unwrap_or_else(free_ports);
         let log = Arc::default();
         let process = launch(data, port, &arguments, &wrapper, &log);
-        let server = Self { process, port, data: data.to_owned(), arguments, log, wrapper, _folder: None };
+        let server = Self {
+            process,
+            port,
+            data: data.to_owned(),
+            arguments,
+            log,
+            wrapper,
+            owner: None,
+            _folder: None,
+        };
         server.wait_until_whole();
         server
     }
@@ -146,8 +177,27 @@ impl Server {
         self.try_ask(asking).expect("an answer")
     }
 
+    /// Asks as the owner, by an API key, unless the request shows somebody else.
     pub(crate) fn try_ask(&self, asking: &Asking<'_>) -> std::io::Result<Reply> {
-        http::ask(self.address(), asking)
+        match &self.owner {
+            Some(owner) if !asking.shows_somebody() => http::ask(self.address(), &asking.shown(&owner.key)),
+            _ => http::ask(self.address(), asking),
+        }
+    }
+
+    /// Asks as nobody.
+    pub(crate) fn ask_as_nobody(&self, asking: &Asking<'_>) -> Reply {
+        http::ask(self.address(), asking).expect("an answer")
+    }
+
+    /// Who owns it.
+    pub(crate) fn owner(&self) -> &Owner {
+        self.owner.as_ref().expect("somebody owns it")
+    }
+
+    /// The API key of its owner, which may all that a key may.
+    pub(crate) fn key(&self) -> &str {
+        &self.owner().key
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {

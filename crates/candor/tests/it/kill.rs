@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::house::{Asking, Server, candor, children_of, eventually, is_alive, kill};
+use crate::house::{Asking, Server, candor_of, children_of, eventually, is_alive, kill};
 
 /// Browsers that send while processes die.
 const SENDERS: u64 = 4;
@@ -114,7 +114,10 @@ fn refusals(server: &Server) -> [String; 2] {
     let query = json!({ "site_id": "example.com", "date_range": "7d", "metrics": ["events"] });
     let report = server.post("/api/v2/query", &query);
     assert_eq!(report.status, 503, "{}", report.text());
-    let export = candor().args(["site", "export", "example.com", "--data"]).arg(server.data()).output();
+    let export = candor_of(server.data())
+        .args(["site", "export", "example.com", "--data"])
+        .arg(server.data())
+        .output();
     let export = export.expect("the program starts");
     assert_eq!((export.status.code(), export.stdout), (Some(1), vec![]));
     [report.text(), String::from_utf8_lossy(&export.stderr).into_owned()]

@@ -9,7 +9,8 @@ const PROVERS: usize = 2;
 /// Proofs that wait.
 const WAITING_MAX: usize = 32;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// Something slow.
+pub(super) type Job = Box<dyn FnOnce() + Send>;
 
 /// The threads; they end when this is dropped.
 pub(super) struct Provers(SyncSender<Job>);

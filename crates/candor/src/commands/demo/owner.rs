@@ -45,13 +45,16 @@ impl Owner {
             let wrong = || format!("{} is damaged: delete it", remembered.display());
             return serde_json::from_str(&text).map(Some).with_context(wrong);
         }
-        let Ok(token) = fs::read_to_string(DataDir::new(data.to_owned()).setup_token()) else { return Ok(None) };
+        let Ok(token) = fs::read_to_string(DataDir::new(data.to_owned()).setup_token()) else {
+            return Ok(None);
+        };
         Self::make(server, token.trim(), &remembered, rng).await.map(Some)
     }
 
     async fn make(server: &Server, token: &str, remembered: &Path, rng: &dyn Rng) -> anyhow::Result<Self> {
         let password = Token::random(rng).text().to_string();
-        let body = json!({ "token": token, "email": EMAIL, "password": password, "organization": ORGANIZATION });
+        let body =
+            json!({ "token": token, "email": EMAIL, "password": password, "organization": ORGANIZATION });
         let signed_in = server.sign_in("/api/setup", &body).await?;
         let scopes = json!({ "name": "The demo", "scopes": ["read", "write", "manage"] });
         let KeyMade { key } = signed_in.ask(Method::POST, "/api/keys", Some(scopes)).await?;

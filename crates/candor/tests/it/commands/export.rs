@@ -9,7 +9,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use super::{damage_segments, run};
-use crate::house::{Server, candor, eventually, kill};
+use crate::house::{Server, candor, candor_of, eventually, kill};
 
 const SITE: &str = "demo.candor.example";
 
@@ -27,6 +27,7 @@ fn export(data: &Path, domain: &str) -> Vec<Value> {
 
 /// A data directory with a demo site whose events are in segments.
 fn settled_demo(data: &Path, events: &str) {
+    crate::house::owned(data);
     assert_eq!(run(data, &["demo", "--days", "5", "--events", events]).0, Some(0));
     let server = Server::on(data, &[], candor);
     eventually("the journal is absorbed", || {
@@ -150,7 +151,7 @@ fn an_export_that_breaks_off_in_the_middle_says_that_it_is_not_whole() {
     let server = Server::start();
     // More than waits between the server and a reader that does not read.
     assert_eq!(run(server.data(), &["demo", "--days", "5", "--events", "20000"]).0, Some(0));
-    let mut export = candor()
+    let mut export = candor_of(server.data())
         .args(["site", "export", SITE, "--data"])
         .arg(server.data())
         .stdout(Stdio::piped())

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::FIREFOX;
 
 /// A request.
+#[derive(Clone)]
 pub(crate) struct Asking<'a> {
     method: &'a str,
     path: &'a str,
@@ -31,6 +32,12 @@ impl<'a> Asking<'a> {
         Self { body: body.into(), ..Self::new("PATCH", path) }
     }
 
+    /// JSON as the UI sends it.
+    pub(crate) fn json(method: &'a str, path: &'a str, body: &serde_json::Value) -> Self {
+        Self { body: body.to_string().into_bytes(), ..Self::new(method, path) }
+            .header("content-type", "application/json")
+    }
+
     /// An event as a page's script sends it.
     pub(crate) fn event(event: &serde_json::Value) -> Self {
         Self::post("/api/event", event.to_string())
@@ -41,6 +48,25 @@ impl<'a> Asking<'a> {
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Whether it says who asks; an event never needs to.
+    pub(super) fn shows_somebody(&self) -> bool {
+        let named = ["authorization", "cookie"];
+        let shows = self.headers.iter().any(|(name, _)| named.contains(&name.to_ascii_lowercase().as_str()));
+        shows
+            || !(self.path.starts_with("/api/") || self.path.starts_with("/commands/"))
+            || self.path == "/api/event"
+    }
+
+    /// The same by an API key.
+    pub(super) fn shown(&self, key: &str) -> Self {
+        self.clone().header("authorization", &format!("Bearer {key}"))
+    }
+
+    /// The same by the cookie of a sign-in.
+    pub(crate) fn by(self, cookie: &str) -> Self {
+        self.header("cookie", cookie)
     }
 
     /// Its bytes, for one request on a connection.

@@ -35,7 +35,8 @@ fn command(socket: &Path) -> io::Result<String> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut answer = String::new();
     // Who is turned away may be so before all is written.
-    let asked = stream.write_all(b"GET /api/sites HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let asked =
+        stream.write_all(b"GET /commands/keys HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     match (asked, stream.read_to_string(&mut answer)) {
         (Ok(()), Ok(_)) => Ok(answer),
         (Err(error), _) | (_, Err(error)) if error.kind() == ErrorKind::WouldBlock => Err(error),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Rng, SiteId, Timestamp};
 use keeper::Keeper;
-use sealing::protocol::{Answer, Peer, Purpose, Request};
+use sealing::protocol::{Answer, Duty, Peer, Purpose, Request};
 use sealing::{
     ChainOpener, Environment, Key, Kind, Label, SEALED_KEY_BYTES, SealedKey, Wanted, unseal_bytes,
 };
@@ -112,7 +112,8 @@ fn first_key(keeper: &Keeper, chain: &Chain) -> (Vec<u8>, Key) {
     };
     let bytes = label.to_bytes();
     let wanted = Wanted { label, sealed: chain.sealed_key };
-    match keeper.answer(Peer::App, Some(Request::Open(Purpose::Request, vec![(&wanted).into()]))) {
+    match keeper.answer(Peer::Worker, Some(Request::Open(Purpose::Duty(Duty::Merge), vec![(&wanted).into()])))
+    {
         Answer::Keys(mut handed) => (bytes, handed.remove(0).take()),
         _ => panic!("the keeper does not open the chain"),
     }

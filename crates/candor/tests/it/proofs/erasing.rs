@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::{close_journal_file, segments};
-use crate::house::{Server, candor, eventually};
+use crate::house::{Server, candor, candor_of, eventually};
 
 const GONE: &str = "gone.example";
 const STAYS: &str = "stays.example";
@@ -31,7 +31,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn remove(data: &Path, typed: &str) -> (Option<i32>, String) {
-    let mut command = candor();
+    let mut command = candor_of(data);
     command.args(["site", "remove", GONE, "--confirm", typed, "--data"]).arg(data);
     let output = command.output().expect("an answer");
     (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())

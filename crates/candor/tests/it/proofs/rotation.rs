@@ -7,12 +7,12 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use super::{close_journal_file, segments};
-use crate::house::{Server, candor, eventually, kill};
+use crate::house::{Server, candor, candor_of, eventually, kill};
 
 const SITE: &str = "rotated.example";
 
 fn keys(data: &Path, arguments: &[&str]) -> Output {
-    candor().arg("keys").args(arguments).arg("--data").arg(data).output().expect("an answer")
+    candor_of(data).arg("keys").args(arguments).arg("--data").arg(data).output().expect("an answer")
 }
 
 fn said(output: &Output) -> String {
@@ -73,7 +73,7 @@ fn keys_are_rotated_for_everything_and_wrapped_anew() {
     assert_eq!(server.count(SITE, "events"), 2);
     let unknown = keys(server.data(), &["rotate", "--site", "unknown.example"]);
     assert_eq!(unknown.status.code(), Some(1));
-    assert!(said(&unknown).contains("there is no site unknown.example"), "{}", said(&unknown));
+    assert!(said(&unknown).contains("there is no site of that name"), "{}", said(&unknown));
 }
 
 #[test]

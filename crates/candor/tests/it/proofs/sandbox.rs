@@ -79,14 +79,14 @@ fn without_landlock(arguments: &[&str], data: &Path) -> Command {
 fn a_server_that_cannot_be_confined_does_not_serve_unless_it_is_allowed_to() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let refused = without_landlock(&["site", "list"], &data).output().expect("strace");
+    let refused = without_landlock(&["keys", "list"], &data).output().expect("strace");
     assert_eq!(refused.status.code(), Some(77));
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(
         said.contains("cannot confine Candor's processes") && said.contains("--allow-unsandboxed"),
         "{said}"
     );
-    let allowed = without_landlock(&["site", "list", "--allow-unsandboxed"], &data).output().expect("strace");
+    let allowed = without_landlock(&["keys", "list", "--allow-unsandboxed"], &data).output().expect("strace");
     assert!(allowed.status.success(), "{}", String::from_utf8_lossy(&allowed.stderr));
     let doctor = without_landlock(&["doctor", "--allow-unsandboxed"], &data).output().expect("strace");
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::scanner::{Needle, read_files, read_trace_of_files, search, traced, with_packed};
 use super::{close_journal_file, segments};
-use crate::house::{Server, candor, eventually};
+use crate::house::{Server, candor_of, eventually};
 
 const SITE: &str = "canary-of-a-site.example";
 const VISITOR: &str = "7d1f0c5e-93b4-4a86-8c2d-5e4f60718293";
@@ -52,7 +52,8 @@ fn left_by(program: &'static str, prefix: &'static [&'static str]) -> Left {
     server.start_again();
     server.wait_until_whole();
     assert_eq!(server.count(SITE, "events"), 1, "by a server that has nothing in memory");
-    let exported = candor().args(["site", "export", SITE, "--data"]).arg(&data).output().expect("an export");
+    let exported =
+        candor_of(&data).args(["site", "export", SITE, "--data"]).arg(&data).output().expect("an export");
     assert!(exported.status.success());
     let (output, _) = server.terminate();
     rests.extend(named("while in a segment", read_files(&data)));

@@ -131,7 +131,7 @@ fn sealed_data_whose_keys_are_elsewhere_is_refused_at_once_and_no_other_keys_are
     let (data, elsewhere) = (folder.path().join("data"), folder.path().join("elsewhere"));
     let keys = elsewhere.to_str().expect("a name");
     drop(Server::on(&data, &["--keys", keys], candor));
-    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["site", "list"]] {
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["keys", "list"]] {
         let output = candor().args(command).arg("--data").arg(&data).output().expect("a refusal");
         assert_eq!(output.status.code(), Some(78));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

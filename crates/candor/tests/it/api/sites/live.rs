@@ -25,7 +25,7 @@ fn a_page_that_looks_on_is_told_of_visitors_and_of_new_data() {
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     let mut socket = TcpStream::connect(server.address()).expect("a connection");
     socket.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-    let asking = Asking::get("/api/sites/example.com/live");
+    let asking = Asking::get("/api/sites/example.com/live").by(&server.owner().cookie);
     socket.write_all(&asking.bytes("localhost")).expect("a request");
     let mut stream = BufReader::new(socket);
     read_until(&mut stream, "content-type: text/event-stream");
@@ -41,7 +41,7 @@ fn a_stream_ends_with_the_server_and_holds_up_nothing() {
     let server = Server::start();
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     let mut socket = TcpStream::connect(server.address()).expect("a connection");
-    let asking = Asking::get("/api/sites/example.com/live");
+    let asking = Asking::get("/api/sites/example.com/live").by(&server.owner().cookie);
     socket.write_all(&asking.bytes("localhost")).expect("a request");
     let mut stream = BufReader::new(socket);
     read_until(&mut stream, "current");
