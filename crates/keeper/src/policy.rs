@@ -83,10 +83,10 @@ mod tests {
                 "worker: control key",
                 "worker: last checkpoint",
                 "worker: sign checkpoint",
+                "worker: a reset for a mail",
                 "worker: open to absorb",
                 "worker: open to merge",
                 "worker: open to seal",
-                "worker: a reset for a mail",
             ]
         );
     }

@@ -102,7 +102,7 @@ pub(super) struct Witness {
 
 impl Witness {
     pub(super) fn of(keys: &mut Keys, house: &House) -> Self {
-        keys.make(&[SITE], &house.rng).unwrap();
+        keys.make(domain::OrganizationId::FIRST, SITE, &house.rng).unwrap();
         let label = Label {
             environment: keys.environment(),
             organization: domain::OrganizationId::FIRST,

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use domain::{Counting, DAY_MS, ManualClock, Timestamp};
+use sealing::protocol::people::{Credential, Device, Told as Heard};
 use sealing::protocol::{Duty, Purpose, SealedBytes};
-use sealing::{Client, Environment, Kind, Label, OpenError, Recipient};
+use sealing::{Client, Environment, Kind, Label, OpenError, Recipient, Token};
 
 use super::*;
 
@@ -45,6 +46,14 @@ impl House {
         Keeper::open(&self.parts()).unwrap().0
     }
 
+    /// A keeper that somebody set up, with keys for site 1; the owner's sign-in.
+    fn begun(&self) -> (Keeper, Token) {
+        let keeper = self.keeper();
+        let owner = owner_of(&keeper);
+        add_site(&keeper, &owner, 1);
+        (keeper, owner)
+    }
+
     fn audit(&self) -> String {
         std::fs::read_to_string(self.keys().join("audit.log")).unwrap()
     }
@@ -55,6 +64,49 @@ fn recipient_of(keeper: &Keeper, peer: Peer, site: u32) -> (Environment, Option<
         Answer::Recipients(environment, recipients) => (environment, recipients[0]),
         _ => panic!("no recipients"),
     }
+}
+
+/// Sets up the first owner, by a password that nobody can show; their sign-in.
+fn owner_of(keeper: &Keeper) -> Token {
+    let Heard::Setup(Some(setup)) = ask(keeper, Ask::SetupToken(None)) else { panic!("set up before") };
+    let chosen = keeper.lock().people.chosen(keeper.0.clock.now(), &*keeper.0.rng);
+    let set_up =
+        Ask::SetUp(setup, "owner@example.org".to_owned(), Credential::Password(chosen), Device::default());
+    match ask(keeper, set_up) {
+        Heard::Begun(token, ..) => token,
+        _ => panic!("not set up"),
+    }
+}
+
+fn ask(keeper: &Keeper, ask: Ask) -> Heard {
+    match keeper.answer(Peer::App, Some(Request::People(Box::new(ask)))) {
+        Answer::People(heard) => heard,
+        other => panic!("{}", word(&other)),
+    }
+}
+
+fn add_site(keeper: &Keeper, owner: &Token, site: u32) {
+    let heard = ask(keeper, Ask::AddSite(owner.clone(), OrganizationId::FIRST, SiteId(site)));
+    assert!(matches!(heard, Heard::Done(_)));
+}
+
+fn remove_site(owner: &Token, site: u32) -> Request {
+    Request::People(Box::new(Ask::RemoveSite(owner.clone(), SiteId(site))))
+}
+
+fn request(token: &Token) -> Purpose {
+    Purpose::Request(token.clone())
+}
+
+/// What the audit file says from its line `from` on.
+fn told_from(house: &House, from: usize) -> Vec<String> {
+    let audit = house.audit();
+    let told = audit.lines().skip(from).map(|line| {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        let field = |name: &str| entry[name].as_str().unwrap().to_owned();
+        format!("{} {} {} {}", field("peer"), field("asks"), entry["about"], field("answer"))
+    });
+    told.collect()
 }
 
 /// A key sealed to a site, as `edge` makes one, and the question that opens it.
@@ -78,6 +130,7 @@ fn open_for(purpose: Purpose, wanted: &Wanted) -> Request {
 fn word(answer: &Answer) -> String {
     match answer {
         Answer::No(no) => no.to_string(),
+        Answer::People(Heard::No(no)) => no.as_str().to_owned(),
         _ => "given".to_owned(),
     }
 }
@@ -85,28 +138,40 @@ fn word(answer: &Answer) -> String {
 #[test]
 fn a_key_opens_for_app_and_worker_and_never_for_edge() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     let absorb = Purpose::Duty(Duty::Absorb);
     for (peer, purpose, expected) in [
-        (Peer::App, Purpose::Request, "given"),
-        (Peer::Worker, absorb, "given"),
-        (Peer::Edge, Purpose::Request, "denied"),
-        (Peer::Edge, absorb, "denied"),
+        (Peer::App, request(&owner), "given"),
+        (Peer::Worker, absorb.clone(), "given"),
+        (Peer::Edge, request(&owner), "denied"),
+        (Peer::Edge, absorb.clone(), "denied"),
         (Peer::App, absorb, "denied"),
-        (Peer::Worker, Purpose::Request, "denied"),
+        (Peer::Worker, request(&owner), "denied"),
     ] {
+        let word_of_purpose = purpose.as_str();
         let answer = keeper.answer(peer, Some(open_for(purpose, &wanted)));
-        assert_eq!(word(&answer), expected, "{peer:?} for {purpose:?}");
+        assert_eq!(word(&answer), expected, "{peer:?} for {word_of_purpose}");
     }
 }
 
 #[test]
-fn only_app_has_keys_made() {
+fn only_app_has_keys_made_and_only_for_the_token_of_one_who_may() {
     let house = House::new();
     let keeper = house.keeper();
-    assert_eq!(recipient_of(&keeper, Peer::Edge, 1).1, None);
-    assert_eq!(recipient_of(&keeper, Peer::Worker, 1).1, None);
+    let owner = owner_of(&keeper);
+    for peer in Peer::ALL {
+        assert_eq!(recipient_of(&keeper, peer, 1).1, None, "to be asked makes none");
+    }
+    let add = |token: &Token| {
+        Request::People(Box::new(Ask::AddSite(token.clone(), OrganizationId::FIRST, SiteId(1))))
+    };
+    assert_eq!(word(&keeper.answer(Peer::Edge, Some(add(&owner)))), "denied");
+    assert_eq!(word(&keeper.answer(Peer::Worker, Some(add(&owner)))), "denied");
+    let nobody = Token::random(&Counting::from(77));
+    assert_eq!(word(&keeper.answer(Peer::App, Some(add(&nobody)))), "unknown");
+    assert_eq!(recipient_of(&keeper, Peer::App, 1).1, None);
+    add_site(&keeper, &owner, 1);
     let made = recipient_of(&keeper, Peer::App, 1).1;
     assert!(made.is_some());
     assert_eq!(recipient_of(&keeper, Peer::Edge, 1).1, made);
@@ -116,27 +181,23 @@ fn only_app_has_keys_made() {
 fn every_answer_is_in_the_audit_file_refusals_too() {
     let house = House::new();
     let keeper = house.keeper();
+    let owner = owner_of(&keeper);
+    let before = house.audit().lines().count();
+    add_site(&keeper, &owner, 1);
     let (_, wanted) = sealed(&keeper, 1);
     keeper.answer(Peer::Worker, Some(open_for(Purpose::Duty(Duty::Merge), &wanted)));
-    keeper.answer(Peer::Edge, Some(open_for(Purpose::Request, &wanted)));
+    keeper.answer(Peer::Edge, Some(open_for(request(&Token::random(&Counting::from(77))), &wanted)));
     keeper.answer(Peer::App, None);
-    let told: Vec<String> = house
-        .audit()
-        .lines()
-        .map(|line| {
-            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
-            let field = |name: &str| entry[name].as_str().unwrap().to_owned();
-            format!("{} {} {} {}", field("peer"), field("asks"), entry["about"], field("answer"))
-        })
-        .collect();
+    let who = keeper.lock().people.whose(&owner, house.clock.now()).unwrap();
     assert_eq!(
-        told,
+        told_from(&house, before),
         [
-            r#"app recipients ["site 1"] begun"#,
-            r#"app recipients ["site 1"] given"#,
-            r#"worker merge ["journal 0000000001 of site 1"] given"#,
-            r#"edge request ["journal 0000000001 of site 1"] denied"#,
-            r#"app ? [] malformed"#,
+            format!(r#"app for {who} add-site ["site 1"] begun"#),
+            format!(r#"app for {who} add-site ["site 1"] given"#),
+            r#"app recipients ["site 1"] given"#.to_owned(),
+            r#"worker merge ["journal 0000000001 of site 1"] given"#.to_owned(),
+            r#"edge request ["journal 0000000001 of site 1"] denied"#.to_owned(),
+            r#"app ? [] malformed"#.to_owned(),
         ]
     );
 }
@@ -155,10 +216,9 @@ fn a_folder_for_keys_is_used_by_one_keeper_at_a_time() {
 fn stored_keys_that_are_older_than_the_audit_file_are_refused() {
     let house = House::new();
     let store = house.keys().join("keys.sealed");
-    let keeper = house.keeper();
-    recipient_of(&keeper, Peer::App, 1);
+    let (keeper, owner) = house.begun();
     let older = std::fs::read(&store).unwrap();
-    assert_eq!(word(&keeper.answer(Peer::App, Some(Request::Destroy(SiteId(1))))), "given");
+    assert_eq!(word(&keeper.answer(Peer::App, Some(remove_site(&owner, 1)))), "given");
     drop(keeper);
     house.keeper();
     std::fs::write(&store, older).unwrap();
@@ -179,15 +239,16 @@ fn a_root_key_that_was_not_promised_to_be_replaced_is_not_replaced_later() {
 #[test]
 fn what_cannot_be_written_down_is_neither_given_nor_done() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     // A file that takes nothing: every write to it fails as on a full disk.
     let full = std::fs::OpenOptions::new().read(true).write(true).open("/dev/full").unwrap();
     keeper.lock().audit.replace_file(full);
     for asked in [
-        open_for(Purpose::Request, &wanted),
+        open_for(request(&owner), &wanted),
         Request::Recipients(vec![SiteId(2)]),
-        Request::Destroy(SiteId(1)),
+        remove_site(&owner, 1),
+        Request::People(Box::new(Ask::AddSite(owner.clone(), OrganizationId::FIRST, SiteId(2)))),
         Request::Rotate(None),
         Request::Rewrap,
         Request::List(0),
@@ -204,12 +265,12 @@ fn what_cannot_be_written_down_is_neither_given_nor_done() {
 #[test]
 fn altered_keys_and_questions_beyond_the_limits_are_refused() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     let mut bytes = *wanted.sealed.bytes();
     bytes[50] ^= 1;
     let altered = SealedBytes(sealing::SealedKey::read(&bytes).unwrap());
-    let ask = |wanted| keeper.answer(Peer::App, Some(Request::Open(Purpose::Request, wanted)));
+    let ask = |wanted| keeper.answer(Peer::App, Some(Request::Open(request(&owner), wanted)));
     assert_eq!(word(&ask(vec![(wanted.label.clone(), altered)])), "refused");
     assert_eq!(word(&ask(vec![])), "malformed");
     let most: Vec<_> = (0..WANTED_MAX).map(|_| (&wanted).into()).collect();
@@ -260,7 +321,7 @@ fn introduce_each_other(keeper: &Keeper, peer: Peer, line: &OwnedFd) {
 #[test]
 fn a_client_opens_what_was_sealed_and_goes_on_with_the_next_keeper() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, _) = house.begun();
     let (key, wanted) = sealed(&keeper, 1);
     let (client, line) = client_of(&keeper, Peer::Worker);
     let opener = client.opener(Purpose::Duty(Duty::Absorb));
@@ -278,10 +339,12 @@ fn a_client_opens_what_was_sealed_and_goes_on_with_the_next_keeper() {
 #[test]
 fn without_a_keeper_nothing_opens_and_the_client_says_so() {
     let house = House::new();
-    let (_, wanted) = sealed(&house.keeper(), 1);
+    let (keeper, owner) = house.begun();
+    let (_, wanted) = sealed(&keeper, 1);
+    drop(keeper);
     let (_line, theirs) = sealing::packet_pair().unwrap();
     let client = Client::start(theirs, Duration::from_millis(50)).unwrap();
-    let error = client.opener(Purpose::Request).open(&[wanted]).err().unwrap();
+    let error = client.opener(request(&owner)).open(&[wanted]).err().unwrap();
     assert!(matches!(error, OpenError::Away), "{error}");
 }
 
@@ -321,8 +384,8 @@ fn more_keys_than_one_answer_may_name_are_all_listed() {
     let house = House::new();
     let keeper = house.keeper();
     let sites: Vec<SiteId> = (1..=SITES_MAX as u32 + 1).map(SiteId).collect();
-    for part in sites.chunks(SITES_MAX) {
-        keeper.answer(Peer::App, Some(Request::Recipients(part.to_vec())));
+    for site in &sites {
+        keeper.lock().keys.make(OrganizationId::FIRST, *site, &*house.rng).unwrap();
     }
     let (client, _line) = client_of(&keeper, Peer::App);
     let listed: Vec<SiteId> = client.list().unwrap().into_iter().map(|keys| keys.site).collect();
@@ -335,7 +398,7 @@ fn stored_keys_that_are_missing_are_not_made_anew_once_any_were_given() {
     // Killed before it stored anything: the next start begins.
     drop(house.keeper());
     std::fs::remove_file(house.keys().join("keys.sealed")).unwrap();
-    recipient_of(&house.keeper(), Peer::App, 1);
+    house.begun();
     std::fs::remove_file(house.keys().join("keys.sealed")).unwrap();
     let refused = Keeper::open(&house.parts()).err().unwrap().to_string();
     assert!(refused.contains("keys.sealed is missing") && refused.contains("restore"), "{refused}");
@@ -345,7 +408,7 @@ fn stored_keys_that_are_missing_are_not_made_anew_once_any_were_given() {
 #[test]
 fn replacing_the_root_key_is_written_down_before_and_after_and_opens_what_was_sealed() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     drop(keeper);
     std::fs::write(house.keys().join("rotate-root"), "").unwrap();
@@ -361,7 +424,7 @@ fn replacing_the_root_key_is_written_down_before_and_after_and_opens_what_was_se
         })
         .collect();
     assert_eq!(told, [r#""keeper" ["from file"] "begun""#, r#""keeper" ["from file"] "done""#]);
-    assert_eq!(word(&keeper.answer(Peer::App, Some(open_for(Purpose::Request, &wanted)))), "given");
+    assert_eq!(word(&keeper.answer(Peer::App, Some(open_for(request(&owner), &wanted)))), "given");
     drop(keeper);
     assert_eq!(Keeper::open(&house.parts()).unwrap().1, []);
 }

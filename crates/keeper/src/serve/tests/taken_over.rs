@@ -34,7 +34,8 @@ fn packet(number: u64, body: Request) -> Vec<u8> {
 fn audited(house: &House, peer: &str) -> Vec<String> {
     let audit = house.audit();
     let lines = audit.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let of_peer = lines.filter(|line| line["peer"] == peer);
+    // Whose token was put to use stands after the process.
+    let of_peer = lines.filter(|line| line["peer"].as_str().unwrap().split(' ').next() == Some(peer));
     of_peer
         .map(|line| format!("{} {}", line["asks"].as_str().unwrap(), line["answer"].as_str().unwrap()))
         .collect()
@@ -43,15 +44,15 @@ fn audited(house: &House, peer: &str) -> Vec<String> {
 #[test]
 fn over_the_line_of_edge_nothing_opens_and_each_try_is_written_down() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     let line = line_of(&keeper, Peer::Edge);
     let asked = [
-        open_for(Purpose::Request, &wanted),
+        open_for(request(&owner), &wanted),
         open_for(Purpose::Duty(Duty::Absorb), &wanted),
         Request::ControlKey,
         Request::List(0),
-        Request::Destroy(SiteId(1)),
+        remove_site(&owner, 1),
     ];
     for (number, body) in (1..).zip(asked) {
         send_packet(&line, &packet(number, body)).unwrap();
@@ -68,11 +69,11 @@ fn over_the_line_of_edge_nothing_opens_and_each_try_is_written_down() {
 #[test]
 fn cut_off_and_padded_packets_do_no_harm_whoever_sends_them() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     for peer in [Peer::Edge, Peer::App, Peer::Worker] {
         let line = line_of(&keeper, peer);
-        let whole = packet(7, open_for(Purpose::Request, &wanted));
+        let whole = packet(7, open_for(request(&owner), &wanted));
         for length in 1..whole.len() {
             send_packet(&line, &whole[..length]).unwrap();
             assert_eq!(hear(&line), Some((0, "malformed".to_owned())), "{length} bytes of it");
@@ -93,13 +94,16 @@ fn cut_off_and_padded_packets_do_no_harm_whoever_sends_them() {
 #[test]
 fn a_packet_that_is_sent_again_is_answered_again_and_changes_nothing() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let line = line_of(&keeper, Peer::App);
-    let made = packet(3, Request::Recipients(vec![SiteId(1)]));
-    let destroyed = packet(4, Request::Destroy(SiteId(1)));
-    for (number, again) in [(3, &made), (3, &made), (4, &destroyed), (4, &destroyed)] {
+    let add = Ask::AddSite(owner.clone(), OrganizationId::FIRST, SiteId(1));
+    let made = packet(3, Request::People(Box::new(add)));
+    let destroyed = packet(4, remove_site(&owner, 1));
+    for (number, again, heard) in
+        [(3, &made, "given"), (3, &made, "given"), (4, &destroyed, "given"), (4, &destroyed, "not there")]
+    {
         send_packet(&line, again).unwrap();
-        assert_eq!(hear(&line), Some((number, "given".to_owned())));
+        assert_eq!(hear(&line), Some((number, heard.to_owned())));
     }
     // What was destroyed does not come back because an old question is asked again.
     send_packet(&line, &made).unwrap();
@@ -112,10 +116,10 @@ fn a_packet_that_is_sent_again_is_answered_again_and_changes_nothing() {
 #[test]
 fn who_was_replaced_hears_nothing_more_and_asks_nothing_more() {
     let house = House::new();
-    let keeper = house.keeper();
+    let (keeper, owner) = house.begun();
     let (_, wanted) = sealed(&keeper, 1);
     let old = line_of(&keeper, Peer::App);
-    let question = packet(1, open_for(Purpose::Request, &wanted));
+    let question = packet(1, open_for(request(&owner), &wanted));
     send_packet(&old, &question).unwrap();
     assert_eq!(hear(&old), Some((1, "given".to_owned())));
     let new = line_of(&keeper, Peer::App);
