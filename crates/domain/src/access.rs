@@ -329,8 +329,10 @@ impl Identity {
     pub fn decide(&self, verb: Verb, object: Object, place: Place) -> Decision {
         let Some(membership) = self.reaches(place) else { return Decision::NotThere };
         let by_role = role_allows(membership.role, verb, object, place.shared);
-        // A viewer of some sites may look at each of them, and at nothing that is of all.
-        let by_site = membership.role != Role::SiteViewer
+        // A viewer of some sites may look at each of them, and at nothing that is of all; so may a key of one site.
+        let of_some =
+            membership.role == Role::SiteViewer || self.key.as_ref().is_some_and(|key| key.site.is_some());
+        let by_site = !of_some
             || place.site.is_some()
             || !object.is_of_site()
             || verb == Verb::See && object == Object::Site;

@@ -94,6 +94,11 @@ fn a_key_may_do_what_both_its_scope_and_its_maker_may() {
     assert!(reader.may(Verb::See, Object::Events, here));
     assert_eq!(reader.decide(Verb::See, Object::Events, there), Decision::NotThere);
     assert_eq!(reader.decide(Verb::Change, Object::Site, here), Decision::No);
+    let of_all = Place::organization(OrganizationId(1));
+    assert_eq!(reader.decide(Verb::See, Object::Events, of_all), Decision::No, "of one site is not of all");
+    let manager = key(Role::Owner, Some(SiteId(7)), &[Scope::Manage]);
+    assert!(manager.may(Verb::Change, Object::Site, here));
+    assert_eq!(manager.decide(Verb::Add, Object::Site, of_all), Decision::No);
     let exporter = key(Role::Admin, None, &[Scope::Export]);
     assert!(!exporter.may(Verb::Export, Object::Events, here), "its maker may not");
 }
