@@ -18,7 +18,7 @@ mod saved;
 mod sign_in;
 mod tickets;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 
@@ -130,7 +130,8 @@ impl People {
         self.registry.bearer(token.hash(), now).ok_or(NotDone::Unknown)
     }
 
-    /// The same where they may do this.
+    /// The same where they may do this. Somebody for whom nothing is opened changes nothing of an organization either: they
+    /// could let in another for whom it is.
     fn who_may(
         &self,
         token: &Token,
@@ -140,6 +141,9 @@ impl People {
         now: Timestamp,
     ) -> Result<Bearer, NotDone> {
         let bearer = self.bearer(token, now)?;
+        if verb != Verb::See && self.registry.is_closed(bearer.identity.person, now) {
+            return Err(NotDone::Denied);
+        }
         match bearer.identity.decide(verb, object, place) {
             domain::Decision::Yes => Ok(bearer),
             domain::Decision::No => Err(NotDone::Denied),

@@ -107,10 +107,13 @@ impl People {
         Ok(Told::Begun(sign_in, id, organization, Vec::new()))
     }
 
-    /// Accepts an invitation as somebody who is signed in.
+    /// Accepts an invitation as somebody who is signed in, who must be the one who was invited, too.
     pub(super) fn accept_as(&mut self, token: &Token, bearer: &Token, hands: &Hands<'_>) -> Result<Told, Stop> {
-        let (_, invited) = self.invitation(token, hands.now)?;
+        let (invited_as, invited) = self.invitation(token, hands.now)?;
         let bearer = self.signed_in(bearer, hands.now)?;
+        if self.registry.people.get(&bearer.identity.person).is_none_or(|person| person.email != invited_as) {
+            return Err(NotDone::Denied.into());
+        }
         let organization = invited.membership.organization;
         self.change(hands, |registry| {
             registry.tokens.remove(&token.hash());
@@ -120,15 +123,21 @@ impl People {
                 return Err(NotDone::Taken.into());
             }
             person.member_of.insert(organization, member_of(&invited.membership));
+            registry.end_resets_of(bearer.identity.person, hands.now);
             Ok(())
         })?;
         Ok(Told::Invitation(invited, None))
     }
 
+    /// An invitation that is good: for as long as whoever made it could make it again.
     fn invitation(&self, token: &Token, now: Timestamp) -> Result<(Digest, Invited), NotDone> {
         let minted = self.registry.tokens.get(&token.hash()).filter(|minted| minted.is_good(now));
         match minted.map(|minted| (minted, &minted.of)) {
             Some((minted, Kind::Invitation { email, membership, by })) => {
+                let inviter = self.member(*by, membership.organization).map_err(|_| NotDone::Unknown)?;
+                if inviter.disabled || !inviter.role.may_grant(membership.role) {
+                    return Err(NotDone::Unknown);
+                }
                 let membership = membership.clone();
                 Ok((*email, Invited { id: minted.id, membership, by: *by, expires_at: minted.until }))
             }

@@ -42,6 +42,12 @@ pub(super) struct Delays {
 }
 
 impl Delays {
+    /// How many accounts and networks are remembered.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> [usize; 3] {
+        [self.accounts.len(), self.networks.len(), self.tries.len()]
+    }
+
     /// Whether a try may be made now.
     pub(super) fn check(&self, account: Digest, network: &str, now: Timestamp) -> Result<(), NotDone> {
         let of = |wrong: Option<&Wrong>, free| wrong.map_or(0, |wrong| wrong.left(free, now));
@@ -74,14 +80,29 @@ impl Delays {
     }
 
     fn forget(&mut self, now: Timestamp) {
-        let recent = |last: Timestamp| now.0 - last.0 <= REMEMBERED_MS;
-        if self.accounts.len() >= REMEMBERED_MAX {
-            self.accounts.retain(|_, wrong| recent(wrong.last) && wrong.times > 1);
+        make_room(&mut self.accounts, FREE_OF_ACCOUNT, now);
+        make_room(&mut self.networks, FREE_OF_NETWORK, now);
+        if self.tries.len() >= REMEMBERED_MAX {
+            let recent = |(at, _): &(Timestamp, Digest)| now.0 - at.0 <= ATTACK_MS;
+            self.tries.retain(|_, tries| tries.last().is_some_and(recent));
         }
-        if self.networks.len() >= REMEMBERED_MAX {
-            self.networks.retain(|_, wrong| recent(wrong.last) && wrong.times > 1);
+        if self.tries.len() >= REMEMBERED_MAX {
             self.tries.clear();
         }
+    }
+}
+
+/// Lets go of what is old, where there is too much of it; then of what costs no wait yet; and at last of everything, since
+/// memory must not grow by what strangers send. To get so far takes hours of passwords checked.
+fn make_room<T: Ord>(of: &mut BTreeMap<T, Wrong>, free: u32, now: Timestamp) {
+    if of.len() >= REMEMBERED_MAX {
+        of.retain(|_, wrong| now.0 - wrong.last.0 <= REMEMBERED_MS);
+    }
+    if of.len() >= REMEMBERED_MAX {
+        of.retain(|_, wrong| wrong.times > free);
+    }
+    if of.len() >= REMEMBERED_MAX {
+        of.clear();
     }
 }
 

@@ -19,7 +19,9 @@ pub(super) struct Wanted {
 impl People {
     /// Makes an API key, which may no more than its maker.
     pub(super) fn make_key(&mut self, token: &Token, wanted: Wanted, hands: &Hands<'_>) -> Result<Told, Stop> {
-        let Wanted { organization, site, scopes, until } = wanted;
+        let Wanted { organization, site, mut scopes, until } = wanted;
+        scopes.sort_unstable();
+        scopes.dedup();
         let place = Place::organization(organization);
         let bearer = self.who_may(token, Verb::Add, Object::Keys, place, hands.now)?;
         self.must_be_confirmed(&bearer, hands)?;
@@ -108,7 +110,9 @@ impl People {
     pub(super) fn sites_seen(&self, hands: &Hands<'_>) -> Told {
         let sites = hands.keys.sites();
         let tokens = &self.registry.tokens;
-        let bearers: Vec<_> = tokens.keys().filter_map(|hash| self.registry.bearer(*hash, hands.now)).collect();
+        let bearers = tokens.keys().filter_map(|hash| self.registry.bearer(*hash, hands.now));
+        let bearers: Vec<_> =
+            bearers.filter(|bearer| !self.registry.is_closed(bearer.identity.person, hands.now)).collect();
         let seen = |(organization, site): &(OrganizationId, SiteId)| {
             let place = Place::site(*organization, *site);
             let sees = |verb| bearers.iter().any(|bearer| bearer.identity.may(verb, Object::Events, place));

@@ -6,7 +6,7 @@ use sealing::Token;
 use sealing::protocol::people::{NotDone, Ticket, Told};
 
 use super::registry::limits::{BREAK_GLASS_CLOSED_MS, BREAK_GLASS_MS, RESET_LINK_MS, RESET_MS};
-use super::registry::Kind;
+use super::registry::{Kind, Person};
 use super::{Hands, People, Stop};
 use crate::proofs::recovery::RecoveryCodes;
 
@@ -37,7 +37,7 @@ impl People {
     /// Whom an e-mail address is of.
     pub(super) fn reset_wanted(&self, email: &str) -> Told {
         let known = self.registry.by_email(self.digest(email));
-        Told::Whose(known.filter(|id| !self.registry.people[id].memberships().is_empty()))
+        Told::Whose(known.filter(|id| self.registry.is_let_in(*id)))
     }
 
     /// The token for the mail to somebody, which goes to their own address alone.
@@ -55,6 +55,7 @@ impl People {
             return Err(NotDone::Unknown.into());
         };
         let verifier = self.tickets.take_password(chosen, hands.now)?;
+        self.tickets.forget(id);
         self.change(hands, |registry| {
             let person = registry.people.get_mut(&id).ok_or(NotDone::Unknown)?;
             person.password = Some(verifier);
@@ -76,7 +77,7 @@ impl People {
     /// for a day: long enough for every other owner to have seen it.
     pub(super) fn break_glass(&mut self, email: &str, hands: &Hands<'_>) -> Result<Told, Stop> {
         let id = self.registry.by_email(self.digest(email)).ok_or(NotDone::NotThere)?;
-        let memberships = self.registry.people[&id].memberships();
+        let memberships = self.registry.people.get(&id).map(Person::memberships).unwrap_or_default();
         if !memberships.iter().any(|membership| membership.role == Role::Owner) {
             return Err(NotDone::Denied.into());
         }

@@ -72,6 +72,10 @@ impl People {
         self.change(hands, |registry| {
             let person = registry.people.get_mut(&id).ok_or(NotDone::NotThere)?;
             person.member_of.insert(organization, after);
+            if disabled {
+                registry.end_keys_of(id, organization, hands.now);
+            }
+            registry.end_resets_of(id, hands.now);
             registry.end_of_outsider(id, hands.now);
             Ok(Told::Done(Vec::new()))
         })
@@ -87,10 +91,10 @@ impl People {
     ) -> Result<Told, Stop> {
         let bearer = self.signed_in(token, hands.now)?;
         let before = self.member_as_seen_by(&bearer, id, organization)?;
+        self.must_be_confirmed(&bearer, hands)?;
         if bearer.identity.person != id {
             let place = Place::organization(organization);
             self.who_may(token, Verb::Remove, Object::People, place, hands.now)?;
-            self.must_be_confirmed(&bearer, hands)?;
             if !bearer.role_in(organization).may_grant(before.role) {
                 return Err(NotDone::Denied.into());
             }
@@ -101,9 +105,7 @@ impl People {
         self.change(hands, |registry| {
             let person = registry.people.get_mut(&id).ok_or(NotDone::NotThere)?;
             person.member_of.remove(&organization);
-            registry.end(hands.now, |_, minted| {
-                matches!(&minted.of, Kind::Key(key) if key.by == id && key.organization == organization)
-            });
+            registry.end_keys_of(id, organization, hands.now);
             registry.end_of_outsider(id, hands.now);
             // Whoever belongs nowhere is known no more.
             if registry.people.get(&id).is_some_and(|person| person.member_of.is_empty()) {
@@ -217,9 +219,11 @@ fn are_sites_of(keys: &Keys, membership: &Membership) -> bool {
 }
 
 impl Bearer {
-    /// What they are there; one who is nothing there may nothing.
+    /// What they are there; one who is nothing there, or to whom it is closed, may nothing.
     pub(super) fn role_in(&self, organization: OrganizationId) -> Role {
-        self.identity.membership(organization).map_or(Role::SiteViewer, |membership| membership.role)
+        let open = !self.identity.lacks_second_factor(organization);
+        let membership = self.identity.membership(organization).filter(|_| open);
+        membership.map_or(Role::SiteViewer, |membership| membership.role)
     }
 }
 

@@ -167,9 +167,16 @@ impl People {
         change: impl FnOnce(&mut Person) -> Result<(), Stop>,
     ) -> Result<Told, Stop> {
         let id = bearer.identity.person;
+        self.tickets.forget(id);
         self.change(hands, |registry| {
-            change(registry.people.get_mut(&id).ok_or(NotDone::Unknown)?)?;
+            let person = registry.people.get_mut(&id).ok_or(NotDone::Unknown)?;
+            change(person)?;
+            let weak = person.second_factors().is_empty();
             registry.end_elsewhere(id, bearer, hands);
+            if let Some(Kind::SignIn(sign_in)) = registry.tokens.get_mut(&bearer.hash).map(|one| &mut one.of) {
+                // What is there no more was not shown.
+                sign_in.second_factor &= !weak;
+            }
             Ok(Told::Done(Vec::new()))
         })
     }
@@ -182,6 +189,7 @@ impl People {
         change: impl FnOnce(&mut Person) -> Result<(), Stop>,
     ) -> Result<Token, Stop> {
         let id = bearer.identity.person;
+        self.tickets.forget(id);
         self.change(hands, |registry| {
             change(registry.people.get_mut(&id).ok_or(NotDone::Unknown)?)?;
             registry.end_elsewhere(id, bearer, hands);

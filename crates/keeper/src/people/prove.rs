@@ -49,6 +49,8 @@ pub(crate) enum Finding {
 /// Whether a password fits.
 pub(crate) struct Checked {
     fits: bool,
+    /// What it was held against, if anything.
+    against: Option<Verifier>,
     /// A newer verifier, where the one that is kept is of another day.
     anew: Option<Verifier>,
     then: Then,
@@ -67,11 +69,12 @@ impl Work {
             }
             Of::Check { password, verifier, then } => {
                 let dummy = || Verifier::dummy(&self.pepper);
-                let (known, verifier) = (verifier.is_some(), verifier.unwrap_or_else(dummy));
-                let fits = password::verify(&verifier, password.reveal(), &self.pepper) && known;
+                let against = verifier.clone();
+                let verifier = verifier.unwrap_or_else(dummy);
+                let fits = password::verify(&verifier, password.reveal(), &self.pepper) && against.is_some();
                 let outdated = fits && verifier.is_outdated(self.pepper.version());
                 let anew = outdated.then(|| password::hash(password.reveal(), &self.pepper, rng));
-                Finding::Checked(Box::new(Checked { fits, anew, then }))
+                Finding::Checked(Box::new(Checked { fits, against, anew, then }))
             }
         }
     }
@@ -87,12 +90,12 @@ impl People {
                 self.delays.check(account, &network, now)?;
                 let known = self.registry.by_email(account);
                 // Whoever is let in nowhere is nobody here.
-                let person = known.filter(|id| !self.registry.people[id].memberships().is_empty());
-                let verifier = person.and_then(|id| self.registry.people[&id].password.clone());
+                let person = known.filter(|id| self.registry.is_let_in(*id));
+                let verifier = person.and_then(|id| self.registry.people.get(&id)?.password.clone());
                 Of::Check { password, verifier, then: Then::SignIn { person, account, network } }
             }
             Ask::Confirm(token, Proof::Password(password)) => {
-                let bearer = self.bearer(&token, now)?;
+                let bearer = self.signed_in(&token, now)?;
                 let person = self.registry.people.get(&bearer.identity.person).ok_or(NotDone::Unknown)?;
                 self.delays.check(person.email, "", now)?;
                 let (verifier, account) = (person.password.clone(), person.email);
@@ -112,10 +115,11 @@ impl People {
                 Ok(Told::Ticket(self.tickets.give(Held::Password(verifier), now, rng)?))
             }
             Finding::Checked(checked) => {
-                let Checked { fits, anew, then } = *checked;
+                let Checked { fits, against, anew, then } = *checked;
                 match then {
                     Then::SignIn { person: Some(person), account, .. } if fits => {
-                        self.delays.right(account);
+                        self.still_has(person, against.as_ref())?;
+                        self.password_was_right(person, account);
                         self.renew(person, anew, hands)?;
                         self.proven(person, hands)
                     }
@@ -123,7 +127,9 @@ impl People {
                         Err(NotDone::Wrong(self.delays.wrong(account, &network, now)).into())
                     }
                     Then::Confirm { token, account } if fits => {
-                        self.delays.right(account);
+                        let person = self.signed_in(&token, now)?.identity.person;
+                        self.still_has(person, against.as_ref())?;
+                        self.password_was_right(person, account);
                         self.confirm(&token, false, hands)
                     }
                     Then::Confirm { account, .. } => {
@@ -141,6 +147,22 @@ impl People {
         let proven = Proven { person, second_factor: false, wanted: wanted.clone() };
         let ticket = self.tickets.give(Held::Proven(proven), hands.now, hands.rng)?;
         Ok(Told::Proven(ticket, person, wanted))
+    }
+
+    /// Whether a password is still the one of somebody: another may have been chosen while it was checked.
+    fn still_has(&self, person: PersonId, against: Option<&Verifier>) -> Result<(), NotDone> {
+        let kept = self.registry.people.get(&person).and_then(|person| person.password.as_ref());
+        let same = kept.zip(against).is_some_and(|(kept, against)| kept.is(against));
+        if same { Ok(()) } else { Err(NotDone::Unknown) }
+    }
+
+    /// Of whoever has a second factor the password alone lets nothing be forgotten: it would give whoever knows it as many
+    /// tries at the second as they like.
+    fn password_was_right(&mut self, person: PersonId, account: Digest) {
+        let more = self.registry.people.get(&person).is_some_and(|person| !person.second_factors().is_empty());
+        if !more {
+            self.delays.right(account);
+        }
     }
 
     /// Keeps a newer verifier of the same password.

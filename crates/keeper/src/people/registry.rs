@@ -204,6 +204,11 @@ impl Registry {
         self.people.iter().find(|(_, person)| person.email == email).map(|(id, _)| *id)
     }
 
+    /// Whether somebody is let in anywhere.
+    pub(super) fn is_let_in(&self, person: PersonId) -> bool {
+        self.people.get(&person).is_some_and(|person| !person.memberships().is_empty())
+    }
+
     /// Whether nothing is opened for somebody now.
     pub(super) fn is_closed(&self, person: PersonId, now: Timestamp) -> bool {
         let until = self.people.get(&person).and_then(|person| person.closed_until);
@@ -215,9 +220,22 @@ impl Registry {
         self.tokens.retain(|hash, minted| minted.is_good(now) && !ends(hash, minted));
     }
 
+    /// Ends the API keys that somebody made in an organization.
+    pub(super) fn end_keys_of(&mut self, id: PersonId, organization: OrganizationId, now: Timestamp) {
+        self.end(now, |_, minted| {
+            matches!(&minted.of, Kind::Key(key) if key.by == id && key.organization == organization)
+        });
+    }
+
+    /// Ends the links by which another password of somebody's can be chosen: whoever was to hold one may not be one to hold
+    /// it now that they are something else.
+    pub(super) fn end_resets_of(&mut self, id: PersonId, now: Timestamp) {
+        self.end(now, |_, minted| matches!(minted.of, Kind::Reset { person, .. } if person == id));
+    }
+
     /// Ends whatever somebody signed in by or made, where they are let in nowhere any more.
     pub(super) fn end_of_outsider(&mut self, id: PersonId, now: Timestamp) {
-        if self.people.get(&id).is_none_or(|person| person.memberships().is_empty()) {
+        if !self.is_let_in(id) {
             self.end(now, |_, minted| minted.of.person() == Some(id));
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::{PersonId, Rng, Timestamp};
 use sealing::Token;
-use sealing::protocol::people::{Device, NotDone, Proof, SignedIn, Told, Which};
+use sealing::protocol::people::{Device, Factor, NotDone, Proof, SignedIn, Told, Which};
 
 use super::registry::limits::{NAME_CHARS_MAX, ONE_TIME_MS, SEEN_KEPT_MS, SIGN_IN_MS, SIGN_INS_MAX};
 use super::registry::{Bearer, Kind, Minted, Registry, SignIn};
@@ -145,10 +145,12 @@ impl People {
         }
         let account = self.registry.people.get(&id).ok_or(NotDone::Unknown)?.email;
         self.delays.check(account, network, now)?;
-        let mut person = self.registry.people[&id].clone();
+        let mut person = self.registry.people.get(&id).ok_or(NotDone::Unknown)?.clone();
+        // A code to be kept stands in for a factor, and is none of its own.
+        let stands_in = person.second_factors().contains(&Factor::RecoveryCode);
         let right = match &proof {
             Proof::Totp(code) => person.totp.as_mut().is_some_and(|app| app.take(code.reveal(), now)),
-            Proof::RecoveryCode(code) => person.recovery_codes.take(code.reveal()),
+            Proof::RecoveryCode(code) => stands_in && person.recovery_codes.take(code.reveal()),
             Proof::Password(_) | Proof::Passkey(..) => false,
         };
         if !right {
@@ -167,10 +169,12 @@ impl People {
         let bearer = self.signed_in(token, hands.now)?;
         let person = bearer.identity.person;
         let mine = |minted: &Minted| matches!(&minted.of, Kind::SignIn(sign_in) if sign_in.person == person);
+        let address = |minted: &Minted| matches!(&minted.of, Kind::Once { person: whose, .. } if *whose == person);
         let ended = |hash: &sealing::TokenHash, minted: &Minted| match which {
             Which::This => *hash == bearer.hash,
             Which::Device(id) => mine(minted) && minted.id == id,
-            Which::Others => mine(minted) && *hash != bearer.hash,
+            // An address that was made elsewhere would let somebody in again.
+            Which::Others => (mine(minted) || address(minted)) && *hash != bearer.hash,
         };
         let tokens = &self.registry.tokens;
         let ids: Vec<u64> =
@@ -210,7 +214,13 @@ impl People {
         let bearer = self.confirmed(token, hands.now)?;
         let (person, second_factor) = (bearer.identity.person, bearer.identity.second_factor);
         let of = Kind::Once { person, second_factor };
-        let token = self.change(hands, |registry| Ok(registry.mint(of, ONE_TIME_MS, hands.now, hands.rng).1))?;
+        let token = self.change(hands, |registry| {
+            // There is one at a time.
+            registry.end(hands.now, |_, minted| {
+                matches!(minted.of, Kind::Once { .. }) && minted.of.person() == Some(person)
+            });
+            Ok(registry.mint(of, ONE_TIME_MS, hands.now, hands.rng).1)
+        })?;
         Ok(Told::Link(token))
     }
 

@@ -83,6 +83,12 @@ impl Tickets {
         held.map(|(_, secret)| secret.clone()).ok_or(NotDone::Unknown)
     }
 
+    /// What somebody showed counts no more, nor what they began: what they sign in by is another now.
+    pub(super) fn forget(&mut self, person: PersonId) {
+        self.out.retain(|_, (_, held)| !matches!(held, Held::Proven(proven) if proven.person == person));
+        self.forget_totp(person);
+    }
+
     pub(super) fn forget_totp(&mut self, person: PersonId) {
         self.totp.remove(&person);
     }

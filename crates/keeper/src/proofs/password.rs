@@ -116,6 +116,11 @@ impl Verifier {
         self.pepper != newest_pepper || cost.ok() != Some(COST)
     }
 
+    /// Whether it is the very same: of one password there are as many as it was chosen times.
+    pub fn is(&self, other: &Self) -> bool {
+        self.pepper == other.pepper && self.hash == other.hash
+    }
+
     /// One that no password fits, for a person who is not there or has none: it takes as long to say no.
     pub fn dummy(pepper: &Pepper) -> Self {
         let hash = format!("$2b${COST}${}{}", "K".repeat(21), "e".repeat(32));

@@ -1,0 +1,65 @@
+use super::*;
+
+#[test]
+fn what_is_known_of_people_outlives_a_restart() {
+    let (mut house, owner, other) = House::of_two();
+    let (_, key) = house.make_key(&owner, Some(2), &[Scope::Read]).unwrap();
+    let before = [&owner.token, &other.token, &key].map(|token| house.opened(token));
+    let version = house.people.version();
+    house.restart();
+    assert_eq!([&owner.token, &other.token, &key].map(|token| house.opened(token)), before);
+    assert_eq!(house.people.version(), version);
+}
+
+#[test]
+fn what_is_kept_does_not_open_with_a_bit_changed_or_cut_off() {
+    let (house, _) = House::owned();
+    let path = house.folder.path().join("people.sealed");
+    let good = std::fs::read(&path).unwrap();
+    let refusal = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        People::open(house.folder.path(), &house.keys).err().expect("a refusal").to_string()
+    };
+    for at in 0..good.len() {
+        let mut altered = good.clone();
+        altered[at] ^= 1;
+        let refused = refusal(&altered);
+        let newer = (8..12).contains(&at);
+        assert!(
+            refused.contains("people.sealed") && (newer || refused.contains("damaged")),
+            "byte {at}: {refused}"
+        );
+        assert!(refusal(&good[..at]).contains("is damaged"), "{at} bytes");
+    }
+    std::fs::write(&path, &good).unwrap();
+    assert!(People::open(house.folder.path(), &house.keys).is_ok());
+}
+
+#[test]
+fn what_a_newer_candor_kept_is_refused_by_its_name() {
+    let (house, _) = House::owned();
+    let path = house.folder.path().join("people.sealed");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[8] = 2;
+    std::fs::write(&path, bytes).unwrap();
+    let refused = People::open(house.folder.path(), &house.keys).err().expect("a refusal").to_string();
+    assert!(
+        refused.contains("people.sealed has format 2") && refused.contains("run the newer version"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn what_cannot_be_kept_is_not_done() {
+    let (mut house, owner) = House::owned();
+    // A folder where the new file would be made: it can be written to by nobody.
+    std::fs::create_dir(house.folder.path().join("people.making")).unwrap();
+    let version = house.people.version();
+    let invite = Ask::Invite(owner.token.clone(), "ann@example.org".to_owned(), be(FIRST, Role::Admin));
+    let stopped = house.hands(|people, hands| people.act(invite, hands));
+    assert!(matches!(stopped, Err(Stop::Store(_))));
+    let ended = house.hands(|people, hands| people.act(Ask::End(owner.token.clone(), Which::This), hands));
+    assert!(matches!(ended, Err(Stop::Store(_))));
+    assert!(house.is_good(&owner.token));
+    assert_eq!(house.people.version(), version);
+}
