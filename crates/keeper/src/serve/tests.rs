@@ -8,7 +8,9 @@ use sealing::{Client, Environment, Kind, Label, OpenError, Recipient, Token};
 use super::*;
 
 mod checkpoints;
+mod people_kept;
 mod taken_over;
+mod taken_over_app;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -20,7 +22,15 @@ struct House {
 
 impl House {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    /// One whose files are in memory, where the system has such a place: for tests that write very often.
+    fn in_memory() -> Self {
+        Self::within(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn within(folder: tempfile::TempDir) -> Self {
         std::fs::create_dir(folder.path().join("data")).unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp(100 * DAY_MS)));
         Self { folder, clock, rng: Arc::new(Counting::from(4)) }
@@ -111,10 +121,14 @@ fn told_from(house: &House, from: usize) -> Vec<String> {
 
 /// A key sealed to a site, as `edge` makes one, and the question that opens it.
 fn sealed(keeper: &Keeper, site: u32) -> (sealing::Key, Wanted) {
+    sealed_in(keeper, 1, site)
+}
+
+fn sealed_in(keeper: &Keeper, organization: u32, site: u32) -> (sealing::Key, Wanted) {
     let (environment, recipient) = recipient_of(keeper, Peer::App, site);
     let label = Label {
         environment,
-        organization: domain::OrganizationId::FIRST,
+        organization: OrganizationId(organization),
         site: SiteId(site),
         kind: Kind::Journal,
         name: "0000000001".to_owned(),

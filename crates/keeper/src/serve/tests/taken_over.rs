@@ -6,7 +6,7 @@ use sealing::{receive_packet, send_packet};
 use super::*;
 
 /// The far end of a line on which the keeper takes whoever writes for `peer`.
-fn line_of(keeper: &Keeper, peer: Peer) -> OwnedFd {
+pub(super) fn line_of(keeper: &Keeper, peer: Peer) -> OwnedFd {
     let (ours, theirs) = sealing::packet_pair().unwrap();
     set_socket_timeout(&ours, Timeout::Recv, Some(PATIENCE)).unwrap();
     keeper.welcome(peer, theirs).unwrap();
@@ -14,7 +14,7 @@ fn line_of(keeper: &Keeper, peer: Peer) -> OwnedFd {
 }
 
 /// The next answer on a line; `None` where it was hung up on.
-fn hear(line: &OwnedFd) -> Option<(u64, String)> {
+pub(super) fn hear(line: &OwnedFd) -> Option<(u64, String)> {
     let mut room = vec![0; MESSAGE_BYTES_MAX];
     let length = match receive_packet(line, &mut room) {
         Ok(length) => length,
@@ -27,7 +27,7 @@ fn hear(line: &OwnedFd) -> Option<(u64, String)> {
     Some((answer.number, word(&answer.body)))
 }
 
-fn packet(number: u64, body: Request) -> Vec<u8> {
+pub(super) fn packet(number: u64, body: Request) -> Vec<u8> {
     encode(&Message { number, body }).to_vec()
 }
 
