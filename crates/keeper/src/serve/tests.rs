@@ -8,6 +8,7 @@ use sealing::{Client, Environment, Kind, Label, OpenError, Recipient, Token};
 use super::*;
 
 mod checkpoints;
+mod histories;
 mod people_kept;
 mod taken_over;
 mod taken_over_app;
