@@ -1,10 +1,12 @@
 //! What can be typed: one file for each command. A command succeeds (0), fails (1), or was not understood (2); a server
 //! that another start would not help ends with 77 (it cannot be confined) or 78 (its keys cannot be used).
 
+mod audit;
 mod connection;
 mod credentials;
 mod demo;
 mod doctor;
+mod download;
 mod keys;
 mod output;
 mod process;
@@ -41,6 +43,8 @@ enum Command {
     Demo(demo::Demo),
     #[command(subcommand)]
     Keys(keys::Keys),
+    #[command(subcommand)]
+    Audit(audit::Audit),
     Doctor(doctor::Doctor),
     #[command(hide = true)]
     Process(process::Process),
@@ -61,6 +65,7 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Site(site) => site.run(parts),
         Command::Demo(demo) => demo.run(parts),
         Command::Keys(keys) => keys.run(parts),
+        Command::Audit(audit) => audit.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
         Command::Process(process) => process.run(parts),
     };

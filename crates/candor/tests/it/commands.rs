@@ -1,5 +1,6 @@
 //! What can be typed beside `candor serve`.
 
+mod audit;
 mod export;
 
 use std::path::Path;
@@ -197,6 +198,9 @@ fn every_command_explains_itself_with_examples() {
         &["keys", "rotate"],
         &["keys", "rewrap"],
         &["keys", "destroy"],
+        &["audit", "verify"],
+        &["audit", "checkpoint"],
+        &["audit", "export"],
         &["demo"],
         &["doctor"],
         &[],
