@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use http_body_util::Empty;
-use hyper::Request;
+use hyper::Method;
 use sealing::CheckpointKey;
 
 use super::connection::{Server, Whereabouts, understand, with_server};
+use super::credentials::KeyFlags;
 use super::download;
 use crate::Parts;
 use crate::logging;
@@ -72,6 +73,8 @@ pub(crate) struct Wanted {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
+    key: KeyFlags,
+    #[command(flatten)]
     whereabouts: Whereabouts,
 }
 
@@ -90,8 +93,10 @@ impl Wanted {
     fn take(&self, parts: &Parts, path: &str) -> anyhow::Result<()> {
         let organization = self.organization.map(|number| format!("?organization={number}"));
         let path = format!("{path}{}", organization.unwrap_or_default());
+        let key = self.key.require()?;
         with_server(parts, &self.whereabouts, async |server: Server| {
-            let request = Request::get(&path).header("host", "localhost").body(Empty::<Bytes>::new())?;
+            let server = server.with_key(&key);
+            let request = server.head(Method::GET, &path).body(Empty::<Bytes>::new())?;
             let response = server.send(request).await?;
             if !response.status().is_success() {
                 return understand(response).await;

@@ -3,14 +3,8 @@
 use std::path::Path;
 
 use bytes::Bytes;
-<<<<<<< HEAD
-use http_body_util::{BodyExt, Empty};
-use hyper::Method;
-use hyper::body::Incoming;
-=======
 use http_body_util::Empty;
-use hyper::Request;
->>>>>>> 4a6549b (candor audit verify checks an audit log without a server, and says what is wrong with it)
+use hyper::Method;
 
 use crate::commands::connection::{Server, understand};
 use crate::commands::download;

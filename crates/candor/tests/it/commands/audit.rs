@@ -107,3 +107,22 @@ fn what_is_wrong_with_a_log_is_said() {
     let (code, _, complaint) = verify(Path::new("/nowhere"), &["--key", "nonsense"]);
     assert!(code == Some(2) && complaint.contains("is not a public key"), "{complaint}");
 }
+
+/// The page gives a program that needs nothing of Candor's: it must agree, and must not agree with everything.
+#[test]
+fn the_program_in_the_page_computes_the_same_root() {
+    let page = include_str!("../../../../../docs/audit-log.md");
+    let program = page.split_once("```python\n").and_then(|(_, rest)| rest.split_once("```"));
+    let (program, _) = program.expect("a program");
+    let log = Log::new();
+    for size in [0, 1, 2, 3, 57] {
+        let file = log.file(size);
+        let altered = file.replacen("site_add", "site_end", 1);
+        for (text, holds) in [(&file, true), (&altered, size == 0)] {
+            let path = log.write("audit.jsonl", text);
+            let judged = std::process::Command::new("python3").args(["-c", program]).arg(path).output();
+            let judged = judged.expect("Python, which the tests require");
+            assert_eq!(judged.status.success(), holds, "{size} entries: {judged:?}");
+        }
+    }
+}

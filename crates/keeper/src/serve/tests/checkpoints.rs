@@ -3,7 +3,7 @@
 use domain::audit::Log;
 use sealing::merkle::{Frontier, Hash, Node, consistency, leaf_hash};
 use sealing::protocol::{LastCheckpoint, LogState};
-use sealing::{Checkpoint, CheckpointKey, Origin};
+use sealing::{Checkpoint, CheckpointKey, Origin, Signer as _};
 
 use super::*;
 
@@ -148,4 +148,18 @@ fn the_key_that_signs_outlives_the_root_key() {
     let keeper = house.keeper();
     assert_eq!(key(&keeper), before);
     assert_eq!(sign(&keeper, state("true", 5, 5)).unwrap(), note);
+}
+
+#[test]
+fn a_client_has_a_log_signed_and_hears_where_it_is_another() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let (client, _line) = client_of(&keeper, Peer::Worker);
+    let note = client.sign_checkpoint(state("true", 0, 5)).unwrap().expect("a note");
+    let last = client.last_checkpoint(LOG).unwrap();
+    assert_eq!((last.size, last.root), (5, root_of("true", 5)));
+    assert_eq!(Checkpoint::open(&note, &last.key).unwrap().size, 5);
+    assert_eq!(client.sign_checkpoint(state("false", 5, 7)).unwrap(), None);
+    let (client, _line) = client_of(&keeper, Peer::Edge);
+    assert!(matches!(client.sign_checkpoint(state("true", 5, 7)), Err(OpenError::Denied(_))));
 }
