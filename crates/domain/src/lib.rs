@@ -12,6 +12,7 @@ mod day_secret;
 mod event;
 mod ids;
 pub mod limits;
+mod network;
 mod random;
 mod refusal;
 mod site;
@@ -22,7 +23,7 @@ pub use access::{
     Decision, Identity, KeyLimits, Membership, Object, OrganizationId, PersonId, Place, Role, Scope,
     UnknownWord, Verb, role_allows, scope_allows,
 };
-pub use address::{ClientAddress, TruncatedAddress};
+pub use address::ClientAddress;
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub use cards::leave_cards_in;
@@ -30,6 +31,7 @@ pub use clock::{Clock, ManualClock};
 pub use day_secret::{DaySecret, DaySecrets};
 pub use event::{Campaign, Event, Location, Referral, Revenue, Software};
 pub use ids::{EventId, IdError, SiteId, VisitorId};
+pub use network::{Network, NetworkError};
 #[cfg(feature = "testing")]
 pub use random::Counting;
 pub use random::Rng;
