@@ -26,7 +26,7 @@ class Server:
         """Starts it and returns as soon as every process serves."""
         self.process = subprocess.Popen(
             [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
-             "--trusted-proxy", "127.0.0.1/32"],
+             "--behind-proxy", "127.0.0.1/32"],
             stdout=self.log, stderr=self.log, start_new_session=True,
         )
         deadline = time.monotonic() + HEALTHY_WITHIN_S

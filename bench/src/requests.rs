@@ -48,7 +48,7 @@ fn request(texts: &Texts, seed: u64, host: &str, domain: &str, number: u32) -> R
         "POST /api/event HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nAccept: */*\r\n\
          Accept-Language: de-AT,de;q=0.8,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br\r\n\
          Content-Type: text/plain;charset=UTF-8\r\nOrigin: https://{domain}\r\nReferer: https://{domain}/\r\n\
-         X-Forwarded-For: {address}\r\nContent-Length: {}\r\n\r\n",
+         X-Forwarded-For: {address}\r\nX-Forwarded-Proto: https\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     let bytes = [head.as_bytes(), body.as_bytes()].concat();

@@ -77,6 +77,37 @@ const TEST: &[Requirement] = &[
         install: "apt-get install openssh-client",
     },
     Requirement {
+        name: "OpenSSL's command",
+        probe: ("openssl", &["version"]),
+        major_min: 0,
+        install: "apt-get install openssl",
+    },
+    Requirement {
+        name: "curl",
+        probe: ("curl", &["--version"]),
+        major_min: 0,
+        install: "apt-get install curl",
+    },
+    Requirement {
+        name: "sslscan",
+        probe: ("sslscan", &["--version"]),
+        major_min: 0,
+        install: "apt-get install sslscan",
+    },
+    // In /usr/sbin, where not everybody looks.
+    Requirement {
+        name: "nft",
+        probe: ("sh", &["-c", "PATH=$PATH:/usr/sbin; nft --version"]),
+        major_min: 0,
+        install: "apt-get install nftables",
+    },
+    Requirement {
+        name: "ip",
+        probe: ("sh", &["-c", "PATH=$PATH:/usr/sbin; ip -V"]),
+        major_min: 0,
+        install: "apt-get install iproute2",
+    },
+    Requirement {
         name: "systemd-analyze",
         probe: ("systemd-analyze", &["--version"]),
         major_min: 0,

@@ -22,7 +22,7 @@ pub(crate) fn run() -> Result<()> {
     build()?;
     let binary = target()?.join("release/candor");
     let data = root().join("candor-data");
-    let mut server = start(&binary, &["serve", "--trusted-proxy", LOOPBACK, "--data"], &data)?;
+    let mut server = start(&binary, &["serve", "--behind-proxy", LOOPBACK, "--data"], &data)?;
     wait_until_it_listens(&mut server)?;
     eprintln!(
         "\nCandor is at {URL}\nThe demo site fills while you look. Ctrl-C ends it; the data stays in candor-data.\n"

@@ -1,6 +1,7 @@
 //! What the operator decided about `candor serve`: flags, then the file, then defaults. Read once, at start.
 
 mod cidr;
+mod doors;
 mod file;
 mod root_key;
 mod terminal;
@@ -9,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub(crate) use cidr::Cidr;
+pub(crate) use doors::{DoorFlags, Doors, DoorsError, is_open};
 use file::ConfigFile;
 pub(crate) use file::ConfigFileError;
 pub(crate) use root_key::RootFlags;
@@ -29,18 +31,18 @@ pub(crate) struct ServeFlags {
     pub(crate) keys: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) root: RootFlags,
-    /// Loopback address and port to listen on; metrics are on the next port [default: 127.0.0.1:7400]
+    /// Address and port to listen on; metrics are on the next port, operators on the one after it, both of this
+    /// machine alone [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) doors: DoorFlags,
     /// TOML file with the same settings as these flags; flags win
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Address under which people reach the server, such as https://stats.example.com
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<PublicUrl>,
-    /// Reverse proxy whose X-Forwarded-For is believed; may be given several times
-    #[arg(long, value_name = "CIDR")]
-    pub(crate) trusted_proxy: Vec<Cidr>,
     /// Your own MaxMind database of places, for regions and cities
     #[arg(long, value_name = "FILE")]
     pub(crate) places: Option<PathBuf>,
@@ -59,8 +61,8 @@ pub(crate) struct ServeConfig {
     pub(crate) keys: Option<PathBuf>,
     pub(crate) root: RootFlags,
     pub(crate) listen: SocketAddr,
+    pub(crate) doors: Doors,
     pub(crate) public_url: Option<PublicUrl>,
-    pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) places: Option<PathBuf>,
     pub(crate) ipv4_only: bool,
     pub(crate) allow_unsandboxed: bool,
@@ -71,11 +73,8 @@ pub(crate) struct ServeConfig {
 pub(crate) enum ConfigError {
     #[error(transparent)]
     File(#[from] ConfigFileError),
-    #[error(
-        "{0} can be reached from other machines, and Candor has no sign-in yet: listen on a loopback \
-         address such as {LISTEN_DEFAULT}"
-    )]
-    NotLoopback(SocketAddr),
+    #[error(transparent)]
+    Doors(#[from] DoorsError),
 }
 
 impl ServeFlags {
@@ -86,18 +85,15 @@ impl ServeFlags {
             .listen
             .or(file.listen)
             .unwrap_or_else(|| LISTEN_DEFAULT.parse().expect("the default is an address"));
-        if !listen.ip().to_canonical().is_loopback() {
-            return Err(ConfigError::NotLoopback(listen));
-        }
-        let trusted_proxies =
-            if self.trusted_proxy.is_empty() { file.trusted_proxy } else { self.trusted_proxy };
+        let public_url = self.public_url.or(file.public_url);
+        let doors = self.doors.or(file.doors).decide(listen, public_url.as_ref())?;
         Ok(ServeConfig {
             data: self.data.or(file.data).unwrap_or_else(|| Path::new(DATA_DEFAULT).to_owned()),
             keys: self.keys.or(file.keys),
             root: self.root.or(file.root_key, file.passphrase_file),
             listen,
-            public_url: self.public_url.or(file.public_url),
-            trusted_proxies,
+            doors,
+            public_url,
             places: self.places.or(file.places),
             ipv4_only: self.ipv4_only || file.ipv4_only,
             allow_unsandboxed: self.allow_unsandboxed || file.allow_unsandboxed,
@@ -118,6 +114,11 @@ pub(crate) struct PublicUrlError;
 impl PublicUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is reached by https.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.0.starts_with("https://")
     }
 }
 

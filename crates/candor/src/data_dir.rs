@@ -79,6 +79,11 @@ impl DataDir {
         self.0.join("tmp")
     }
 
+    /// The networks that are blocked, for the machine's firewall.
+    pub(crate) fn blocked_networks(&self) -> PathBuf {
+        self.0.join("blocked.nft")
+    }
+
     pub(crate) fn command_socket(&self) -> PathBuf {
         self.0.join("candor.sock")
     }

@@ -4,6 +4,7 @@
 //! is built of the same code with one control taken out.
 
 mod assets;
+mod blocks;
 mod catalog;
 mod commands;
 mod config;
@@ -13,6 +14,7 @@ mod logging;
 mod outside;
 mod processes;
 mod prometheus;
+mod tls;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -20,11 +20,6 @@ impl ClientAddress {
         Network::of(self.0)
     }
 
-    /// Whether it is an address of this very machine.
-    pub const fn is_loopback(self) -> bool {
-        self.0.is_loopback()
-    }
-
     /// The bytes of the full address, for keying a hash under a secret and for nothing else.
     pub fn key_bytes(self) -> [u8; 16] {
         match self.0 {

@@ -118,7 +118,7 @@ export class Internet {
 
   private forward(asked: IncomingMessage, sent: Buffer, answer: ServerResponse, heard: Heard, isLost: boolean): void {
     const { method, headers, url } = asked;
-    const forwarded = { ...headers, host: new URL(this.server).host, "x-forwarded-for": this.address };
+    const forwarded = { ...headers, host: new URL(this.server).host, "x-forwarded-for": this.address, "x-forwarded-proto": "https" };
     const onward = request(this.server + url, { method, headers: forwarded }, (back) => {
       heard.status = back.statusCode;
       heard.refused = back.headers["x-candor-refused"] as string | undefined;

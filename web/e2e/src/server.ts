@@ -40,7 +40,7 @@ export class Server {
   static async start(sites: string[]): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), "candor-e2e-"));
     const port = await findPorts();
-    const words = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--trusted-proxy", "127.0.0.1/32"];
+    const words = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--behind-proxy", "127.0.0.1/32"];
     const child = spawnChild(provideBinary(), words, ["ignore", "pipe", "pipe"]);
     const server = new Server(`http://127.0.0.1:${port}`, data, child);
     try {

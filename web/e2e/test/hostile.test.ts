@@ -43,6 +43,7 @@ async function sendEverywhere(text: string, address: string): Promise<void> {
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "accept-language": "en",
     "x-forwarded-for": address,
+    "x-forwarded-proto": "https",
   };
   const page = { d: SITE, u: `http://${SITE}/${said}?${tags}`, r: `http://hostile.example/${said}`, s: text, p: { [text]: text, text } };
   for (const n of ["pageview", text]) {

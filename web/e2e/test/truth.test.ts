@@ -121,7 +121,7 @@ for (const [reason, habits, prepare] of unmeasured) {
 }
 
 test("what programs send is refused or set aside with its reason, and counted where the site's owner sees it", async () => {
-  const agent = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "x-forwarded-for": "203.0.113.9" };
+  const agent = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https" };
   const event = { n: "pageview", u: `http://${DOCS}/refused`, d: DOCS };
   const cases: [string, object, Record<string, string>][] = [
     ["opt_out", event, { "sec-gpc": "1" }],

@@ -34,7 +34,7 @@ after(async () => {
 });
 
 async function send(address: string, agent: keyof typeof AGENTS, path: string, more: object = {}, site = SITE): Promise<void> {
-  const headers = { "user-agent": AGENTS[agent], "accept-language": "de-AT,de;q=0.9", "x-forwarded-for": address };
+  const headers = { "user-agent": AGENTS[agent], "accept-language": "de-AT,de;q=0.9", "x-forwarded-for": address, "x-forwarded-proto": "https" };
   const answer = await server.send({ n: "pageview", d: site, u: `https://${site}${path}`, s: "1280x720", ...more }, headers);
   assert.deepEqual([answer.status, answer.headers.get("x-candor-refused")], [202, null]);
 }

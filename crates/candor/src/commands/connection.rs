@@ -166,6 +166,7 @@ async fn alone<T>(
         root,
         public_url: "http://localhost:7400".to_owned(),
         trusted_proxies: Vec::new(),
+        certificate: None,
         places: None,
         allow_unsandboxed: whereabouts.allow_unsandboxed,
         roles: Role::ALONE,

@@ -1,26 +1,33 @@
 //! `candor serve`: the server.
 
 use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use domain::Timestamp;
 
 use crate::Parts;
 use crate::assets::UI;
-use crate::config::ServeFlags;
+use crate::config::{ServeFlags, is_open};
 use crate::data_dir::DataDir;
 use crate::logging;
 use crate::processes::messages::Role;
 use crate::processes::supervisor::{Listeners, Plan, Supervisor};
+use crate::tls::{CertificateFiles, CertificateProblem};
 
 const EXAMPLES: &str = "Examples:
   candor serve
   candor serve --data /var/lib/candor --listen 127.0.0.1:7400
-  candor serve --public-url https://stats.example.com --trusted-proxy 127.0.0.1
+  candor serve --public-url https://stats.example.com --behind-proxy 127.0.0.1
+  candor serve --public-url https://stats.example.com --listen 0.0.0.0:443 --redirect-from 0.0.0.0:80 \
+    --tls-cert /etc/candor/tls/fullchain.pem --tls-key /etc/candor/tls/privkey.pem
   candor serve --config /etc/candor.toml
   candor serve --root-key passphrase
 
 A configuration file has the same settings:
   data = \"/var/lib/candor\"
   public-url = \"https://stats.example.com\"
-  trusted-proxy = [\"127.0.0.1\", \"::1\"]";
+  behind-proxy = [\"127.0.0.1\", \"::1\"]";
 
 /// Serve: accept events, answer reports, show the dashboard
 #[derive(clap::Args)]
@@ -38,16 +45,23 @@ impl Serve {
         let lock = data.take()?;
         let keys = config.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path()));
         let root = config.root.clone().unsealing(&keys)?;
+        if let Some(files) = &config.doors.certificate {
+            check_certificate(files, [data.path(), &keys], parts.clock.now())?;
+        }
         let listeners = Listeners::bind(&data, lock, &config)?;
         let address = listeners.address().unwrap_or(config.listen);
-        let public_url = config
-            .public_url
-            .as_ref()
-            .map_or_else(|| format!("http://localhost:{}", address.port()), |url| url.as_str().to_owned());
+        let public_url = config.public_url.as_ref().map_or_else(
+            || {
+                let scheme = if config.doors.certificate.is_some() { "https" } else { "http" };
+                format!("{scheme}://localhost:{}", address.port())
+            },
+            |url| url.as_str().to_owned(),
+        );
         let welcome = Welcome {
             url: public_url.clone(),
             data: data.clone(),
             metrics: listeners.metrics_address().map(|address| format!("http://{address}/metrics")),
+            operators: listeners.operators_address(),
         };
         if UI.is_empty() {
             tracing::warn!("this build has no UI: run `make build`");
@@ -57,7 +71,8 @@ impl Serve {
             keys,
             root,
             public_url,
-            trusted_proxies: config.trusted_proxies,
+            trusted_proxies: config.doors.proxies,
+            certificate: config.doors.certificate,
             places: config.places.map(std::fs::canonicalize).transpose()?,
             allow_unsandboxed: config.allow_unsandboxed,
             roles: &Role::ALL,
@@ -71,11 +86,27 @@ impl Serve {
     }
 }
 
+/// Refuses a certificate that nobody would believe before anything is started.
+fn check_certificate(
+    files: &CertificateFiles,
+    secrets: [&Path; 2],
+    now: Timestamp,
+) -> Result<(), CertificateProblem> {
+    files.check_folders(&secrets)?;
+    files.check_time(&files.read()?, now)?;
+    if files.key_is_open_to_all() {
+        let key = files.key.display();
+        tracing::warn!("every account of this machine can read the private key in {key}: chmod 600 it");
+    }
+    Ok(())
+}
+
 /// What a person needs to know once the server serves.
 struct Welcome {
     url: String,
     data: DataDir,
     metrics: Option<String>,
+    operators: Option<SocketAddr>,
 }
 
 impl Welcome {
@@ -86,10 +117,15 @@ impl Welcome {
         let setup = setup
             .map(|token| format!("\n  Set up   {}/setup#{}", self.url, token.trim()))
             .unwrap_or_default();
+        let operators = self.operators.map(|address| {
+            let scheme = if is_open(address) { "https" } else { "http" };
+            format!("\n  Operators {scheme}://{address}")
+        });
+        let operators = operators.unwrap_or_default();
         // A closed standard error is no reason to stop serving.
         let _ = writeln!(
             std::io::stderr(),
-            "\n  Candor   {}{setup}\n  Data     {}{metrics}\n  Stop     Ctrl-C\n",
+            "\n  Candor   {}{setup}\n  Data     {}{metrics}{operators}\n  Stop     Ctrl-C\n",
             self.url,
             self.data.path().display()
         );

@@ -20,6 +20,10 @@ pub(crate) struct Cidr {
 pub(crate) struct CidrError;
 
 impl Cidr {
+    pub(crate) const fn is_ipv4(&self) -> bool {
+        self.address.is_ipv4()
+    }
+
     /// Whether `address` lies in the range.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {

@@ -8,16 +8,21 @@ use keeper::RootSource;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::{Cidr, PublicUrl};
+use super::{DoorFlags, PublicUrl};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 15] = [
     "data",
     "keys",
     "root-key",
     "passphrase-file",
     "listen",
     "public-url",
+    "tls-cert",
+    "tls-key",
+    "behind-proxy",
     "trusted-proxy",
+    "redirect-from",
+    "operators-listen",
     "places",
     "ipv4-only",
     "allow-unsandboxed",
@@ -34,7 +39,8 @@ pub(super) struct ConfigFile {
     pub(super) passphrase_file: Option<PathBuf>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) public_url: Option<PublicUrl>,
-    pub(super) trusted_proxy: Vec<Cidr>,
+    #[serde(flatten)]
+    pub(super) doors: DoorFlags,
     pub(super) places: Option<PathBuf>,
     pub(super) ipv4_only: bool,
     pub(super) allow_unsandboxed: bool,

@@ -1,5 +1,6 @@
 //! The process that answers questions: the API, the UI and commands, over Unix sockets only.
 
+mod blocks;
 pub(crate) mod checks;
 pub(crate) mod live;
 pub(crate) mod peers;
@@ -50,6 +51,9 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     // First of all: what is left of a site whose keys were destroyed is deleted by it.
     app.publish_directory_at_start()?;
     app.write_setup_token()?;
+    if app.listen.is_some() {
+        app.set_blocks(Vec::new())?;
+    }
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
     {

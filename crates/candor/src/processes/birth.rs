@@ -43,6 +43,8 @@ pub(crate) struct Settled {
 pub(crate) struct Handed {
     pub(crate) http: Vec<TcpListener>,
     pub(crate) metrics: Option<TcpListener>,
+    pub(crate) operators: Option<TcpListener>,
+    pub(crate) redirect: Option<TcpListener>,
     door: Option<OwnedFd>,
     pub(crate) command_socket: Option<UnixListener>,
     introductions: Option<OwnedFd>,
@@ -140,6 +142,8 @@ impl Handed {
                 Passed::Lock => handed.lock = Some(descriptor),
                 Passed::Http => handed.http.push(descriptor.into()),
                 Passed::Metrics => handed.metrics = Some(descriptor.into()),
+                Passed::Operators => handed.operators = Some(descriptor.into()),
+                Passed::Redirect => handed.redirect = Some(descriptor.into()),
                 Passed::Door => handed.door = Some(descriptor),
                 Passed::CommandSocket => handed.command_socket = Some(descriptor.into()),
                 Passed::Introductions => handed.introductions = Some(descriptor),

@@ -5,8 +5,11 @@
 
 mod accept;
 mod answer;
+mod blocks;
+mod certificate;
 mod client_address;
 mod cors;
+mod entrance;
 mod event;
 mod guard;
 mod health;
@@ -26,12 +29,18 @@ pub(crate) use proxy::forget_addresses;
 use sealing::Client;
 use tokio::sync::{mpsc, watch};
 
+use self::blocks::Blocks;
+use self::certificate::Certificate;
+use self::entrance::{Door, Entrance, is_local_name};
 use self::metrics::Metrics;
-use super::birth::{self, Settled, Voice};
+use super::birth::{self, Handed, Settled, Voice};
 use super::door::ToApp;
 use super::keeper::KEEPER_PATIENCE;
 use super::messages::{Birth, FromChild, Status, ToChild};
 use crate::Parts;
+
+#[cfg(test)]
+mod tests;
 
 /// Threads that serve connections.
 const THREADS: usize = 2;
@@ -44,6 +53,9 @@ pub(crate) struct Edge {
     pub(crate) doorway: event::Doorway,
     pub(crate) metrics: Metrics,
     pub(crate) to_app: ToApp,
+    blocks: Blocks,
+    /// Whether the server is known by a name that every machine has for itself.
+    is_local_name: bool,
     forget_addresses: fn(&mut hyper::HeaderMap),
     status: RwLock<Status>,
     stopping: AtomicBool,
@@ -83,18 +95,27 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         doorway,
         metrics: Metrics::default(),
         to_app: ToApp::new(handed.door()?),
+        blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
+        is_local_name: is_local_name(&birth.public_url),
         forget_addresses: parts.forget_addresses,
         status: RwLock::default(),
         stopping: AtomicBool::new(false),
         birth,
     });
+    let certificate = edge.birth.certificate.clone();
+    let certificate = certificate.map(|files| Certificate::keep(files, parts.clock.clone())).transpose()?;
+    let certificate = certificate.map(Arc::new);
     let (stop, stopped) = watch::channel(false);
     let mut accepting = Vec::new();
     let connections = accept::Connections::new();
-    for listener in std::mem::take(&mut handed.http) {
-        let door =
-            accept::Door { edge: edge.clone(), connections: connections.clone(), stopped: stopped.clone() };
-        accepting.push(tokio::spawn(door.keep(tokio::net::TcpListener::from_std(listener)?)));
+    for (door, listener) in doors(&mut handed) {
+        let porter = accept::Porter {
+            edge: edge.clone(),
+            entrance: Entrance::of(door, &listener, certificate.as_ref()),
+            connections: connections.clone(),
+            stopped: stopped.clone(),
+        };
+        accepting.push(tokio::spawn(porter.keep(tokio::net::TcpListener::from_std(listener)?)));
     }
     if let Some(listener) = handed.metrics.take() {
         tokio::spawn(metrics::serve(edge.clone(), tokio::net::TcpListener::from_std(listener)?));
@@ -114,6 +135,14 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The listeners at which connections come, and what each is for.
+fn doors(handed: &mut Handed) -> Vec<(Door, std::net::TcpListener)> {
+    let pages = std::mem::take(&mut handed.http).into_iter().map(|listener| (Door::Pages, listener));
+    let operators = handed.operators.take().map(|listener| (Door::Operators, listener));
+    let redirect = handed.redirect.take().map(|listener| (Door::Redirect, listener));
+    pages.chain(operators).chain(redirect).collect()
+}
+
 /// Hears the supervisor until it says stop.
 async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice: &Voice) {
     while let Some(message) = heard.recv().await {
@@ -123,6 +152,7 @@ async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice:
                 edge.doorway.take_directory(directory);
                 voice.say(FromChild::Taken(number));
             }
+            ToChild::Blocks(blocks) => edge.blocks.take(&blocks),
             ToChild::Status(status) => {
                 *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;
             }

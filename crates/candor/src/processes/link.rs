@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 /// Descriptors that one frame carries at most.
-const DESCRIPTORS_MAX: usize = 8;
+const DESCRIPTORS_MAX: usize = 12;
 /// Bytes of a frame at most: the directory of some hundred thousand sites.
 const FRAME_BYTES_MAX: usize = 64 << 20;
 

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::checking::Checked;
 use super::edge::NO_SITE;
 use super::sandbox::Confinement;
+use crate::blocks::Block;
 use crate::config::Cidr;
+use crate::tls::CertificateFiles;
 
 /// A child's part in the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
@@ -59,6 +61,10 @@ pub(crate) enum Passed {
     Http,
     /// The TCP listener for metrics.
     Metrics,
+    /// The TCP listener for those who run the server.
+    Operators,
+    /// The TCP listener that only leads to the public URL.
+    Redirect,
     /// The line over which `edge` sends its connections to `app`: to either its end.
     Door,
     /// The Unix listener on which `app` answers commands.
@@ -79,6 +85,8 @@ pub(crate) struct Birth {
     /// The main listener's address, if there is one.
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) trusted_proxies: Vec<Cidr>,
+    /// The certificate that is shown on the network, to `edge` alone.
+    pub(crate) certificate: Option<CertificateFiles>,
     /// The operator's own database of places.
     pub(crate) places: Option<PathBuf>,
     /// Whether it may serve where the kernel cannot confine it.
@@ -115,6 +123,8 @@ pub(crate) enum ToChild {
     Birth(Box<Birth>),
     /// All sites, to `edge`.
     Directory(Directory),
+    /// Every network that is blocked, to `edge`.
+    Blocks(Vec<Block>),
     /// `edge` knows this directory, to `app`.
     Taken(u64),
     /// Do every duty now, to `worker`.
@@ -142,6 +152,8 @@ pub(crate) enum FromChild {
     Beat(Storage),
     /// All sites, from `app`, at its start and at every change.
     Directory(Directory),
+    /// From `app`: every network that is blocked from now on.
+    Blocks(Vec<Block>),
     /// From `edge`: events are admitted by this directory from now on.
     Taken(u64),
     /// From `app`: the worker should do every duty now.

@@ -72,6 +72,8 @@ impl Room {
     pub(crate) fn of(birth: &Birth) -> Self {
         let places = birth.places.clone().map(|file| (file, Use::Read));
         let (data, keys) = (DataDir::new(birth.data.clone()), birth.keys.clone());
+        // Its folders, as what it is replaced by is another file.
+        let certificate = birth.certificate.iter().filter_map(|files| files.folders().ok()).flatten();
         let files = match birth.role {
             Role::Keeper => keys.map(|keys| (keys, Use::Keep)).into_iter().collect(),
             // Files of the journal are made complete in the folder for what is in the making.
@@ -79,6 +81,7 @@ impl Room {
                 .map(|folder| (folder, Use::Keep))
                 .into_iter()
                 .chain(places)
+                .chain(certificate.map(|folder| (folder, Use::Read)))
                 .collect(),
             Role::App => [(birth.data.clone(), Use::Keep)].into_iter().chain(places).collect(),
             Role::Worker => vec![(birth.data.clone(), Use::Keep)],

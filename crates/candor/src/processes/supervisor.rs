@@ -18,8 +18,10 @@ use self::child::Child;
 use self::introductions::Introductions;
 pub(crate) use self::listeners::Listeners;
 use super::messages::{Birth, Directory, Doing, FromChild, Role, Status, ToChild};
+use crate::blocks::Block;
 use crate::config::Cidr;
 use crate::data_dir::DataDir;
+use crate::tls::CertificateFiles;
 
 /// How long children may take to finish what is under way.
 const STOP_PATIENCE: Duration = Duration::from_millis(1_500);
@@ -44,6 +46,7 @@ pub(crate) struct Plan {
     pub(crate) root: keeper::Unsealing,
     pub(crate) public_url: String,
     pub(crate) trusted_proxies: Vec<Cidr>,
+    pub(crate) certificate: Option<CertificateFiles>,
     pub(crate) places: Option<PathBuf>,
     /// Whether to serve where the kernel cannot confine the processes.
     pub(crate) allow_unsandboxed: bool,
@@ -105,6 +108,7 @@ pub(crate) struct Supervisor {
     happenings: mpsc::UnboundedSender<Happening>,
     status: Status,
     directory: Option<Directory>,
+    blocks: Vec<Block>,
     introductions: Introductions,
     /// Whether it was said that processes are not confined, which is said once.
     told_unconfined: bool,
@@ -135,6 +139,7 @@ impl Supervisor {
             happenings,
             status: Status::default(),
             directory: None,
+            blocks: Vec::new(),
             introductions: Introductions::default(),
             told_unconfined: false,
             hopeless: None,
@@ -171,6 +176,7 @@ impl Supervisor {
             public_url: self.plan.public_url.clone(),
             listen: self.plan.listeners.address(),
             trusted_proxies: self.plan.trusted_proxies.clone(),
+            certificate: self.plan.certificate.clone().filter(|_| role == Role::Edge),
             places: self.plan.places.clone(),
             allow_unsandboxed: self.plan.allow_unsandboxed,
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
@@ -202,10 +208,11 @@ impl Supervisor {
 
     /// Tells a newborn what was said before it was born.
     fn brief(&self, role: Role, child: &Child) {
-        if role == Role::Edge
-            && let Some(directory) = &self.directory
-        {
-            child.tell(&ToChild::Directory(directory.clone()));
+        if role == Role::Edge {
+            child.tell(&ToChild::Blocks(self.blocks.clone()));
+            if let Some(directory) = &self.directory {
+                child.tell(&ToChild::Directory(directory.clone()));
+            }
         }
         child.tell(&ToChild::Status(self.status));
     }
@@ -248,6 +255,10 @@ impl Supervisor {
             What::Said(FromChild::Directory(directory)) if role == Role::App => {
                 self.tell(Role::Edge, &ToChild::Directory(directory.clone()));
                 self.directory = Some(directory);
+            }
+            What::Said(FromChild::Blocks(blocks)) if role == Role::App => {
+                self.tell(Role::Edge, &ToChild::Blocks(blocks.clone()));
+                self.blocks = blocks;
             }
             What::Said(FromChild::Taken(number)) if role == Role::Edge => {
                 self.tell(Role::App, &ToChild::Taken(number));

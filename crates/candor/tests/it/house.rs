@@ -39,12 +39,13 @@ pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T
     }
 }
 
-/// A port that is free, with the one after it.
+/// A port that is free, with the two after it.
 pub(crate) fn free_ports() -> u16 {
-    eventually("two free ports in a row", || {
+    eventually("three free ports in a row", || {
         let first = TcpListener::bind("127.0.0.1:0").ok()?;
         let port = first.local_addr().ok()?.port();
         TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
+        TcpListener::bind(("127.0.0.1", port.checked_add(2)?)).ok()?;
         TcpListener::bind(("::1", port)).ok()?;
         Some(port)
     })
@@ -134,7 +135,16 @@ impl Server {
 
     pub(crate) fn wait_until_whole(&self) {
         let begun = Instant::now();
-        while !matches!(self.try_ask(&Asking::get("/api/health")), Ok(reply) if reply.status == 200) {
+        // One that hears https alone is asked nothing; it says when it is whole.
+        let is_whole = || match self
+            .arguments
+            .iter()
+            .any(|argument| argument == "--tls-cert" || argument.contains("0.0.0.0"))
+        {
+            true => self.log().contains("Stop     Ctrl-C"),
+            false => matches!(self.try_ask(&Asking::get("/api/health")), Ok(reply) if reply.status == 200),
+        };
+        while !is_whole() {
             assert!(begun.elapsed() < PATIENCE, "not every process serves; the log:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(5));
         }

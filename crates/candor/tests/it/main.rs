@@ -13,3 +13,4 @@ mod metrics;
 mod pages;
 mod proofs;
 mod serve;
+mod tls;

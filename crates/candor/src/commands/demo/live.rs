@@ -92,6 +92,7 @@ async fn send(
         .header("accept-language", happening.language)
         // Believed only by a server that trusts a proxy on this machine; elsewhere the visitors have no country.
         .header("x-forwarded-for", happening.address.to_string())
+        .header("x-forwarded-proto", "https")
         .body(Full::new(Bytes::from(happening.body.to_string())))?;
     open.ready().await?;
     let response = open.send_request(request).await?;

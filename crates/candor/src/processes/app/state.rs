@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use capture::Controls;
@@ -20,6 +20,7 @@ use super::reports::Reports;
 use super::setup::Setup;
 use crate::Parts;
 use crate::catalog::ControlCatalog;
+use crate::config::Cidr;
 use crate::data_dir::DataDir;
 use crate::http::problem::Problem;
 use crate::processes::birth::Voice;
@@ -57,6 +58,9 @@ pub(crate) struct App {
     pub(crate) data: PathBuf,
     pub(crate) public_url: String,
     pub(crate) listen: Option<SocketAddr>,
+    pub(super) proxies: Vec<Cidr>,
+    /// Held while it is told who is kept out.
+    pub(super) blocking: Mutex<()>,
     /// The number of the newest directory that was published, and of the newest that the edge has taken.
     pub(super) published: AtomicU64,
     pub(super) taken: watch::Sender<u64>,
@@ -90,6 +94,8 @@ impl App {
             data: birth.data.clone(),
             public_url: birth.public_url.clone(),
             listen: birth.listen,
+            proxies: birth.trusted_proxies.clone(),
+            blocking: Mutex::default(),
             published: AtomicU64::new(0),
             taken: watch::Sender::new(0),
             status: watch::Sender::new(Status::default()),

@@ -1,14 +1,17 @@
-//! The accept loop: takes connections up to the limit and serves HTTP/1.1 on each.
+//! The accept loop: takes connections up to the limit, and serves HTTP/1.1 on each, over TLS where there is a
+//! certificate.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 
+use super::entrance::Entrance;
 use super::guard::{Guarded, Phase};
 use super::{Edge, limits, route};
 
@@ -39,13 +42,14 @@ impl Connections {
 }
 
 /// One listener's loop.
-pub(super) struct Door {
+pub(super) struct Porter {
     pub(super) edge: Arc<Edge>,
+    pub(super) entrance: Entrance,
     pub(super) connections: Connections,
     pub(super) stopped: watch::Receiver<bool>,
 }
 
-impl Door {
+impl Porter {
     /// Accepts until the process is asked to end.
     pub(super) async fn keep(mut self, listener: TcpListener) {
         loop {
@@ -64,48 +68,93 @@ impl Door {
         }
     }
 
-    fn welcome(&self, mut stream: TcpStream, peer: std::net::IpAddr) {
-        self.edge.metrics.connections_opened.add(1);
+    pub(super) fn welcome(&self, mut stream: TcpStream, peer: IpAddr) {
+        let metrics = &self.edge.metrics;
+        metrics.connections_opened.add(1);
+        if self.edge.blocks.keep_out(peer) {
+            metrics.count_blocked("connection");
+            return;
+        }
         let Ok(place) = self.connections.free.clone().try_acquire_owned() else {
-            self.edge.metrics.connections_turned_away.add(1);
-            tokio::spawn(async move { stream.write_all(TURNED_AWAY).await });
+            metrics.connections_turned_away.add(1);
+            // Over TLS nothing can be said that soon.
+            if self.entrance.certificate.is_none() {
+                tokio::spawn(async move { stream.write_all(TURNED_AWAY).await });
+            }
             return;
         };
-        tokio::spawn(serve(self.edge.clone(), stream, peer, self.stopped.clone(), place));
+        let visit = Visit {
+            edge: self.edge.clone(),
+            entrance: self.entrance.clone(),
+            peer,
+            stopped: self.stopped.clone(),
+        };
+        tokio::spawn(async move {
+            visit.receive(stream).await;
+            drop(place);
+        });
     }
 }
 
-async fn serve(
+/// One connection.
+struct Visit {
     edge: Arc<Edge>,
-    stream: TcpStream,
-    peer: std::net::IpAddr,
-    mut stopped: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
-) {
-    // An acknowledgement is one small packet; it must not wait for a second.
-    let _ = stream.set_nodelay(true);
-    edge.metrics.connections_open.add(1);
-    let phase = Phase::begin();
-    let io = TokioIo::new(Guarded::new(stream, phase.clone()));
-    let service = service_fn(|request| route::answer(&edge, peer, &phase, request));
-    let connection = hyper::server::conn::http1::Builder::new()
-        .half_close(true)
-        // Head and body of an acknowledgement are small: one buffer is cheaper than two.
-        .writev(false)
-        .max_headers(limits::HEADERS_MAX)
-        .max_header_size(limits::HEAD_BYTES_MAX)
-        .max_buf_size(2 * limits::HEAD_BYTES_MAX)
-        .header_read_timeout(None)
-        .serve_connection(io, service);
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        _ = connection.as_mut() => {}
-        _ = stopped.changed() => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+    entrance: Entrance,
+    peer: IpAddr,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Visit {
+    /// Serves the connection until it ends, or its network is blocked.
+    async fn receive(self, stream: TcpStream) {
+        // An acknowledgement is one small packet; it must not wait for a second.
+        let _ = stream.set_nodelay(true);
+        let metrics = &self.edge.metrics;
+        metrics.connections_open.add(1);
+        tokio::select! {
+            () = self.converse(stream) => {}
+            () = self.edge.blocks.wait_until_kept_out(self.peer) => metrics.count_blocked("connection"),
+        }
+        metrics.connections_open.subtract(1);
+    }
+
+    async fn converse(&self, stream: TcpStream) {
+        let Some(certificate) = &self.entrance.certificate else {
+            let phase = Phase::begin(limits::HEAD_TIME_MAX);
+            return self.serve(Guarded::new(stream, phase.clone()), &phase).await;
+        };
+        let phase = Phase::begin(limits::HANDSHAKE_TIME_MAX);
+        match certificate.acceptor.accept(Guarded::new(stream, phase.clone())).await {
+            Ok(stream) => {
+                phase.await_head();
+                self.serve(stream, &phase).await;
+            }
+            Err(_) => self.edge.metrics.handshakes_failed.add(1),
         }
     }
-    edge.metrics.connections_open.subtract(1);
+
+    async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin, phase: &Phase) {
+        let service =
+            service_fn(|request| route::answer(&self.edge, &self.entrance, self.peer, phase, request));
+        let connection = hyper::server::conn::http1::Builder::new()
+            .half_close(true)
+            // Head and body of an acknowledgement are small: one buffer is cheaper than two.
+            .writev(false)
+            .max_headers(limits::HEADERS_MAX)
+            .max_header_size(limits::HEAD_BYTES_MAX)
+            .max_buf_size(2 * limits::HEAD_BYTES_MAX)
+            .header_read_timeout(None)
+            .serve_connection(TokioIo::new(stream), service);
+        let mut connection = std::pin::pin!(connection);
+        let mut stopped = self.stopped.clone();
+        tokio::select! {
+            _ = connection.as_mut() => {}
+            _ = stopped.changed() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
+    }
 }
 
 /// Whether the error is of the connection that was about to be accepted, and not of the listener.

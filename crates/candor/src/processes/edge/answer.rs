@@ -1,5 +1,6 @@
 //! Answers that the edge gives itself, and the one type of body that all its answers share.
 
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -15,35 +16,56 @@ use super::limits;
 /// A body known whole, or one that streams from `app`.
 pub(crate) enum EdgeBody {
     Whole(Full<Bytes>),
-    /// The second keeps the connection from being taken for idle while the body streams.
-    Streaming(Incoming, #[expect(dead_code, reason = "held for its drop")] Answering),
+    Streaming(Streaming),
 }
+
+/// A body that streams from `app`, as long as its client may have it.
+pub(crate) struct Streaming {
+    pub(super) body: Incoming,
+    /// Keeps the connection from being taken for idle while the body streams.
+    pub(super) _answering: Answering,
+    /// Ends when the client is kept out.
+    pub(super) kept_out: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl Streaming {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if self.kept_out.as_mut().poll(context).is_ready() {
+            let error = io::Error::new(io::ErrorKind::ConnectionAborted, "the client is kept out");
+            return Poll::Ready(Some(Err(error.into())));
+        }
+        Pin::new(&mut self.body).poll_frame(context).map_err(Into::into)
+    }
+}
+
+/// Why a body breaks off.
+type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Body for EdgeBody {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BodyError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         match self.get_mut() {
             Self::Whole(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
-            Self::Streaming(body, _) => Pin::new(body).poll_frame(context),
+            Self::Streaming(streaming) => streaming.poll(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(body) => body.is_end_stream(),
-            Self::Streaming(body, _) => body.is_end_stream(),
+            Self::Streaming(streaming) => streaming.body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(body) => body.size_hint(),
-            Self::Streaming(body, _) => body.size_hint(),
+            Self::Streaming(streaming) => streaming.body.size_hint(),
         }
     }
 }

@@ -6,17 +6,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use domain::ClientAddress;
 use hyper::header::HeaderMap;
 
 use crate::config::Cidr;
 
-/// The client's address.
-pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]) -> ClientAddress {
+/// The client's address. It is shown to nobody.
+pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|range| range.contains(address));
     let mut client = peer.to_canonical();
     if trusted.is_empty() || !is_trusted(client) {
-        return ClientAddress::new(client);
+        return client;
     }
     let values: Vec<&[u8]> =
         headers.get_all("x-forwarded-for").iter().map(hyper::header::HeaderValue::as_bytes).collect();
@@ -28,7 +27,7 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]
             break;
         }
     }
-    ClientAddress::new(client)
+    client
 }
 
 /// `203.0.113.7`, `203.0.113.7:49152`, `2001:db8::7`, `[2001:db8::7]` or `[2001:db8::7]:49152`.

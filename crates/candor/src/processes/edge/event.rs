@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use capture::{
     Admission, Captured, Circumstances, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
 };
-use domain::{Clock, DaySecrets, Refusal, SiteId, limits::BODY_BYTES};
+use domain::{ClientAddress, Clock, DaySecrets, Refusal, SiteId, limits::BODY_BYTES};
 use events::{Committer, Entry, JournalFolder, JournalLimits};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
@@ -18,7 +18,6 @@ use sealing::Published;
 use tokio::sync::oneshot;
 
 use super::answer::{self, Answer};
-use super::client_address::client_address;
 use super::{Edge, cors, limits};
 use crate::Parts;
 use crate::processes::messages::{Birth, Directory, Storage};
@@ -100,8 +99,8 @@ impl Doorway {
 }
 
 /// Takes one event from a page.
-pub(super) async fn collect_event(edge: &Edge, peer: IpAddr, request: Request<Incoming>) -> Answer {
-    let mut answer = match collect(edge, peer, request).await {
+pub(super) async fn collect_event(edge: &Edge, client: IpAddr, request: Request<Incoming>) -> Answer {
+    let mut answer = match collect(edge, client, request).await {
         Ok(outcome) => acknowledge(&outcome),
         Err(failure) => {
             edge.metrics.count_failure(&failure);
@@ -170,7 +169,7 @@ struct Outcome {
     reason: Option<&'static str>,
 }
 
-async fn collect(edge: &Edge, peer: IpAddr, request: Request<Incoming>) -> Result<Outcome, Failure> {
+async fn collect(edge: &Edge, client: IpAddr, request: Request<Incoming>) -> Result<Outcome, Failure> {
     let doorway = &edge.doorway;
     let Known { sites: Some(sites), secrets: Some(secrets) } = doorway.known() else {
         return Err(Failure::NotReady);
@@ -181,7 +180,7 @@ async fn collect(edge: &Edge, peer: IpAddr, request: Request<Incoming>) -> Resul
     let raw = RawRequest {
         body: &body,
         headers: Headers::read(|name| head.headers.get(name).map(HeaderValue::as_bytes)),
-        address: client_address(peer, &head.headers, &edge.birth.trusted_proxies),
+        address: ClientAddress::new(client),
         received_at: doorway.clock.now(),
     };
     let circumstances = Circumstances {

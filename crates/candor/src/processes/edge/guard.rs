@@ -31,15 +31,20 @@ struct Inner {
 }
 
 impl Phase {
-    /// A fresh connection: a request's head is awaited.
-    pub(crate) fn begin() -> Self {
+    /// A fresh connection: within `span` it must have said what it must say first.
+    pub(crate) fn begin(span: Duration) -> Self {
         let phase = Self(Arc::new(Inner {
             begun: Instant::now(),
             read_by: AtomicU64::new(NONE),
             idle: AtomicU64::new(0),
         }));
-        phase.await_within(limits::HEAD_TIME_MAX);
+        phase.await_within(span);
         phase
+    }
+
+    /// A request's head is awaited from now on.
+    pub(crate) fn await_head(&self) {
+        self.await_within(limits::HEAD_TIME_MAX);
     }
 
     /// A request's head is complete. Until the returned value is dropped, the request is being answered.

@@ -12,8 +12,12 @@ const DESCRIPTORS_KEPT: u64 = 64;
 pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Headers of a request.
 pub(crate) const HEADERS_MAX: usize = 64;
+/// Connections over TLS that clients may take up again without agreeing on keys anew.
+pub(crate) const TLS_SESSIONS_MAX: usize = 4_096;
 /// How long a request's head may take from its first byte, and the first request of a connection to begin.
 pub(crate) const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long it may take to agree on how to speak TLS.
+pub(crate) const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long an event's body may take.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may stay open between two requests. Longer than the 60 s that common reverse proxies

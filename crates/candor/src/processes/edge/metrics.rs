@@ -28,6 +28,8 @@ pub(crate) struct Metrics {
     pub(super) connections_opened: Counter,
     pub(super) connections_open: Counter,
     pub(super) connections_turned_away: Counter,
+    pub(super) handshakes_failed: Counter,
+    blocked: Labelled,
     pub(super) commits: Histogram,
     accepted: Counter,
     set_aside: Labelled,
@@ -46,6 +48,11 @@ impl Metrics {
 
     pub(super) fn count_refusal(&self, reason: Refusal) {
         self.refused.add(reason.as_str());
+    }
+
+    /// Something of a network that is kept out was ended: a connection, a request or an answer.
+    pub(super) fn count_blocked(&self, what: &'static str) {
+        self.blocked.add(what);
     }
 
     pub(super) fn count_failure(&self, failure: &Failure) {
@@ -74,16 +81,26 @@ impl Metrics {
             "Connections beyond the limit.",
             &self.connections_turned_away,
         );
+        page.counter(
+            "candor_handshakes_failed_total",
+            "Connections on which TLS could not be agreed.",
+            &self.handshakes_failed,
+        );
+        page.labelled("candor_blocked_total", "What networks that are kept out lost.", "what", &self.blocked);
     }
 }
 
 /// Answers on the port for metrics until the process ends.
 pub(super) async fn serve(edge: Arc<Edge>, listener: TcpListener) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
+        if edge.blocks.keep_out(peer.ip()) {
+            edge.metrics.count_blocked("connection");
+            continue;
+        }
         let edge = edge.clone();
         tokio::spawn(async move {
             let service = service_fn(|request| show(&edge, request));
@@ -109,6 +126,7 @@ async fn show(
     }
     let mut page = Page::default();
     edge.metrics.write(&mut page);
+    page.gauge("candor_blocks", "Networks that are kept out.", edge.blocks.count());
     let mut status = edge.status();
     let up = Role::ALL.map(|role| (role.as_str(), u64::from(*status.of(role) == Doing::Serving)));
     page.gauges("candor_process_up", "Whether a process serves.", "process", &up);

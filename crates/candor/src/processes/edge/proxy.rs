@@ -1,14 +1,17 @@
 //! Passes a request on to `app` and its answer back, as they stream.
 //!
-//! No header that carries an address goes on: only the edge may know one.
+//! No header that carries an address goes on: only the edge may know one. What it may say of a request it says itself.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use domain::ClientAddress;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode, Uri, Version};
 
-use super::answer::{self, Answer, EdgeBody};
+use super::answer::{self, Answer, EdgeBody, Streaming};
+use super::entrance::{Door, Way};
 use super::guard::Answering;
 use super::{Edge, limits};
 use crate::http::client;
@@ -42,24 +45,40 @@ const ADDRESSES: [HeaderName; 12] = [
     HeaderName::from_static("true-client-ip"),
 ];
 
+/// What the edge tells `app` of a request begins so, and nobody else can tell it.
+const OWN: &str = "x-candor-";
+const NETWORK: HeaderName = HeaderName::from_static("x-candor-network");
+const SCHEME: HeaderName = HeaderName::from_static("x-candor-scheme");
+const DOOR: HeaderName = HeaderName::from_static("x-candor-door");
+
+/// From where a request came, as far as `app` may know.
+#[derive(Clone, Copy)]
+pub(super) struct Origin {
+    pub(super) client: IpAddr,
+    pub(super) way: Way,
+    pub(super) door: Door,
+}
+
 /// Lets `app` answer `request`; 503 when it cannot.
 pub(super) async fn pass_to_app(
     edge: &Arc<Edge>,
+    origin: Origin,
     request: Request<Incoming>,
     answering: Answering,
 ) -> Answer {
     if matches!(edge.status().app, Doing::Ended | Doing::Silent) {
         return not_there();
     }
-    let Some(request) = rewrite(request, edge.forget_addresses) else {
+    let Some(mut request) = rewrite(request, edge.forget_addresses) else {
         return answer::problem(StatusCode::BAD_REQUEST, "the address of the request is not one", None);
     };
+    tell_origin(origin, request.headers_mut());
     let sent = async {
         let mut sender = client::over(edge.to_app.connect()?).await?;
         sender.send_request(request).await.map_err(anyhow::Error::from)
     };
     match tokio::time::timeout(limits::APP_TIME_MAX, sent).await {
-        Ok(Ok(response)) => stream_back(response, answering),
+        Ok(Ok(response)) => stream_back(edge, origin.client, response, answering),
         Ok(Err(_)) => not_there(),
         Err(_) => answer::problem(StatusCode::GATEWAY_TIMEOUT, "the answer took too long", None),
     }
@@ -93,10 +112,33 @@ pub(crate) fn forget_addresses(headers: &mut HeaderMap) {
     }
 }
 
-fn stream_back(response: Response<Incoming>, answering: Answering) -> Answer {
+/// Says in headers what `app` may know, in place of whatever the client said in them.
+fn tell_origin(origin: Origin, headers: &mut HeaderMap) {
+    let claimed: Vec<HeaderName> =
+        headers.keys().filter(|name| name.as_str().starts_with(OWN)).cloned().collect();
+    for name in claimed {
+        headers.remove(name);
+    }
+    let network = ClientAddress::new(origin.client).truncate().to_string();
+    headers.insert(NETWORK, HeaderValue::try_from(network).expect("a network is plain text"));
+    headers.insert(SCHEME, HeaderValue::from_static(origin.way.scheme()));
+    headers.insert(DOOR, HeaderValue::from_static(origin.door.as_str()));
+}
+
+fn stream_back(
+    edge: &Arc<Edge>,
+    client: IpAddr,
+    response: Response<Incoming>,
+    answering: Answering,
+) -> Answer {
     let (mut parts, body) = response.into_parts();
     drop_hop_by_hop(&mut parts.headers);
-    Response::from_parts(parts, EdgeBody::Streaming(body, answering))
+    let watching = edge.clone();
+    let kept_out = Box::pin(async move {
+        watching.blocks.wait_until_kept_out(client).await;
+        watching.metrics.count_blocked("answer");
+    });
+    Response::from_parts(parts, EdgeBody::Streaming(Streaming { body, _answering: answering, kept_out }))
 }
 
 fn drop_hop_by_hop(headers: &mut HeaderMap) {

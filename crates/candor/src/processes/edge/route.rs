@@ -9,21 +9,52 @@ use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 
 use super::answer::{self, Answer};
-use super::guard::Phase;
+use super::client_address::client_address;
+use super::entrance::{self, Door, Entrance, Way};
+use super::guard::{Answering, Phase};
+use super::proxy::Origin;
 use super::{Edge, cors, event, health, proxy, script};
 use crate::http::metrics::METRICS_PATH;
 
 /// Answers one request.
 pub(super) async fn answer(
     edge: &Arc<Edge>,
+    entrance: &Entrance,
     peer: IpAddr,
     phase: &Phase,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
     let answering = phase.answering();
+    let client = client_address(peer, request.headers(), &edge.birth.trusted_proxies);
+    let way = Way::of(edge, entrance, peer, request.headers());
+    let mut answer = if edge.blocks.keep_out(client) {
+        edge.metrics.count_blocked("request");
+        keep_out()
+    } else if way == Way::Clear && !is_probe(edge, entrance, peer, &request) {
+        entrance::turn_back(edge, &request)
+    } else {
+        let origin = Origin { client, way, door: entrance.door };
+        match entrance.door {
+            Door::Operators => for_operators(edge, origin, request, answering).await,
+            Door::Pages | Door::Redirect => for_pages(edge, origin, request, answering).await,
+        }
+    };
+    way.mark(edge, answer.headers_mut());
+    if edge.is_stopping() {
+        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(answer)
+}
+
+async fn for_pages(
+    edge: &Arc<Edge>,
+    origin: Origin,
+    request: Request<Incoming>,
+    answering: Answering,
+) -> Answer {
     let method = request.method().clone();
-    let mut answer = match (request.uri().path(), &method) {
-        ("/api/event", &Method::POST) => event::collect_event(edge, peer, request).await,
+    match (request.uri().path(), &method) {
+        ("/api/event", &Method::POST) => event::collect_event(edge, origin.client, request).await,
         ("/api/event", &Method::OPTIONS) => cors::preflight(),
         ("/api/event", _) => only("POST, OPTIONS"),
         ("/c.js", &Method::GET | &Method::HEAD) => script::send_script(request.headers()),
@@ -32,15 +63,45 @@ pub(super) async fn answer(
         ("/api/health", _) => only("GET, HEAD"),
         ("/api/health/ingest", &Method::GET | &Method::HEAD) => health::read_ingest_health(edge),
         ("/api/health/ingest", _) => only("GET, HEAD"),
-        (METRICS_PATH, _) => {
-            answer::problem(StatusCode::NOT_FOUND, "there is no such address in the API", None)
-        }
-        _ => proxy::pass_to_app(edge, request, answering).await,
-    };
-    if edge.is_stopping() {
-        answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        (METRICS_PATH, _) => unknown(),
+        _ => proxy::pass_to_app(edge, origin, request, answering).await,
     }
-    Ok(answer)
+}
+
+/// Operators have an API of their own; the doors for events and for metrics are elsewhere.
+async fn for_operators(
+    edge: &Arc<Edge>,
+    origin: Origin,
+    request: Request<Incoming>,
+    answering: Answering,
+) -> Answer {
+    if request.uri().path() == METRICS_PATH {
+        return unknown();
+    }
+    proxy::pass_to_app(edge, origin, request, answering).await
+}
+
+/// Whether a proxy asks for itself how the server is, as proxies do in the clear.
+fn is_probe(edge: &Edge, entrance: &Entrance, peer: IpAddr, request: &Request<Incoming>) -> bool {
+    let headers = request.headers();
+    entrance.door == Door::Pages
+        && *request.method() == Method::GET
+        && matches!(request.uri().path(), "/api/health" | "/api/health/ingest")
+        && edge.birth.trusted_proxies.iter().any(|proxy| proxy.contains(peer))
+        && !headers.contains_key("x-forwarded-for")
+        && !headers.contains_key("x-forwarded-proto")
+}
+
+fn unknown() -> Answer {
+    answer::problem(StatusCode::NOT_FOUND, "there is no such address in the API", None)
+}
+
+/// What a client behind a proxy is told whose network is blocked; others are not answered at all.
+fn keep_out() -> Answer {
+    let sentence = "this network is blocked for a while, because of what came from it";
+    let mut answer = answer::problem(StatusCode::FORBIDDEN, sentence, None);
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 fn only(methods: &'static str) -> Answer {

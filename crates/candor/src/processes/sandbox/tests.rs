@@ -34,6 +34,7 @@ impl House {
             public_url: String::new(),
             listen: None,
             trusted_proxies: Vec::new(),
+            certificate: None,
             places: None,
             allow_unsandboxed: false,
             threads: 2,

@@ -9,7 +9,7 @@ use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
 use super::super::messages::{Passed, Role};
-use crate::config::ServeConfig;
+use crate::config::{ServeConfig, is_open};
 use crate::data_dir::{DataDir, DataDirError};
 
 /// How long a busy address is tried again.
@@ -19,7 +19,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// Why the server cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListenError {
-    #[error("{0} is used by another program; give Candor another address with --listen")]
+    #[error("{0} is used by another program; give Candor another address")]
     Busy(SocketAddr),
     #[error("cannot listen on {address}: {error}")]
     Impossible { address: SocketAddr, error: io::Error },
@@ -34,13 +34,15 @@ pub(crate) struct Listeners {
     lock: File,
     http: Vec<TcpListener>,
     metrics: Option<TcpListener>,
+    operators: Option<TcpListener>,
+    redirect: Option<TcpListener>,
     /// Between `edge` and `app`, the end of either: held here too, so that it outlives both.
     door: (OwnedFd, OwnedFd),
     command_socket: UnixListener,
 }
 
 impl Listeners {
-    /// Binds every door of `config`. A busy port for metrics is warned of, not refused.
+    /// Binds every door of `config`. A busy port that nobody asked for by name is warned of, not refused.
     pub(crate) fn bind(data: &DataDir, lock: File, config: &ServeConfig) -> Result<Self, ListenError> {
         let main = bind_patiently(config.listen)?;
         let address = main.local_addr().map_err(|error| impossible(config.listen, error))?;
@@ -48,8 +50,13 @@ impl Listeners {
         if address.ip() == Ipv4Addr::LOCALHOST && !config.ipv4_only {
             http.extend(bind_sibling(SocketAddr::from((Ipv6Addr::LOCALHOST, address.port()))));
         }
-        let metrics = bind_metrics(address);
-        Ok(Self { http, metrics, ..Self::without_network(data, lock)? })
+        let metrics = bind_beside(address, 1, "there are no metrics");
+        let operators = match config.doors.operators {
+            Some(address) => Some(bind_patiently(address)?),
+            None => bind_beside(address, 2, "there is no door for operators"),
+        };
+        let redirect = config.doors.redirect_from.map(bind_patiently).transpose()?;
+        Ok(Self { http, metrics, operators, redirect, ..Self::without_network(data, lock)? })
     }
 
     /// Only the sockets in the data directory: for a command that works alone.
@@ -58,6 +65,8 @@ impl Listeners {
             lock,
             http: Vec::new(),
             metrics: None,
+            operators: None,
+            redirect: None,
             door: sealing::packet_pair().map_err(ListenError::Door)?,
             command_socket: data.bind_socket(&data.command_socket())?,
         })
@@ -73,6 +82,11 @@ impl Listeners {
         self.metrics.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
+    /// The address of the listener for those who run the server.
+    pub(crate) fn operators_address(&self) -> Option<SocketAddr> {
+        self.operators.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
     /// What a child of `role` is handed.
     pub(crate) fn passed_to(&self, role: Role) -> Vec<(Passed, BorrowedFd<'_>)> {
         let mut passed = vec![(Passed::Lock, self.lock.as_fd())];
@@ -81,6 +95,8 @@ impl Listeners {
                 passed.push((Passed::Door, self.door.0.as_fd()));
                 passed.extend(self.http.iter().map(|listener| (Passed::Http, listener.as_fd())));
                 passed.extend(self.metrics.iter().map(|listener| (Passed::Metrics, listener.as_fd())));
+                passed.extend(self.operators.iter().map(|listener| (Passed::Operators, listener.as_fd())));
+                passed.extend(self.redirect.iter().map(|listener| (Passed::Redirect, listener.as_fd())));
             }
             Role::App => {
                 passed.push((Passed::Door, self.door.1.as_fd()));
@@ -130,12 +146,13 @@ fn bind_sibling(address: SocketAddr) -> Option<TcpListener> {
     }
 }
 
-fn bind_metrics(main: SocketAddr) -> Option<TcpListener> {
-    let port = main.port().checked_add(1)?;
-    match bind(SocketAddr::new(main.ip(), port)) {
+/// A door for this machine alone, so many ports after the main one.
+fn bind_beside(main: SocketAddr, ports: u16, without: &str) -> Option<TcpListener> {
+    let host = if is_open(main) { Ipv4Addr::LOCALHOST.into() } else { main.ip() };
+    match bind(SocketAddr::new(host, main.port().checked_add(ports)?)) {
         Ok(listener) => Some(listener),
         Err(error) => {
-            tracing::warn!("there are no metrics: {error}");
+            tracing::warn!("{without}: {error}");
             None
         }
     }

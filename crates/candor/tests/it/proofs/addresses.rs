@@ -39,7 +39,7 @@ fn everything_written(program: &'static str, prefix: &'static [&'static str]) ->
             command
         }
     };
-    let server = Server::on(&data, &["--trusted-proxy", "127.0.0.1"], wrapper);
+    let server = Server::on(&data, &["--behind-proxy", "127.0.0.1"], wrapper);
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     for client in CLIENTS {
         visit(&server, "x-forwarded-for", client);
@@ -62,11 +62,12 @@ fn visit(server: &Server, header: &str, value: &str) {
         "p": { "note": format!("paid with {CARD}"), "grouped": "4929 9391 8735 5598", "dashed": "4929-9391-8735-5598",
             "number": NO_CARD },
     });
-    let reply = server.ask(&Asking::event(&event).header(header, value));
+    let came = |asking: Asking<'static>| asking.header(header, value).header("x-forwarded-proto", "https");
+    let reply = server.ask(&came(Asking::event(&event)));
     assert_eq!((reply.status, reply.header("x-candor-refused")), (202, None));
-    assert_eq!(server.ask(&Asking::get("/api/sites").header(header, value)).status, 200);
+    assert_eq!(server.ask(&came(Asking::get("/api/sites"))).status, 200);
     let malformed = json!({ "n": "pageview", "u": "https://example.com/", "id": CARD });
-    assert_eq!(server.ask(&Asking::event(&malformed).header(header, value)).status, 400);
+    assert_eq!(server.ask(&came(Asking::event(&malformed))).status, 400);
 }
 
 fn addresses() -> Vec<Needle> {

@@ -12,13 +12,42 @@ fn refused(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn an_address_that_others_can_reach_is_refused() {
+fn nothing_is_opened_to_other_machines_in_the_clear() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let (code, said) = refused(&["--listen", "0.0.0.0:7400", "--data", data.to_str().expect("text")]);
+    let (open, https) = (["--listen", "0.0.0.0:7400"], ["--public-url", "https://stats.example"]);
+    let http = ["--public-url", "http://stats.example"];
+    let proxy = ["--behind-proxy", "10.0.0.1"];
+    for (flags, sentence) in [
+        ([&open[..], &https].concat(), "give --tls-cert FILE and --tls-key FILE"),
+        ([&open[..], &https].concat(), "or --behind-proxy CIDR"),
+        (vec!["--operators-listen", "[::]:7402"], "[::]:7402 can be reached from other machines"),
+        ([&open[..], &proxy].concat(), "say by which address with --public-url"),
+        ([&open[..], &proxy, &http].concat(), "http://stats.example is no https address"),
+        ([&proxy[..], &http].concat(), "http://stats.example is no https address"),
+        (vec!["--tls-cert", "cert.pem"], "--tls-key is missing"),
+        (vec!["--tls-key", "key.pem"], "--tls-cert is missing"),
+        (vec!["--redirect-from", "127.0.0.1:0"], "say by which address with --public-url"),
+    ] {
+        let (code, said) = refused(&[&flags[..], &["--data", data.to_str().expect("text")]].concat());
+        assert_eq!(code, Some(1), "{flags:?}");
+        assert!(said.contains(sentence), "{flags:?}: {said}");
+        assert!(!data.exists());
+    }
+}
+
+#[test]
+fn doors_may_be_named_in_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("candor.toml");
+    std::fs::write(
+        &file,
+        "listen = \"0.0.0.0:7400\"\nbehind-proxy = [\"10.0.0.0/8\"]\ntls-key = \"key.pem\"\n",
+    )
+    .expect("a file");
+    let (code, said) = refused(&["--config", file.to_str().expect("text")]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("no sign-in yet"), "{said}");
-    assert!(!data.exists());
+    assert!(said.contains("--tls-cert is missing"), "{said}");
 }
 
 #[test]
@@ -78,7 +107,7 @@ fn a_flag_wins_over_the_file() {
 
 #[test]
 fn what_is_not_understood_is_a_usage_error() {
-    let (code, said) = refused(&["--trusted-proxy", "not-an-address"]);
+    let (code, said) = refused(&["--behind-proxy", "not-an-address"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("10.0.0.0/8"), "{said}");
 }

@@ -12,8 +12,8 @@ fn country(arguments: &[&str], forwarded: &[&str]) -> String {
     let server = Server::with(arguments);
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     let event = json!({ "n": "pageview", "u": "https://example.com/" });
-    let asking =
-        forwarded.iter().fold(Asking::event(&event), |asking, value| asking.header("x-forwarded-for", value));
+    let asking = Asking::event(&event).header("x-forwarded-proto", "https");
+    let asking = forwarded.iter().fold(asking, |asking, value| asking.header("x-forwarded-for", value));
     assert_eq!(server.ask(&asking).status, 202);
     let query = json!({
         "site_id": "example.com", "date_range": "7d", "metrics": ["visitors"], "dimensions": ["visit:country"],
@@ -29,19 +29,19 @@ fn a_header_from_anybody_is_not_believed() {
 
 #[test]
 fn a_trusted_proxy_is_believed() {
-    assert_eq!(country(&["--trusted-proxy", "127.0.0.1"], &[GERMAN]), "DE");
+    assert_eq!(country(&["--behind-proxy", "127.0.0.1"], &[GERMAN]), "DE");
 }
 
 #[test]
 fn what_the_client_wrote_left_of_the_proxys_word_is_not_believed() {
     let both = format!("{JAPANESE}, {GERMAN}");
-    assert_eq!(country(&["--trusted-proxy", "127.0.0.0/8"], &[&both]), "DE");
-    assert_eq!(country(&["--trusted-proxy", "127.0.0.0/8"], &[JAPANESE, GERMAN]), "DE");
+    assert_eq!(country(&["--behind-proxy", "127.0.0.0/8"], &[&both]), "DE");
+    assert_eq!(country(&["--behind-proxy", "127.0.0.0/8"], &[JAPANESE, GERMAN]), "DE");
 }
 
 #[test]
 fn a_chain_of_trusted_proxies_is_walked_to_its_client() {
     let chain = format!("{JAPANESE}, {GERMAN}:50123, 10.1.2.3");
-    let trusted = ["--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8"];
+    let trusted = ["--behind-proxy", "127.0.0.1", "--behind-proxy", "10.0.0.0/8"];
     assert_eq!(country(&trusted, &[&chain]), "DE");
 }
