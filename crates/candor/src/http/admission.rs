@@ -1,32 +1,45 @@
-//! Who may ask at all, until there is sign-in: somebody on this machine, by a name of this machine.
+//! Through what every request passes before anything else looks at it, and what every answer tells the browser.
 //!
-//! A page elsewhere may point its own name at this machine (DNS rebinding); its requests carry that name. And it
-//! may send a form here; its request carries its origin.
+//! A page elsewhere may point its own name at this server (DNS rebinding); its requests carry that name, and are not heard.
+//! And it may send a form here; browsers say so, and nothing is changed for it.
 
+use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::problem::{Kind, Problem};
 
 /// What every answer says to the browser that shows it.
-const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 10] = [
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+             connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'",
         ),
     ),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // For browsers that know no `frame-ancestors`.
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-embedder-policy"), HeaderValue::from_static("require-corp")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("x-permitted-cross-domain-policies"), HeaderValue::from_static("none")),
+    (HeaderName::from_static("x-dns-prefetch-control"), HeaderValue::from_static("off")),
+    // What pages here need: to copy a link, to fill a screen, and passkeys.
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+            "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+             display-capture=(), encrypted-media=(), fullscreen=(self), gamepad=(), geolocation=(), gyroscope=(), \
+             hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+             picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), \
+             screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), web-share=(), xr-spatial-tracking=()",
         ),
     ),
 ];
@@ -51,47 +64,41 @@ impl OwnNames {
     }
 }
 
-/// Lets a request through if it was meant for this server and comes from nobody else's page.
-pub(crate) async fn admit(
-    State(names): State<OwnNames>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    check(&names, request.method(), request.headers())?;
-    Ok(next.run(request).await)
+/// Puts all of it around what answers: the name first, then whose page asks.
+pub(crate) fn admitting<S: Clone + Send + Sync + 'static>(router: Router<S>, public_url: &str) -> Router<S> {
+    router
+        .layer(CsrfLayer::new().with_rejection_response(refuse_foreign_page))
+        .layer(middleware::from_fn_with_state(OwnNames::new(public_url), admit))
+        .layer(middleware::from_fn(secure))
 }
 
-/// Adds to every answer what the browser must be told, unless the answer says it itself.
-pub(crate) async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().entry(name).or_insert(value);
-    }
-    response
-}
-
-fn check(names: &OwnNames, method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
-    let host = text(headers, &header::HOST).unwrap_or_default();
-    if !names.hold(host) {
+/// Lets a request through if it was meant for this server.
+async fn admit(State(names): State<OwnNames>, request: Request, next: Next) -> Result<Response, Problem> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if !names.hold(host.unwrap_or_default()) {
         let sentence = "this server is not known by that name: ask for localhost, or start it with \
                         --public-url and the address people use";
         return Err(Problem::new(Kind::Misdirected, sentence));
     }
-    if matches!(*method, Method::GET | Method::HEAD) {
-        return Ok(());
-    }
-    let foreign_site = text(headers, &HeaderName::from_static("sec-fetch-site"))
-        .is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    let foreign_origin = text(headers, &header::ORIGIN)
-        .is_some_and(|origin| origin.split_once("://").is_none_or(|(_, authority)| authority != host));
-    if foreign_site || foreign_origin {
-        return Err(Problem::new(Kind::Forbidden, "a page of another site may not change anything here"));
-    }
-    Ok(())
+    Ok(next.run(request).await)
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).map(|value| value.to_str().unwrap_or_default())
+fn refuse_foreign_page(_: ProtectionError) -> Response {
+    Problem::new(Kind::Forbidden, "a page of another site may not change anything here").into_response()
+}
+
+/// Adds to every answer what the browser must be told, unless the answer says it itself.
+async fn secure(request: Request, next: Next) -> Response {
+    // What the API answers is for whoever asked, at that moment.
+    let is_answer = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    if is_answer {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
 }
 
 /// `localhost:7400` is `localhost`; `[::1]:7400` is `[::1]`.

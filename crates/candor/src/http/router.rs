@@ -8,7 +8,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::admission::{OwnNames, admit, secure};
+use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
@@ -30,13 +30,9 @@ struct Document;
 
 /// What the edge passes on: the API and the UI.
 pub(crate) fn for_pages(app: Arc<App>) -> Router {
-    let names = OwnNames::new(&app.public_url);
-    api(&app)
-        .fallback(ui::send_ui)
-        .layer(middleware::from_fn_with_state(app.clone(), identify))
-        .layer(middleware::from_fn_with_state(names, admit))
-        .layer(middleware::from_fn(secure))
-        .with_state(app)
+    let pages = api(&app).fallback(ui::send_ui);
+    let pages = pages.layer(middleware::from_fn_with_state(app.clone(), identify));
+    admitting(pages, &app.public_url).with_state(app)
 }
 
 /// What commands of this account may ask: the API, for which they need a key as anybody does, and what cares for the

@@ -5,6 +5,7 @@
 mod api;
 mod c_js;
 mod commands;
+mod csrf;
 mod deploy;
 mod full_disk;
 mod house;

@@ -93,6 +93,8 @@ pub(crate) fn problem(status: StatusCode, sentence: &str, field: Option<&str>) -
     }
     let body = serde_json::to_vec(&Problem { error: sentence, field }).expect("a problem is JSON");
     let mut answer = whole(status, "application/json", body);
+    answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let wait = HeaderValue::from_static(limits::RETRY_AFTER_SECONDS);
         answer.headers_mut().insert(header::RETRY_AFTER, wait);
