@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub(crate) use cidr::Cidr;
-pub(crate) use doors::{DoorFlags, Doors, DoorsError, is_open};
+pub(crate) use doors::{DoorFlags, Doors, DoorsError, beside, is_open};
 use file::ConfigFile;
 pub(crate) use file::ConfigFileError;
 pub(crate) use root_key::RootFlags;

@@ -1,7 +1,7 @@
 //! By which doors people come from elsewhere. None of them is opened to other machines without https: either the server
 //! has a certificate, or a proxy in front of it does.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{PathBuf, absolute};
 
 use serde::Deserialize;
@@ -116,6 +116,12 @@ impl DoorFlags {
             operators: self.operators_listen,
         })
     }
+}
+
+/// The address of a door for this machine alone, so many ports after the main one; none beyond the last port.
+pub(crate) fn beside(main: SocketAddr, ports: u16) -> Option<SocketAddr> {
+    let host = if is_open(main) { Ipv4Addr::LOCALHOST.into() } else { main.ip() };
+    Some(SocketAddr::new(host, main.port().checked_add(ports)?))
 }
 
 /// Whether other machines reach it.

@@ -39,7 +39,7 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 10] = [
              display-capture=(), encrypted-media=(), fullscreen=(self), gamepad=(), geolocation=(), gyroscope=(), \
              hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
              picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), \
-             screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), web-share=(), xr-spatial-tracking=()",
+             screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), xr-spatial-tracking=()",
         ),
     ),
 ];

@@ -7,6 +7,7 @@ use hyper::Method;
 
 use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
+use crate::config::beside;
 use crate::data_dir::DataDir;
 use crate::http::keys::Shown;
 use crate::http::server::ServerDescription;
@@ -98,12 +99,14 @@ impl Examination {
     }
 
     fn ports(&self) -> Result<String, String> {
-        let metrics = SocketAddr::new(self.listen.ip(), self.listen.port().saturating_add(1));
-        for address in [self.listen, metrics] {
+        let doors = [Some(self.listen), beside(self.listen, 1), beside(self.listen, 2)];
+        let mut free = Vec::new();
+        for address in doors.into_iter().flatten() {
             TcpListener::bind(address)
                 .map_err(|error| format!("{address} cannot be listened on: {error}"))?;
+            free.push(address.to_string());
         }
-        Ok(format!("{} and {} are free", self.listen, metrics.port()))
+        Ok(format!("{} are free", free.join(", ")))
     }
 
     /// What the worker found damaged and put aside.

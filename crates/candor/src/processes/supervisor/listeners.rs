@@ -9,7 +9,7 @@ use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
 use super::super::messages::{Passed, Role};
-use crate::config::{ServeConfig, is_open};
+use crate::config::{ServeConfig, beside};
 use crate::data_dir::{DataDir, DataDirError};
 
 /// How long a busy address is tried again.
@@ -148,8 +148,7 @@ fn bind_sibling(address: SocketAddr) -> Option<TcpListener> {
 
 /// A door for this machine alone, so many ports after the main one.
 fn bind_beside(main: SocketAddr, ports: u16, without: &str) -> Option<TcpListener> {
-    let host = if is_open(main) { Ipv4Addr::LOCALHOST.into() } else { main.ip() };
-    match bind(SocketAddr::new(host, main.port().checked_add(ports)?)) {
+    match bind(beside(main, ports)?) {
         Ok(listener) => Some(listener),
         Err(error) => {
             tracing::warn!("{without}: {error}");
