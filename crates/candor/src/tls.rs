@@ -61,7 +61,7 @@ pub(crate) enum CertificateProblem {
     NoKey(PathBuf),
     #[error("the private key in {0} is of a kind that TLS does not use")]
     OddKey(PathBuf),
-    #[error("what is in {0} is no certificate")]
+    #[error("what is in {0} is no certificate that browsers take: it must be X.509, version 3")]
     OddCertificate(PathBuf),
     #[error("the private key in {key} does not belong to the certificate in {certificate}")]
     Strangers { certificate: PathBuf, key: PathBuf },
@@ -109,6 +109,8 @@ impl CertificateFiles {
             Some(CertificateError::NotValidYetContext { not_before, .. }) => {
                 Err(CertificateProblem::NotYet { path, beginning: moment(not_before) })
             }
+            // One that ends before it begins.
+            Some(CertificateError::Expired) => Err(CertificateProblem::OddCertificate(path)),
             _ => Ok(()),
         }
     }

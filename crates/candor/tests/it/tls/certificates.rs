@@ -44,23 +44,25 @@ impl Certificates {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Makes a pair whose certificate ended yesterday.
+    /// Makes a pair whose certificate was of another year.
     pub(crate) fn make_ended(&self, certificate: &str, key: &str) {
         self.make(certificate, key, Kind::Curve, &["-days", "30"]);
-        let request = self.path("request.pem");
-        let run = |arguments: &[&str], files: &[(&str, &Path)]| {
+        let authority = "[ca]\ndefault_ca=c\n[c]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n\
+                         default_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n[x]\nbasicConstraints=CA:false\n";
+        for (name, text) in [("ca.conf", authority), ("index", ""), ("serial", "01")] {
+            std::fs::write(self.path(name), text).expect("a file");
+        }
+        let run = |words: String| {
             let mut command = Command::new("openssl");
-            command.args(arguments);
-            for (flag, file) in files {
-                command.arg(flag).arg(file);
-            }
-            let output = command.output().expect("openssl");
+            let output =
+                command.args(words.split(' ')).current_dir(self.folder.path()).output().expect("openssl");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         };
-        let (certificate, key) = (self.path(certificate), self.path(key));
-        run(&["x509", "-x509toreq"], &[("-in", &certificate), ("-signkey", &key), ("-out", &request)]);
-        let ended = ["x509", "-req", "-days", "-1"];
-        run(&ended, &[("-in", &request), ("-signkey", &key), ("-out", &certificate)]);
+        run(format!("x509 -x509toreq -in {certificate} -signkey {key} -out request.pem"));
+        run(format!(
+            "ca -batch -config ca.conf -selfsign -keyfile {key} -in request.pem -out {certificate} -notext \
+             -startdate 20200101000000Z -enddate 20200201000000Z -extensions x"
+        ));
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

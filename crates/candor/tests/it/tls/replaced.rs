@@ -31,13 +31,16 @@ fn fingerprint(certificate: &Path) -> String {
 
 fn refused(certificate: &Path, key: &Path) -> String {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = candor()
+    // One that is not refused would serve for ever.
+    let output = Command::new("timeout")
+        .arg("20")
+        .arg(candor().get_program())
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(folder.path().join("data"))
         .args(["--tls-cert", &text(certificate), "--tls-key", &text(key)])
         .output()
         .expect("a refusal");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(1), "{certificate:?} {key:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
