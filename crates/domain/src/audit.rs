@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Text, Timestamp, TruncatedAddress};
+use crate::{Network, Text, Timestamp};
 
 mod words;
 
@@ -109,7 +109,7 @@ impl NewEntry {
 
     /// From where.
     #[must_use]
-    pub fn at_network(mut self, network: Option<TruncatedAddress>) -> Self {
+    pub fn at_network(mut self, network: Option<Network>) -> Self {
         self.network = network.map(|network| network.to_string());
         self
     }

@@ -12,13 +12,8 @@ use crate::store::{Store, StoreError};
 /// The site that what belongs to no site is sealed to.
 pub(crate) const NO_SITE: SiteId = SiteId(0);
 /// The keys that a server has whatever it measures.
-const OWN: [Name; 5] = [
-    Name::Control,
-    Name::Organization(OrganizationId::FIRST),
-    Name::People,
-    Name::Pepper,
-    Name::Checkpoints,
-];
+const OWN: [Name; 5] =
+    [Name::Control, Name::Organization(OrganizationId::FIRST), Name::People, Name::Pepper, Name::Checkpoints];
 
 /// Every key that may be used.
 pub(crate) struct Keys {

@@ -16,9 +16,9 @@ mod prove;
 mod registry;
 mod saved;
 mod sign_in;
-mod tickets;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tickets;
 
 use std::sync::Arc;
 
@@ -31,9 +31,9 @@ use crate::keys::Keys;
 use crate::proofs::password::Pepper;
 use crate::store::StoreError;
 
-pub(crate) use acts::{is_quiet, told, token_of};
-pub(crate) use prove::is_slow;
+pub(crate) use acts::{is_quiet, token_of, told};
 use delays::Delays;
+pub(crate) use prove::is_slow;
 use registry::{Bearer, Digest, Registry};
 use saved::Saved;
 use tickets::Tickets;

@@ -52,7 +52,10 @@ mod tests {
                 ("rewrap", Request::Rewrap),
                 ("open for a request", Request::Open(Purpose::Request(token()), vec![])),
                 ("who it is", Request::People(Box::new(Ask::Identify(token())))),
-                ("a reset for a mail", Request::People(Box::new(Ask::ResetToken(domain::PersonId(1), String::new())))),
+                (
+                    "a reset for a mail",
+                    Request::People(Box::new(Ask::ResetToken(domain::PersonId(1), String::new()))),
+                ),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
                 ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),

@@ -13,8 +13,8 @@ use domain::{Clock, DaySecret, DaySecrets, OrganizationId, Place, Rng, SiteId};
 use sealing::Wanted;
 use sealing::protocol::people::{self as of_people, Ask, NotDone};
 use sealing::protocol::{
-    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, PROOF_MAX, Peer, Purpose, Request, SITES_MAX, SealedBytes,
-    WANTED_MAX, decode, encode,
+    Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, PROOF_MAX, Peer, Purpose, Request, SITES_MAX,
+    SealedBytes, WANTED_MAX, decode, encode,
 };
 use zeroize::Zeroizing;
 
@@ -165,7 +165,8 @@ impl Keeper {
         while let Ok(length) = sealing::receive_packet(socket.as_fd(), &mut room) {
             let message = room.get(..length).and_then(decode::<Request>);
             let (number, request) = message.map_or((0, None), |message| (message.number, Some(message.body)));
-            let slow = request.as_ref().is_some_and(is_slow) && request.as_ref().is_some_and(|one| policy::allows(peer, one));
+            let slow = request.as_ref().is_some_and(is_slow)
+                && request.as_ref().is_some_and(|one| policy::allows(peer, one));
             if slow {
                 let (keeper, to) = (self.clone(), socket.clone());
                 let job = Box::new(move || {
@@ -325,7 +326,12 @@ impl Keeper {
     }
 
     /// All keys wanted, or none: for a named duty, or for the token of one who may see what they open.
-    fn open_keys(&self, state: &mut State, purpose: &Purpose, wanted: Vec<(sealing::Label, SealedBytes)>) -> Answer {
+    fn open_keys(
+        &self,
+        state: &mut State,
+        purpose: &Purpose,
+        wanted: Vec<(sealing::Label, SealedBytes)>,
+    ) -> Answer {
         if let Purpose::Request(token) = purpose {
             let State { keys, people, .. } = state;
             for (label, _) in &wanted {
@@ -385,8 +391,10 @@ impl Keeper {
     /// Whether a line could be written of what is asked and what becomes of it.
     fn write_down(&self, state: &mut State, peer: Peer, told: &Told, word: &str) -> bool {
         let Told { asks, about, .. } = told;
-        let who = told.who.map_or_else(|| peer.as_str().to_owned(), |who| format!("{} for {who}", peer.as_str()));
-        let line = Line { at: self.0.clock.now(), peer: &who, asks, about, answer: word, people: told.people };
+        let who =
+            told.who.map_or_else(|| peer.as_str().to_owned(), |who| format!("{} for {who}", peer.as_str()));
+        let line =
+            Line { at: self.0.clock.now(), peer: &who, asks, about, answer: word, people: told.people };
         let written = state.audit.append(&line);
         if let Err(error) = &written {
             tracing::error!(%error, "nothing is opened until the audit file can be written");
@@ -422,7 +430,14 @@ fn write_turn(
     answer: &str,
 ) -> Result<(), AuditError> {
     let about = [format!("from {}", source.kind())];
-    audit.append(&Line { at: clock.now(), peer: "keeper", asks: "replace-root", about: &about, answer, people: None })
+    audit.append(&Line {
+        at: clock.now(),
+        peer: "keeper",
+        asks: "replace-root",
+        about: &about,
+        answer,
+        people: None,
+    })
 }
 
 fn within_limits(request: &Request) -> bool {

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::{ClientAddress, Identity, PersonId, TruncatedAddress, audit};
+use domain::{Identity, Network, PersonId, audit};
 use sealing::Token;
 use sealing::protocol::people::{Ask, Device, NotDone, Told};
 
@@ -38,7 +38,7 @@ pub(crate) struct Asking {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct From {
     /// The truncated address; none for a command of this account.
-    pub(crate) network: Option<TruncatedAddress>,
+    pub(crate) network: Option<Network>,
     agent: String,
 }
 
@@ -69,8 +69,7 @@ impl From {
 
     fn of(headers: &HeaderMap) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        // The edge truncated it; this makes sure.
-        let network = text(NETWORK).parse().ok().map(|address| ClientAddress::new(address).truncate());
+        let network = text(NETWORK).parse().ok();
         Self { network, agent: text(header::USER_AGENT.as_str()).to_owned() }
     }
 }

@@ -415,7 +415,9 @@ fn refuse(app: &App, told: &Told, email: Option<&str>, asking: Option<&Asking>, 
             return problem;
         }
         if let (Some(until), Some(network)) = (block, from.network) {
-            app.block(network, until);
+            if let Err(problem) = app.block(network, until) {
+                return problem;
+            }
         }
         let sentence = match email {
             Some(_) => "the e-mail address or the password is wrong",

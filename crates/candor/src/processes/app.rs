@@ -51,9 +51,6 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     // First of all: what is left of a site whose keys were destroyed is deleted by it.
     app.publish_directory_at_start()?;
     app.write_setup_token()?;
-    if app.listen.is_some() {
-        app.set_blocks(Vec::new())?;
-    }
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
     {
@@ -95,6 +92,8 @@ async fn listen(app: &App, mut heard: mpsc::UnboundedReceiver<ToChild>) {
         match message {
             ToChild::Status(status) => app.take_status(status),
             ToChild::Taken(number) => app.take_note_of_edge(number),
+            // What one before it had blocked, when it is newborn.
+            ToChild::Blocks(blocks) if app.listen.is_some() => app.go_on_blocking(blocks),
             ToChild::Checked(number, outcome) => app.take_check(number, outcome),
             ToChild::Stop => return,
             _ => {}

@@ -208,11 +208,13 @@ impl Supervisor {
 
     /// Tells a newborn what was said before it was born.
     fn brief(&self, role: Role, child: &Child) {
-        if role == Role::Edge {
+        if matches!(role, Role::Edge | Role::App) {
             child.tell(&ToChild::Blocks(self.blocks.clone()));
-            if let Some(directory) = &self.directory {
-                child.tell(&ToChild::Directory(directory.clone()));
-            }
+        }
+        if role == Role::Edge
+            && let Some(directory) = &self.directory
+        {
+            child.tell(&ToChild::Directory(directory.clone()));
         }
         child.tell(&ToChild::Status(self.status));
     }

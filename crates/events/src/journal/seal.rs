@@ -10,8 +10,8 @@ use std::io;
 
 use domain::SiteId;
 use sealing::{
-    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener,
-    SEALED_KEY_BYTES, SealedKey, Seals, Wanted,
+    ChainOpener, ChainSealer, Environment, Key, Kind, Label, OpenError, Opener, SEALED_KEY_BYTES, SealedKey,
+    Seals, Wanted,
 };
 
 use super::frame::{Frame, FrameRef, PLAIN, SEALED};

@@ -2,7 +2,9 @@ use super::*;
 
 fn append(audit: &mut Audit, asks: &str) {
     let about = &["segment a of site 1".to_owned()];
-    audit.append(&Line { at: Timestamp(7), peer: "app", asks, about, answer: "given", people: None }).unwrap();
+    audit
+        .append(&Line { at: Timestamp(7), peer: "app", asks, about, answer: "given", people: None })
+        .unwrap();
 }
 
 fn written() -> (tempfile::TempDir, PathBuf, String) {

@@ -1,7 +1,7 @@
 //! The stored keys as the first format had them: one version of every key that wraps others.
 
-use domain::{SiteId, Timestamp};
 use domain::OrganizationId;
+use domain::{SiteId, Timestamp};
 use sealing::Environment;
 use serde::Deserialize;
 

@@ -28,9 +28,13 @@ impl People {
     pub(crate) fn act(&mut self, ask: Ask, hands: &mut Hands<'_>) -> Result<Told, Stop> {
         match ask {
             Ask::SetupToken(held) => self.setup_token(held, hands),
-            Ask::SetUp(token, email, credential, device) => self.set_up(&token, &email, credential, device, hands),
+            Ask::SetUp(token, email, credential, device) => {
+                self.set_up(&token, &email, credential, device, hands)
+            }
             Ask::LookAtInvitation(token) => self.look_at_invitation(&token, hands.now),
-            Ask::Accept(token, email, credential, device) => self.accept(&token, &email, credential, device, hands),
+            Ask::Accept(token, email, credential, device) => {
+                self.accept(&token, &email, credential, device, hands)
+            }
             Ask::AcceptAs(token, bearer) => self.accept_as(&token, &bearer, hands),
             Ask::PasskeyOptions(_) | Ask::ProvePasskey(..) => self.act_on_passkey(ask, hands),
             Ask::ProveMore(ticket, proof, network) => self.prove_more(ticket, proof, &network, hands),
@@ -83,10 +87,14 @@ impl People {
             Ask::ChangeMember(token, person, membership, disabled) => {
                 self.change_member(&token, person, &membership, disabled, hands)
             }
-            Ask::RemoveMember(token, person, organization) => self.remove_member(&token, person, organization, hands),
+            Ask::RemoveMember(token, person, organization) => {
+                self.remove_member(&token, person, organization, hands)
+            }
             Ask::Invite(token, email, membership) => self.invite(&token, &email, membership, hands),
             Ask::Invitations(token, organization) => self.invitations_of(&token, organization, hands.now),
-            Ask::EndInvitation(token, organization, id) => self.end_invitation(&token, organization, id, hands),
+            Ask::EndInvitation(token, organization, id) => {
+                self.end_invitation(&token, organization, id, hands)
+            }
             Ask::MakeKey(token, organization, site, scopes, until) => {
                 self.make_key(&token, Wanted { organization, site, scopes, until }, hands)
             }
@@ -94,7 +102,9 @@ impl People {
             Ask::EndKey(token, organization, id) => self.end_key(&token, organization, id, hands),
             Ask::AddSite(token, organization, site) => self.add_site(&token, organization, site, hands),
             Ask::RemoveSite(token, site) => self.remove_site(&token, site, hands),
-            Ask::ResetLink(token, organization, person) => self.reset_link(&token, organization, person, hands),
+            Ask::ResetLink(token, organization, person) => {
+                self.reset_link(&token, organization, person, hands)
+            }
             _ => Err(NotDone::Unknown.into()),
         }
     }
@@ -129,7 +139,9 @@ pub(crate) fn told(ask: &Ask) -> (&'static str, Vec<String>) {
         Ask::Reset(..) => ("reset", vec![]),
         Ask::BreakGlass(_) => ("break-glass", vec![]),
         Ask::Identify(_) | Ask::Devices(_) | Ask::Security(_) | Ask::SitesSeen => ("look", vec![]),
-        Ask::Members(..) | Ask::Invitations(..) | Ask::LookAtInvitation(_) | Ask::Keys(..) => ("look", vec![]),
+        Ask::Members(..) | Ask::Invitations(..) | Ask::LookAtInvitation(_) | Ask::Keys(..) => {
+            ("look", vec![])
+        }
         Ask::PasskeyOptions(_) | Ask::ResetWanted(_) => ("look", vec![]),
     }
 }
@@ -137,7 +149,9 @@ pub(crate) fn told(ask: &Ask) -> (&'static str, Vec<String>) {
 /// The token of whoever asks for themselves.
 pub(crate) const fn token_of(ask: &Ask) -> Option<&Token> {
     match ask {
-        Ask::Confirm(token, _) | Ask::End(token, _) | Ask::OneTime(token) | Ask::AcceptAs(_, token) => Some(token),
+        Ask::Confirm(token, _) | Ask::End(token, _) | Ask::OneTime(token) | Ask::AcceptAs(_, token) => {
+            Some(token)
+        }
         Ask::SetPassword(token, _) | Ask::SetEmail(token, _) | Ask::BeginTotp(token, _) => Some(token),
         Ask::FinishTotp(token, _) | Ask::EndTotp(token) | Ask::AddPasskey(token, ..) => Some(token),
         Ask::EndPasskey(token, _) | Ask::RenewRecoveryCodes(token) => Some(token),

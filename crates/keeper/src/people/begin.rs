@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{Membership, OrganizationId, PersonId, Rng, Role, Timestamp};
-use sealing::{SecretText, Token};
 use sealing::protocol::people::{Credential, Device, Invited, NotDone, Told};
+use sealing::{SecretText, Token};
 
 use super::registry::limits::MEMBERS_MAX;
 use super::registry::{Digest, Kind, Member, Minted, Organization, Passkey, Person, Registry};
@@ -50,7 +50,8 @@ impl People {
         device: Device,
         hands: &mut Hands<'_>,
     ) -> Result<Told, Stop> {
-        let good = self.registry.tokens.get(&token.hash()).is_some_and(|minted| matches!(minted.of, Kind::Setup));
+        let good =
+            self.registry.tokens.get(&token.hash()).is_some_and(|minted| matches!(minted.of, Kind::Setup));
         if !good || !self.registry.people.is_empty() {
             return Err(NotDone::Unknown.into());
         }
@@ -108,7 +109,12 @@ impl People {
     }
 
     /// Accepts an invitation as somebody who is signed in, who must be the one who was invited, too.
-    pub(super) fn accept_as(&mut self, token: &Token, bearer: &Token, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn accept_as(
+        &mut self,
+        token: &Token,
+        bearer: &Token,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let (invited_as, invited) = self.invitation(token, hands.now)?;
         let bearer = self.signed_in(bearer, hands.now)?;
         if self.registry.people.get(&bearer.identity.person).is_none_or(|person| person.email != invited_as) {

@@ -18,7 +18,12 @@ pub(super) struct Wanted {
 
 impl People {
     /// Makes an API key, which may no more than its maker.
-    pub(super) fn make_key(&mut self, token: &Token, wanted: Wanted, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn make_key(
+        &mut self,
+        token: &Token,
+        wanted: Wanted,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let Wanted { organization, site, mut scopes, until } = wanted;
         scopes.sort_unstable();
         scopes.dedup();
@@ -53,7 +58,12 @@ impl People {
     }
 
     /// The API keys of an organization.
-    pub(super) fn keys_of(&self, token: &Token, organization: OrganizationId, now: Timestamp) -> Result<Told, Stop> {
+    pub(super) fn keys_of(
+        &self,
+        token: &Token,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Told, Stop> {
         self.who_may(token, Verb::See, Object::Keys, Place::organization(organization), now)?;
         Ok(Told::Keys(self.registry.keys(organization)))
     }
@@ -94,7 +104,12 @@ impl People {
     }
 
     /// Destroys the keys of a site.
-    pub(super) fn remove_site(&mut self, token: &Token, site: SiteId, hands: &mut Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn remove_site(
+        &mut self,
+        token: &Token,
+        site: SiteId,
+        hands: &mut Hands<'_>,
+    ) -> Result<Told, Stop> {
         let bearer = self.bearer(token, hands.now)?;
         let organization = hands.keys.organization_of(site).ok_or(NotDone::NotThere)?;
         let place = Place::site(organization, site);

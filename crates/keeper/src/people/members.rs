@@ -13,7 +13,12 @@ use crate::keys::Keys;
 
 impl People {
     /// The people of an organization.
-    pub(super) fn members(&self, token: &Token, organization: OrganizationId, now: Timestamp) -> Result<Told, Stop> {
+    pub(super) fn members(
+        &self,
+        token: &Token,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Told, Stop> {
         self.who_may(token, Verb::See, Object::People, Place::organization(organization), now)?;
         let told = self.registry.people.iter().filter_map(|(id, person)| {
             let member = person.member_of.get(&organization)?;
@@ -149,7 +154,12 @@ impl People {
     }
 
     /// Who is invited to an organization and did not come yet.
-    pub(super) fn invitations_of(&self, token: &Token, organization: OrganizationId, now: Timestamp) -> Result<Told, Stop> {
+    pub(super) fn invitations_of(
+        &self,
+        token: &Token,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Told, Stop> {
         self.who_may(token, Verb::See, Object::People, Place::organization(organization), now)?;
         let mut invited = self.registry.invitations(organization);
         invited.retain(|one| now < one.expires_at);
@@ -172,13 +182,19 @@ impl People {
             return Err(NotDone::Denied.into());
         }
         self.change(hands, |registry| {
-            registry.end(hands.now, |_, minted| matches!(minted.of, Kind::Invitation { .. }) && minted.id == id);
+            registry
+                .end(hands.now, |_, minted| matches!(minted.of, Kind::Invitation { .. }) && minted.id == id);
             Ok(Told::Done(vec![id]))
         })
     }
 
     /// Whether the bearer may make somebody this.
-    fn who_may_grant(&self, token: &Token, membership: &Membership, hands: &Hands<'_>) -> Result<Bearer, Stop> {
+    fn who_may_grant(
+        &self,
+        token: &Token,
+        membership: &Membership,
+        hands: &Hands<'_>,
+    ) -> Result<Bearer, Stop> {
         let organization = membership.organization;
         let place = Place::organization(organization);
         let bearer = self.who_may(token, Verb::Change, Object::People, place, hands.now)?;
@@ -205,7 +221,12 @@ impl People {
     }
 
     /// To whom an organization is not there, its people are not.
-    fn member_as_seen_by(&self, bearer: &Bearer, id: PersonId, organization: OrganizationId) -> Result<Member, NotDone> {
+    fn member_as_seen_by(
+        &self,
+        bearer: &Bearer,
+        id: PersonId,
+        organization: OrganizationId,
+    ) -> Result<Member, NotDone> {
         bearer.identity.membership(organization).ok_or(NotDone::NotThere)?;
         self.member(id, organization).cloned()
     }
@@ -230,12 +251,14 @@ impl Bearer {
 impl Registry {
     fn invitations(&self, organization: OrganizationId) -> Vec<Invited> {
         let waiting = self.tokens.values().filter_map(|minted| match &minted.of {
-            Kind::Invitation { membership, by, .. } if membership.organization == organization => Some(Invited {
-                id: minted.id,
-                membership: membership.clone(),
-                by: *by,
-                expires_at: minted.until,
-            }),
+            Kind::Invitation { membership, by, .. } if membership.organization == organization => {
+                Some(Invited {
+                    id: minted.id,
+                    membership: membership.clone(),
+                    by: *by,
+                    expires_at: minted.until,
+                })
+            }
             _ => None,
         });
         waiting.collect()

@@ -34,7 +34,12 @@ impl People {
     }
 
     /// Puts a chosen password in the place of the bearer's.
-    pub(super) fn set_password(&mut self, token: &Token, chosen: Ticket, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn set_password(
+        &mut self,
+        token: &Token,
+        chosen: Ticket,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let bearer = self.confirmed(token, hands.now)?;
         let verifier = self.tickets.take_password(chosen, hands.now)?;
         self.change_own(&bearer, hands, |person| {
@@ -57,7 +62,12 @@ impl People {
     }
 
     /// A secret for an app for codes, which is put to use by a code of it.
-    pub(super) fn begin_totp(&mut self, token: &Token, account: &str, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn begin_totp(
+        &mut self,
+        token: &Token,
+        account: &str,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let bearer = self.confirmed(token, hands.now)?;
         let secret = totp::Secret::random(hands.rng);
         let shown = |text: &str| SecretText::new(text.to_owned());
@@ -67,13 +77,19 @@ impl People {
     }
 
     /// Puts it to use. Whoever has no codes to be kept is given some.
-    pub(super) fn finish_totp(&mut self, token: &Token, code: &SecretText, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn finish_totp(
+        &mut self,
+        token: &Token,
+        code: &SecretText,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let bearer = self.confirmed(token, hands.now)?;
         let id = bearer.identity.person;
         let secret = self.tickets.begun_totp(id, hands.now)?;
         let last_step = totp::check(&secret, code.reveal(), hands.now, None).ok_or(NotDone::Wrong(None))?;
         self.tickets.forget_totp(id);
-        let lacks_codes = self.registry.people.get(&id).is_some_and(|person| person.recovery_codes.left() == 0);
+        let lacks_codes =
+            self.registry.people.get(&id).is_some_and(|person| person.recovery_codes.left() == 0);
         let (codes, kept) = if lacks_codes { recovery_codes(hands.rng) } else { Default::default() };
         let fresh = self.change_own_and_replace(&bearer, hands, |person| {
             person.totp = Some(Totp { secret, last_step });
@@ -173,7 +189,8 @@ impl People {
             change(person)?;
             let weak = person.second_factors().is_empty();
             registry.end_elsewhere(id, bearer, hands);
-            if let Some(Kind::SignIn(sign_in)) = registry.tokens.get_mut(&bearer.hash).map(|one| &mut one.of) {
+            if let Some(Kind::SignIn(sign_in)) = registry.tokens.get_mut(&bearer.hash).map(|one| &mut one.of)
+            {
                 // What is there no more was not shown.
                 sign_in.second_factor &= !weak;
             }

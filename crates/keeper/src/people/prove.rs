@@ -159,7 +159,8 @@ impl People {
     /// Of whoever has a second factor the password alone lets nothing be forgotten: it would give whoever knows it as many
     /// tries at the second as they like.
     fn password_was_right(&mut self, person: PersonId, account: Digest) {
-        let more = self.registry.people.get(&person).is_some_and(|person| !person.second_factors().is_empty());
+        let more =
+            self.registry.people.get(&person).is_some_and(|person| !person.second_factors().is_empty());
         if !more {
             self.delays.right(account);
         }

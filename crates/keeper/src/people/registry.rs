@@ -168,7 +168,8 @@ impl Registry {
             let organization = self.organizations.get(&membership.organization);
             organization.is_some_and(|organization| organization.second_factor)
         };
-        let requiring = memberships.iter().filter(requires).map(|membership| membership.organization).collect();
+        let requiring =
+            memberships.iter().filter(requires).map(|membership| membership.organization).collect();
         Some(Identity {
             person: sign_in.person,
             memberships,
@@ -183,12 +184,8 @@ impl Registry {
     fn identity_of_key(&self, id: u64, key: &Key) -> Option<Identity> {
         let maker = self.people.get(&key.by)?;
         let memberships = maker.memberships().into_iter().filter(|one| one.organization == key.organization);
-        let limits = KeyLimits {
-            key: id,
-            organization: key.organization,
-            site: key.site,
-            scopes: key.scopes.clone(),
-        };
+        let limits =
+            KeyLimits { key: id, organization: key.organization, site: key.site, scopes: key.scopes.clone() };
         Some(Identity {
             person: key.by,
             memberships: memberships.collect(),

@@ -4,11 +4,11 @@ use domain::{PersonId, Rng, Timestamp};
 use sealing::Token;
 use sealing::protocol::people::{Device, Factor, NotDone, Proof, SignedIn, Told, Which};
 
+use super::registry::Totp;
 use super::registry::limits::{NAME_CHARS_MAX, ONE_TIME_MS, SEEN_KEPT_MS, SIGN_IN_MS, SIGN_INS_MAX};
 use super::registry::{Bearer, Kind, Minted, Registry, SignIn};
 use super::tickets::{Held, Proven};
 use super::{Hands, People, Stop};
-use super::registry::Totp;
 use crate::proofs::totp;
 
 /// When something was last asked is noted again after so long.
@@ -49,11 +49,12 @@ impl People {
         if now.0.saturating_sub(before) < NOTED_AFTER_MS {
             return Ok(());
         }
-        let note = |registry: &mut Registry| match registry.tokens.get_mut(&bearer.hash).map(|one| &mut one.of) {
-            Some(Kind::SignIn(sign_in)) => sign_in.seen_at = now,
-            Some(Kind::Key(key)) => key.seen_at = Some(now),
-            _ => {}
-        };
+        let note =
+            |registry: &mut Registry| match registry.tokens.get_mut(&bearer.hash).map(|one| &mut one.of) {
+                Some(Kind::SignIn(sign_in)) => sign_in.seen_at = now,
+                Some(Kind::Key(key)) => key.seen_at = Some(now),
+                _ => {}
+            };
         if now.0.saturating_sub(self.registry.kept_at.0) < SEEN_KEPT_MS {
             note(&mut self.registry);
             return Ok(());
@@ -65,7 +66,12 @@ impl People {
     }
 
     /// Signs in by what was shown, once nothing more is wanted.
-    pub(super) fn sign_in(&mut self, proven: &Proven, device: Device, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn sign_in(
+        &mut self,
+        proven: &Proven,
+        device: Device,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         if !proven.wanted.is_empty() {
             return Err(NotDone::Unknown.into());
         }
@@ -109,7 +115,12 @@ impl People {
     }
 
     /// Shows again that it is the bearer, by something that takes no time.
-    pub(super) fn confirm_by(&mut self, token: &Token, proof: Proof, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn confirm_by(
+        &mut self,
+        token: &Token,
+        proof: Proof,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let person = self.signed_in(token, hands.now)?.identity.person;
         let factor = matches!(proof, Proof::Totp(_) | Proof::Passkey(..));
         if !factor {
@@ -120,7 +131,12 @@ impl People {
     }
 
     /// It was shown again that it is the bearer; their token is replaced.
-    pub(super) fn confirm(&mut self, token: &Token, by_second: bool, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn confirm(
+        &mut self,
+        token: &Token,
+        by_second: bool,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let bearer = self.signed_in(token, hands.now)?;
         let fresh = self.change(hands, |registry| {
             registry.replace(bearer.hash, hands.rng, |sign_in| {
@@ -169,7 +185,8 @@ impl People {
         let bearer = self.signed_in(token, hands.now)?;
         let person = bearer.identity.person;
         let mine = |minted: &Minted| matches!(&minted.of, Kind::SignIn(sign_in) if sign_in.person == person);
-        let address = |minted: &Minted| matches!(&minted.of, Kind::Once { person: whose, .. } if *whose == person);
+        let address =
+            |minted: &Minted| matches!(&minted.of, Kind::Once { person: whose, .. } if *whose == person);
         let ended = |hash: &sealing::TokenHash, minted: &Minted| match which {
             Which::This => *hash == bearer.hash,
             Which::Device(id) => mine(minted) && minted.id == id,
@@ -225,7 +242,12 @@ impl People {
     }
 
     /// Signs in by a one-time address, which is good no more.
-    pub(super) fn sign_in_once(&mut self, token: &Token, device: Device, hands: &Hands<'_>) -> Result<Told, Stop> {
+    pub(super) fn sign_in_once(
+        &mut self,
+        token: &Token,
+        device: Device,
+        hands: &Hands<'_>,
+    ) -> Result<Told, Stop> {
         let minted = self.registry.tokens.get(&token.hash()).filter(|minted| minted.is_good(hands.now));
         let Some(&Kind::Once { person, second_factor }) = minted.map(|minted| &minted.of) else {
             return Err(NotDone::Unknown.into());

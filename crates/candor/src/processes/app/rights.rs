@@ -4,11 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{SiteId, Timestamp, TruncatedAddress};
+use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
+use domain::{Network, SiteId, Timestamp};
 use sealing::protocol::people::{Ask, Told};
 use tokio::sync::watch;
 
 use super::state::App;
+use crate::blocks::Block;
+use crate::http::problem::Problem;
 use crate::processes::edge::NO_SITE;
 
 /// Rights also end by themselves, as a sign-in does that was not used: so often it is looked.
@@ -25,9 +28,21 @@ impl App {
         self.rights.subscribe()
     }
 
-    /// Keeps a network out until then.
-    pub(crate) fn block(&self, network: TruncatedAddress, until: Timestamp) {
-        tracing::warn!(%network, "a network tries one account after the other: it is kept out until {until}");
+    /// Keeps a network out until then, and writes it down; those whose time is over are let in again.
+    pub(crate) fn block(&self, network: Network, until: Timestamp) -> Result<(), Problem> {
+        tracing::warn!("network {network} tries one account after the other: it is kept out until {until}");
+        let now = self.clock.now();
+        let object = Object::new(ObjectKind::Network, network);
+        let entry = NewEntry::new(now, Actor::system(), Act::Block, object).with("until", until);
+        self.control.note(Log::SERVER, &entry)?;
+        let mut blocks = self.blocks();
+        blocks.retain(|block| now < block.until && block.network != network);
+        blocks.push(Block { network, until });
+        // The edge was told in any case.
+        if let Err(error) = self.set_blocks(blocks) {
+            tracing::warn!("the list of blocked networks cannot be written for the firewall: {error}");
+        }
+        Ok(())
     }
 }
 

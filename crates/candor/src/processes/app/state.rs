@@ -19,6 +19,7 @@ use super::live::LiveHub;
 use super::reports::Reports;
 use super::setup::Setup;
 use crate::Parts;
+use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
 use crate::config::Cidr;
 use crate::data_dir::DataDir;
@@ -60,7 +61,7 @@ pub(crate) struct App {
     pub(crate) listen: Option<SocketAddr>,
     pub(super) proxies: Vec<Cidr>,
     /// Held while it is told who is kept out.
-    pub(super) blocking: Mutex<()>,
+    pub(super) blocking: Mutex<Vec<Block>>,
     /// The number of the newest directory that was published, and of the newest that the edge has taken.
     pub(super) published: AtomicU64,
     pub(super) taken: watch::Sender<u64>,
