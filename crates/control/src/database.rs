@@ -29,6 +29,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0001_sites_and_catalog.sql"),
     include_str!("../migrations/0002_audit.sql"),
     include_str!("../migrations/0003_people.sql"),
+    include_str!("../migrations/0004_mail.sql"),
 ];
 
 /// The control database, open.

@@ -6,6 +6,7 @@ mod audit;
 mod catalog;
 mod database;
 mod people;
+mod mail;
 mod sites;
 #[cfg(test)]
 mod testing;
@@ -14,6 +15,7 @@ pub use audit::{AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, P
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
 pub use people::{Invitation, Organization, Person};
+pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use sites::{NewSite, SiteChange, SiteError};
 
 /// The database failed; what a person did is not the cause.
