@@ -5,9 +5,11 @@ mod audit;
 mod connection;
 mod credentials;
 mod demo;
+mod dial;
 mod doctor;
 mod download;
 mod keys;
+mod mail;
 mod output;
 mod process;
 mod serve;
@@ -46,8 +48,12 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Audit),
     Doctor(doctor::Doctor),
+    #[command(subcommand)]
+    Mail(mail::Mail),
     #[command(hide = true)]
     Process(process::Process),
+    #[command(hide = true)]
+    Dial(dial::Dial),
 }
 
 /// Does what the command line says.
@@ -67,7 +73,9 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Keys(keys) => keys.run(parts),
         Command::Audit(audit) => audit.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
+        Command::Mail(mail) => mail.run(parts),
         Command::Process(process) => process.run(parts),
+        Command::Dial(dial) => dial.run(parts),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

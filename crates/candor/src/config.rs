@@ -3,6 +3,7 @@
 mod cidr;
 mod doors;
 mod file;
+mod mail;
 mod root_key;
 mod terminal;
 
@@ -13,6 +14,9 @@ pub(crate) use cidr::Cidr;
 pub(crate) use doors::{DoorFlags, Doors, DoorsError, beside, is_open};
 use file::ConfigFile;
 pub(crate) use file::ConfigFileError;
+#[cfg(test)]
+pub(crate) use mail::SmtpServer;
+pub(crate) use mail::{MailConfig, MailError, MailFlags, Smtp, SmtpSecurity};
 pub(crate) use root_key::RootFlags;
 
 /// Where data lies unless `--data` says otherwise.
@@ -46,6 +50,8 @@ pub(crate) struct ServeFlags {
     /// Your own MaxMind database of places, for regions and cities
     #[arg(long, value_name = "FILE")]
     pub(crate) places: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) mail: MailFlags,
     /// Do not listen on the IPv6 loopback address beside the IPv4 one
     #[arg(long)]
     pub(crate) ipv4_only: bool,
@@ -64,6 +70,7 @@ pub(crate) struct ServeConfig {
     pub(crate) doors: Doors,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) places: Option<PathBuf>,
+    pub(crate) mail: Option<MailConfig>,
     pub(crate) ipv4_only: bool,
     pub(crate) allow_unsandboxed: bool,
 }
@@ -75,6 +82,8 @@ pub(crate) enum ConfigError {
     File(#[from] ConfigFileError),
     #[error(transparent)]
     Doors(#[from] DoorsError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
 }
 
 impl ServeFlags {
@@ -87,12 +96,19 @@ impl ServeFlags {
             .unwrap_or_else(|| LISTEN_DEFAULT.parse().expect("the default is an address"));
         let public_url = self.public_url.or(file.public_url);
         let doors = self.doors.or(file.doors).decide(listen, public_url.as_ref())?;
+        let in_file = MailFlags {
+            smtp: file.smtp,
+            smtp_password_file: file.smtp_password_file,
+            mail_from: file.mail_from,
+            smtp_ca: file.smtp_ca,
+        };
         Ok(ServeConfig {
             data: self.data.or(file.data).unwrap_or_else(|| Path::new(DATA_DEFAULT).to_owned()),
             keys: self.keys.or(file.keys),
             root: self.root.or(file.root_key, file.passphrase_file),
             listen,
             doors,
+            mail: self.mail.or(in_file).decide(public_url.is_some())?,
             public_url,
             places: self.places.or(file.places),
             ipv4_only: self.ipv4_only || file.ipv4_only,

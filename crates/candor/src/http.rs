@@ -17,6 +17,7 @@ pub(crate) mod input;
 pub(crate) mod invitations;
 pub(crate) mod keys;
 pub(crate) mod live;
+pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod metrics;

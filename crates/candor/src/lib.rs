@@ -11,6 +11,7 @@ mod config;
 mod data_dir;
 mod http;
 mod logging;
+mod mail;
 mod outside;
 mod processes;
 mod prometheus;

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod birth;
 pub(crate) mod checking;
+pub(crate) mod dialer;
 pub(crate) mod door;
 pub(crate) mod edge;
 pub(crate) mod keeper;

@@ -47,8 +47,8 @@ pub struct Mail {
     pub name: Option<String>,
     /// What it says.
     pub letter: Letter,
-    /// When it was written.
-    pub created_at: Timestamp,
+    /// From when on it is not worth sending any more.
+    pub expires_at: Timestamp,
 }
 
 /// How it stands with a mail that was not sent yet.
@@ -206,7 +206,7 @@ impl Database {
 
 const ANY_WORK: &str = "SELECT 1 FROM mail WHERE next_attempt_at <= ?1 OR expires_at <= ?1";
 
-const FIRST_DUE: &str = "SELECT id, attempts, address, name, letter, created_at FROM mail
+const FIRST_DUE: &str = "SELECT id, attempts, address, name, letter, expires_at FROM mail
     WHERE next_attempt_at <= ?1 ORDER BY next_attempt_at, created_at LIMIT 1";
 
 /// Whose mail it was, and what it said, is forgotten at once; that it was refused, when it expires.
@@ -224,6 +224,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(MailId, u32, Option<Mail>)> {
     let id = MailId(u128::from_be_bytes(row.get(0)?));
     let attempts = row.get(1)?;
     let Some(letter) = Letter::from_json(&row.get::<_, String>(4)?) else { return Ok((id, attempts, None)) };
-    let (address, name, created_at) = (row.get(2)?, row.get(3)?, Timestamp(row.get(5)?));
-    Ok((id, attempts, Some(Mail { id, address, name, letter, created_at })))
+    let (address, name, expires_at) = (row.get(2)?, row.get(3)?, Timestamp(row.get(5)?));
+    Ok((id, attempts, Some(Mail { id, address, name, letter, expires_at })))
 }

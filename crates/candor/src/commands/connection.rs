@@ -168,6 +168,7 @@ async fn alone<T>(
         trusted_proxies: Vec::new(),
         certificate: None,
         places: None,
+        smtp: None,
         allow_unsandboxed: whereabouts.allow_unsandboxed,
         roles: Role::ALONE,
         arguments: parts.child_arguments.clone(),

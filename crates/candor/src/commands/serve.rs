@@ -8,7 +8,7 @@ use domain::Timestamp;
 
 use crate::Parts;
 use crate::assets::UI;
-use crate::config::{ServeFlags, is_open};
+use crate::config::{MailConfig, ServeFlags, is_open};
 use crate::data_dir::DataDir;
 use crate::logging;
 use crate::processes::messages::Role;
@@ -23,6 +23,8 @@ const EXAMPLES: &str = "Examples:
     --tls-cert /etc/candor/tls/fullchain.pem --tls-key /etc/candor/tls/privkey.pem
   candor serve --config /etc/candor.toml
   candor serve --root-key passphrase
+  candor serve --public-url https://stats.example.com --smtp smtps://candor@mail.example.com \
+    --smtp-password-file /etc/candor/smtp-password --mail-from candor@example.com
 
 A configuration file has the same settings:
   data = \"/var/lib/candor\"
@@ -48,6 +50,7 @@ impl Serve {
         if let Some(files) = &config.doors.certificate {
             check_certificate(files, [data.path(), &keys], parts.clock.now())?;
         }
+        let smtp = config.mail.clone().map(MailConfig::read).transpose()?;
         let listeners = Listeners::bind(&data, lock, &config)?;
         let address = listeners.address().unwrap_or(config.listen);
         let public_url = config.public_url.as_ref().map_or_else(
@@ -74,6 +77,7 @@ impl Serve {
             trusted_proxies: config.doors.proxies,
             certificate: config.doors.certificate,
             places: config.places.map(std::fs::canonicalize).transpose()?,
+            smtp,
             allow_unsandboxed: config.allow_unsandboxed,
             roles: &Role::ALL,
             arguments: parts.child_arguments.clone(),

@@ -8,9 +8,10 @@ use keeper::RootSource;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::mail::{MailFrom, SmtpUrl};
 use super::{DoorFlags, PublicUrl};
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 19] = [
     "data",
     "keys",
     "root-key",
@@ -24,6 +25,10 @@ const KEYS: [&str; 15] = [
     "redirect-from",
     "operators-listen",
     "places",
+    "smtp",
+    "smtp-password-file",
+    "mail-from",
+    "smtp-ca",
     "ipv4-only",
     "allow-unsandboxed",
 ];
@@ -42,6 +47,10 @@ pub(super) struct ConfigFile {
     #[serde(flatten)]
     pub(super) doors: DoorFlags,
     pub(super) places: Option<PathBuf>,
+    pub(super) smtp: Option<SmtpUrl>,
+    pub(super) smtp_password_file: Option<PathBuf>,
+    pub(super) mail_from: Option<MailFrom>,
+    pub(super) smtp_ca: Option<PathBuf>,
     pub(super) ipv4_only: bool,
     pub(super) allow_unsandboxed: bool,
 }

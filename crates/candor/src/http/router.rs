@@ -12,7 +12,7 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, bulk, check, export, health, invitations, keys, live, me, members, metrics, password,
+    api_keys, audit, bulk, check, export, health, invitations, keys, live, mail, me, members, metrics, password,
     queries, refusals, server, session, setup, sites, ui,
 };
 use crate::processes::app::state::App;
@@ -45,6 +45,7 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
         .route("/commands/keys/rotate", post(keys::rotate_keys))
         .route("/commands/keys/rewrap", post(keys::rewrap_keys))
         .route("/commands/check", post(check::check_events))
+        .route("/commands/mail/test", post(mail::test_mail))
         .route("/commands/tidy", post(server::tidy))
         .layer(middleware::from_fn_with_state(app.clone(), identify))
         .with_state(app)

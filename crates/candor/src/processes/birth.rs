@@ -48,6 +48,8 @@ pub(crate) struct Handed {
     door: Option<OwnedFd>,
     pub(crate) command_socket: Option<UnixListener>,
     introductions: Option<OwnedFd>,
+    /// Over which `worker` is handed its connections to the mail server.
+    pub(crate) dialled: Option<OwnedFd>,
     /// Kept for its lock alone.
     lock: Option<OwnedFd>,
 }
@@ -147,6 +149,7 @@ impl Handed {
                 Passed::Door => handed.door = Some(descriptor),
                 Passed::CommandSocket => handed.command_socket = Some(descriptor.into()),
                 Passed::Introductions => handed.introductions = Some(descriptor),
+                Passed::Dialled => handed.dialled = Some(descriptor),
             }
         }
         Ok(handed)

@@ -13,7 +13,7 @@ use super::checking::Checked;
 use super::edge::NO_SITE;
 use super::sandbox::Confinement;
 use crate::blocks::Block;
-use crate::config::Cidr;
+use crate::config::{Cidr, Smtp};
 use crate::tls::CertificateFiles;
 
 /// A child's part in the house.
@@ -71,6 +71,8 @@ pub(crate) enum Passed {
     CommandSocket,
     /// Over which processes are introduced to each other: to the keeper those who ask, to those who ask the keeper.
     Introductions,
+    /// Over which `worker` is handed connections to the mail server.
+    Dialled,
 }
 
 /// Everything a child is told at birth; it reads nothing from its environment. It may hold a secret, and is never shown.
@@ -96,6 +98,10 @@ pub(crate) struct Birth {
     pub(crate) passed: Vec<Passed>,
     /// With what the root key is unsealed, to `keeper` alone.
     pub(crate) root: Option<keeper::Unsealing>,
+    /// Whether mail can be sent.
+    pub(crate) mail: bool,
+    /// How, to `worker` alone.
+    pub(crate) smtp: Option<Smtp>,
 }
 
 /// All sites. A later one has a higher number, as long as the same `app` publishes them.
@@ -135,6 +141,8 @@ pub(crate) enum ToChild {
     Check(u64),
     /// What was found, to `app`.
     Checked(u64, Result<Checked, String>),
+    /// There is mail to send, to `worker`.
+    Mail,
     /// How the whole server is, to `edge` and `app`.
     Status(Status),
     /// Finish what is under way and end.
@@ -164,6 +172,10 @@ pub(crate) enum FromChild {
     Check(u64),
     /// From `worker`: what it found.
     Checked(u64, Result<Checked, String>),
+    /// From `app`: there is mail to send.
+    Mail,
+    /// From `worker`: it wants a connection to the mail server.
+    Dial,
 }
 
 /// Whether there is room for events.

@@ -64,7 +64,36 @@ enum Use {
 pub(crate) struct Room {
     files: Vec<(PathBuf, Use)>,
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no system calls to list"))]
-    role: Role,
+    who: Who,
+    /// The TCP ports that it may connect to, on any machine.
+    ports: Vec<u16>,
+}
+
+/// Whose list of system calls holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Process(Role),
+    /// It lives for one connection, see `dialer`.
+    Dialer,
+}
+
+/// Where the C library looks a name up by itself; whatever else a machine asks for names is not asked.
+const FILES_OF_NAMES: [&str; 6] = [
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/resolv.conf",
+    "/etc/services",
+];
+/// Where name servers listen, for answers that are too long for a datagram.
+const NAMES_PORT: u16 = 53;
+
+/// Locks the calling thread into the room in which one connection to `port` is made: no data, no key, nothing to write.
+pub(crate) fn enter_to_dial(port: u16, confining: Confining) -> std::io::Result<Confinement> {
+    let present = FILES_OF_NAMES.map(PathBuf::from).into_iter().filter(|file| file.exists());
+    let files = present.map(|file| (file, Use::Read)).collect();
+    Room { files, who: Who::Dialer, ports: vec![port, NAMES_PORT] }.enter(confining)
 }
 
 impl Room {
@@ -86,7 +115,7 @@ impl Room {
             Role::App => [(birth.data.clone(), Use::Keep)].into_iter().chain(places).collect(),
             Role::Worker => vec![(birth.data.clone(), Use::Keep)],
         };
-        Self { files, role: birth.role }
+        Self { files, who: Who::Process(birth.role), ports: Vec::new() }
     }
 
     /// Locks the calling thread, and all that it starts, into the room. The answer is what the kernel holds it to.
@@ -104,8 +133,8 @@ impl Room {
     fn lock(&self) -> std::io::Result<Confinement> {
         // In this order: the list of system calls leaves none to confine with.
         let whole = std::fs::read_dir("/proc/self/task")?.count() == 1;
-        let landlock = files::allow_only(&self.files)?;
-        Ok(Confinement { landlock, seccomp: calls::allow_only(self.role)?, whole })
+        let landlock = files::allow_only(&self.files, &self.ports)?;
+        Ok(Confinement { landlock, seccomp: calls::allow_only(self.who)?, whole })
     }
 
     #[cfg(not(target_os = "linux"))]

@@ -2,6 +2,7 @@
 //! keeper, and restarts the ones that die. It serves nothing itself and parses nothing that comes from outside.
 
 mod child;
+mod dialing;
 mod introductions;
 mod listeners;
 
@@ -15,11 +16,13 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use self::child::Child;
+use self::dialing::Dialing;
 use self::introductions::Introductions;
 pub(crate) use self::listeners::Listeners;
-use super::messages::{Birth, Directory, Doing, FromChild, Role, Status, ToChild};
+use super::dialer::Place;
+use super::messages::{Birth, Directory, Doing, FromChild, Passed, Role, Status, ToChild};
 use crate::blocks::Block;
-use crate::config::Cidr;
+use crate::config::{Cidr, Smtp};
 use crate::data_dir::DataDir;
 use crate::tls::CertificateFiles;
 
@@ -48,6 +51,8 @@ pub(crate) struct Plan {
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) certificate: Option<CertificateFiles>,
     pub(crate) places: Option<PathBuf>,
+    /// The mail server, if mail is sent.
+    pub(crate) smtp: Option<Smtp>,
     /// Whether to serve where the kernel cannot confine the processes.
     pub(crate) allow_unsandboxed: bool,
     /// The children it keeps; a command that works alone needs only `app`.
@@ -110,6 +115,7 @@ pub(crate) struct Supervisor {
     directory: Option<Directory>,
     blocks: Vec<Block>,
     introductions: Introductions,
+    dialing: Dialing,
     /// Whether it was said that processes are not confined, which is said once.
     told_unconfined: bool,
     /// Why no other start would help, once something ended so.
@@ -131,7 +137,13 @@ impl Supervisor {
             return Err(SupervisorError::KeysElsewhere { data: plan.data, keys: plan.keys });
         }
         let (happenings, mut happened) = mpsc::unbounded_channel();
+        let place = plan.smtp.as_ref().map(|smtp| Place {
+            host: smtp.server.host.clone(),
+            port: smtp.server.port,
+            here: smtp.server.must_be_here(),
+        });
         let mut supervisor = Self {
+            dialing: Dialing::new(place, plan.arguments.clone(), plan.allow_unsandboxed),
             plan,
             children: HashMap::new(),
             due: HashMap::new(),
@@ -182,6 +194,8 @@ impl Supervisor {
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             passed: Vec::new(),
             root: (role == Role::Keeper).then(|| self.plan.root.clone()),
+            mail: self.plan.smtp.is_some(),
+            smtp: self.plan.smtp.clone().filter(|_| role == Role::Worker),
         };
         match self.bear(birth) {
             Ok(child) => {
@@ -200,8 +214,11 @@ impl Supervisor {
     /// Starts the child and introduces it to the keeper, or, if it is the keeper, to all others.
     fn bear(&mut self, birth: Birth) -> std::io::Result<Child> {
         let role = birth.role;
-        let line = self.introductions.newborn(role)?;
-        let child = Child::spawn(birth, &self.plan, &line, self.generation, &self.happenings)?;
+        let mut lines = vec![(Passed::Introductions, self.introductions.newborn(role)?)];
+        if role == Role::Worker {
+            lines.extend(self.dialing.newborn()?.map(|line| (Passed::Dialled, line)));
+        }
+        let child = Child::spawn(birth, &self.plan, &lines, self.generation, &self.happenings)?;
         self.introductions.introduce(role)?;
         Ok(child)
     }
@@ -273,6 +290,8 @@ impl Supervisor {
             What::Said(FromChild::Checked(number, found)) if role == Role::Worker => {
                 self.tell(Role::App, &ToChild::Checked(number, found));
             }
+            What::Said(FromChild::Mail) if role == Role::App => self.tell(Role::Worker, &ToChild::Mail),
+            What::Said(FromChild::Dial) if role == Role::Worker => self.dialing.dial(),
             What::Said(_) => {}
             What::Ended(status) => self.replace(role, status),
         }

@@ -1,20 +1,25 @@
 //! The process that tidies: absorbs closed journal files into segments, merges them, collects garbage.
 //! It faces nothing and listens on nothing. Killed at any moment, it loses, doubles and reorders nothing.
 
+mod mail;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use control::Database;
-use domain::Clock;
+use control::{Database, LinkToken};
+use domain::{Clock, PersonId};
 use events::{Disk, Disks, Pace, Progress, StoreError, Upkeep};
 use sealing::Client;
+use sealing::protocol::people::{Ask, Told};
 use sealing::protocol::{Duty, Purpose};
 
+use self::mail::{Bag, NoToken, Postman, ResetTokens};
 use super::birth::{self, Settled, Voice};
 use super::checking::check_events;
+use super::dialer::Dial;
 use super::keeper::{KEEPER_PATIENCE, KEEPER_START_PATIENCE};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
@@ -71,10 +76,19 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     })?;
     let checker = Checker {
         data: data.path().to_owned(),
-        database,
+        database: database.clone(),
         keeper: keeper.clone(),
         clock: parts.clock.clone(),
         voice: voice.clone(),
+    };
+    let post = match (birth.smtp, handed.dialled.take()) {
+        (Some(smtp), Some(line)) => {
+            let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
+            let (dial, resets) = (Dial::new(line, voice.clone())?, Box::new(Resets(keeper.clone())));
+            let bag = Bag { database, dial, smtp, public_url: birth.public_url, resets, clock, rng };
+            Some(begin_to_send(Postman::new(bag)?)?)
+        }
+        _ => None,
     };
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
@@ -83,6 +97,9 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             ToChild::Tidy => drop(tell.send(())),
             ToChild::Rotated => recipients.forget(),
             ToChild::Check(number) => checker.check(number),
+            ToChild::Mail => {
+                let _ = post.as_ref().map(|post| post.send(()));
+            }
             ToChild::Stop => break,
             _ => {}
         }
@@ -111,6 +128,26 @@ impl Checker {
             let found = check_events(&data, &database, &keeper, &*clock);
             voice.say(FromChild::Checked(number, found));
         });
+    }
+}
+
+/// Sends mail on a thread of its own, for as long as its answer is held.
+fn begin_to_send(postman: Postman) -> std::io::Result<mpsc::Sender<()>> {
+    let (tell, told) = mpsc::channel();
+    std::thread::Builder::new().name("mail".to_owned()).spawn(move || postman.go_on(&told))?;
+    Ok(tell)
+}
+
+/// The keeper makes the token of a reset while its mail is sent: nobody else ever holds it.
+struct Resets(Client);
+
+impl ResetTokens for Resets {
+    fn token_for(&self, person: PersonId, address: &str) -> Result<LinkToken, NoToken> {
+        match self.0.people(Ask::ResetToken(person, address.to_owned())) {
+            Ok(Told::Link(token)) => Ok(LinkToken::new(token.text().to_string())),
+            Ok(_) => Err(NoToken::NotTheirs),
+            Err(_) => Err(NoToken::Away),
+        }
     }
 }
 

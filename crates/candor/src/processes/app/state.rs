@@ -58,6 +58,8 @@ pub(crate) struct App {
     pub(crate) voice: Voice,
     pub(crate) data: PathBuf,
     pub(crate) public_url: String,
+    /// Whether mail can be sent.
+    pub(crate) mail: bool,
     pub(crate) listen: Option<SocketAddr>,
     pub(super) proxies: Vec<Cidr>,
     /// Held while it is told who is kept out.
@@ -94,6 +96,7 @@ impl App {
             voice,
             data: birth.data.clone(),
             public_url: birth.public_url.clone(),
+            mail: birth.mail,
             listen: birth.listen,
             proxies: birth.trusted_proxies.clone(),
             blocking: Mutex::default(),

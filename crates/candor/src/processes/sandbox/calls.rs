@@ -10,6 +10,7 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
+use super::Who;
 use crate::processes::messages::Role;
 
 /// What every process does: memory, threads, time, and packets over sockets that it was given.
@@ -125,10 +126,14 @@ const EVENTS: &[c_long] =
 /// Taking connections from a listener that it was given.
 const ACCEPTING: &[c_long] = &[libc::SYS_accept4, libc::SYS_getpeername, libc::SYS_getsockname];
 
-/// Holds the calling thread to the list of `role`; false where the kernel knows no such lists.
-pub(super) fn allow_only(role: Role) -> io::Result<bool> {
+/// Looking a name up and connecting to an address; to which port, Landlock says.
+const DIALING: &[c_long] =
+    &[libc::SYS_connect, libc::SYS_getpeername, libc::SYS_getsockname, libc::SYS_sendmmsg];
+
+/// Holds the calling thread to the list of `who`; false where the kernel knows no such lists.
+pub(super) fn allow_only(who: Who) -> io::Result<bool> {
     let Ok(arch) = TargetArch::try_from(std::env::consts::ARCH) else { return Ok(false) };
-    let allow = SeccompFilter::new(rules(role)?, errno(libc::EPERM), SeccompAction::Allow, arch);
+    let allow = SeccompFilter::new(rules(who)?, errno(libc::EPERM), SeccompAction::Allow, arch);
     // What it would start cannot be seen in it; told that it is unknown, the C library takes `clone`.
     let unknown = BTreeMap::from([(libc::SYS_clone3, vec![])]);
     let unknown = SeccompFilter::new(unknown, SeccompAction::Allow, errno(libc::ENOSYS), arch);
@@ -149,19 +154,20 @@ fn errno(number: i32) -> SeccompAction {
 }
 
 /// Which calls, and with which arguments where that matters.
-fn rules(role: Role) -> io::Result<BTreeMap<c_long, Vec<SeccompRule>>> {
-    let lists: &[&[c_long]] = match role {
-        Role::Keeper => &[ALWAYS, FILES, OLDER_NAMES],
-        Role::Worker => &[ALWAYS, FILES, OLDER_NAMES, EVENTS],
-        Role::Edge | Role::App => &[ALWAYS, FILES, OLDER_NAMES, EVENTS, ACCEPTING],
+fn rules(who: Who) -> io::Result<BTreeMap<c_long, Vec<SeccompRule>>> {
+    let lists: &[&[c_long]] = match who {
+        Who::Dialer => &[ALWAYS, FILES, OLDER_NAMES, DIALING],
+        Who::Process(Role::Keeper) => &[ALWAYS, FILES, OLDER_NAMES],
+        Who::Process(Role::Worker) => &[ALWAYS, FILES, OLDER_NAMES, EVENTS],
+        Who::Process(Role::Edge | Role::App) => &[ALWAYS, FILES, OLDER_NAMES, EVENTS, ACCEPTING],
     };
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> =
         lists.iter().copied().flatten().map(|call| (*call, vec![])).collect();
-    rules.extend(conditional(role).map_err(io::Error::other)?);
+    rules.extend(conditional(who).map_err(io::Error::other)?);
     Ok(rules)
 }
 
-fn conditional(role: Role) -> Result<BTreeMap<c_long, Vec<SeccompRule>>, BackendError> {
+fn conditional(who: Who) -> Result<BTreeMap<c_long, Vec<SeccompRule>>, BackendError> {
     let own = u64::from(std::process::id());
     let mut rules = BTreeMap::from([
         // No memory becomes a program.
@@ -183,9 +189,22 @@ fn conditional(role: Role) -> Result<BTreeMap<c_long, Vec<SeccompRule>>, Backend
         (libc::SYS_flock, vec![without(1, libc::LOCK_UN)?]),
         (libc::SYS_ioctl, vec![equal(1, libc::FIONBIO)?, equal(1, libc::TCGETS)?]),
     ]);
-    if role != Role::Keeper {
+    match who {
+        Who::Process(Role::Keeper) => {}
         // Two ends that it holds both: how the runtime is told of signals, and how `edge` reaches `app`.
-        rules.insert(libc::SYS_socketpair, vec![connected_pair()?]);
+        Who::Process(_) => drop(rules.insert(libc::SYS_socketpair, vec![connected_pair()?])),
+        Who::Dialer => {
+            let kinds = [
+                (libc::AF_INET, libc::SOCK_STREAM),
+                (libc::AF_INET6, libc::SOCK_STREAM),
+                (libc::AF_INET, libc::SOCK_DGRAM),
+                (libc::AF_INET6, libc::SOCK_DGRAM),
+            ];
+            let sockets = kinds.map(|(family, kind)| of_kind(family, kind));
+            rules.insert(libc::SYS_socket, sockets.into_iter().collect::<Result<_, _>>()?);
+            // How much of an answer is there, as the resolver asks.
+            rules.insert(libc::SYS_ioctl, vec![equal(1, libc::FIONBIO)?, equal(1, libc::FIONREAD)?]);
+        }
     }
     Ok(rules)
 }
@@ -216,10 +235,14 @@ fn descriptors_and_locks() -> Result<Vec<SeccompRule>, BackendError> {
 
 /// Two ends of a stream on this machine: over one of datagrams anybody could be written to.
 fn connected_pair() -> Result<SeccompRule, BackendError> {
+    of_kind(libc::AF_UNIX, libc::SOCK_STREAM)
+}
+
+fn of_kind(family: i32, kind: i32) -> Result<SeccompRule, BackendError> {
     const KIND: u64 = 0xf;
     SeccompRule::new(vec![
-        condition(0, SeccompCmpOp::Eq, libc::AF_UNIX as u64)?,
-        condition(1, SeccompCmpOp::MaskedEq(KIND), libc::SOCK_STREAM as u64)?,
+        condition(0, SeccompCmpOp::Eq, family as u64)?,
+        condition(1, SeccompCmpOp::MaskedEq(KIND), kind as u64)?,
     ])
 }
 

@@ -40,6 +40,8 @@ impl House {
             threads: 2,
             passed: Vec::new(),
             root: None,
+            mail: false,
+            smtp: None,
         }
     }
 
@@ -146,4 +148,32 @@ fn no_process_looks_at_another_or_makes_memory_a_program() {
         assert!(memory, "{}", role.as_str());
         assert_eq!((environment, thread), (Some(PermissionDenied), Some(7)), "{}", role.as_str());
     }
+}
+
+#[test]
+fn the_dialer_reaches_one_port_looks_names_up_and_touches_nothing_else() {
+    let house = House::new();
+    let (mail, other) =
+        (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let ports = [&mail, &other].map(|listener| listener.local_addr().unwrap().port());
+    let commands = UnixListener::bind(house.path("data/candor.sock")).unwrap();
+    let (parts, socket) =
+        (["data/segments", "keys", "elsewhere"].map(|part| house.path(part)), house.path("data/candor.sock"));
+    let dial = move || {
+        let confinement = enter_to_dial(ports[0], Confining::InForce).unwrap();
+        assert!(confinement.is_held(), "{confinement:?}");
+        let refused = [
+            TcpStream::connect(("127.0.0.1", ports[1])).map(drop),
+            TcpListener::bind("127.0.0.1:0").map(drop),
+            UnixStream::connect(socket).map(drop),
+            Command::new("/bin/true").status().map(drop),
+        ];
+        let reached = TcpStream::connect(("localhost", ports[0])).map(drop);
+        let touched = parts.map(|part| touchable(&part));
+        (reached.is_ok(), touched, refused.map(|tried| tried.err().map(|error| error.kind())))
+    };
+    let (reached, touched, refused) = std::thread::spawn(dial).join().unwrap();
+    assert!(reached);
+    assert_eq!((touched, refused), (["closed"; 3], [Some(PermissionDenied); 4]));
+    drop(commands);
 }

@@ -26,11 +26,11 @@ pub(super) struct Child {
 }
 
 impl Child {
-    /// Starts this very program again in the part of `birth.role`. Over `introductions` it will hear of others.
+    /// Starts this very program again in the part of `birth.role`, and hands it `lines` beside its listeners.
     pub(super) fn spawn(
         mut birth: Birth,
         plan: &Plan,
-        introductions: &OwnedFd,
+        lines: &[(Passed, OwnedFd)],
         generation: u64,
         happenings: &mpsc::UnboundedSender<Happening>,
     ) -> io::Result<Self> {
@@ -51,7 +51,7 @@ impl Child {
             .kill_on_drop(true)
             .spawn()?;
         let mut passed = plan.listeners.passed_to(role);
-        passed.push((Passed::Introductions, introductions.as_fd()));
+        passed.extend(lines.iter().map(|(passed, line)| (*passed, line.as_fd())));
         birth.passed = passed.iter().map(|(passed, _)| *passed).collect();
         let descriptors: Vec<_> = passed.iter().map(|(_, descriptor)| descriptor.as_fd()).collect();
         link::send_first(&ours, &link::encode_secret(&ToChild::Birth(Box::new(birth))), &descriptors)?;
@@ -123,6 +123,6 @@ async fn receive(reader: &mut tokio::net::unix::OwnedReadHalf) -> io::Result<Fro
 }
 
 /// The program that is running, even if its file was replaced meanwhile.
-fn own_program() -> io::Result<std::path::PathBuf> {
+pub(super) fn own_program() -> io::Result<std::path::PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }
