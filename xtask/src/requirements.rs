@@ -76,6 +76,13 @@ const TEST: &[Requirement] = &[
         major_min: 0,
         install: "apt-get install openssh-client",
     },
+    // A mail server, and its certificates.
+    Requirement {
+        name: "Exim 4",
+        probe: ("exim4", &["-bV"]),
+        major_min: 0,
+        install: "apt-get install exim4-daemon-light",
+    },
     Requirement {
         name: "OpenSSL's command",
         probe: ("openssl", &["version"]),

@@ -3,6 +3,7 @@
 mod http;
 mod owner;
 mod processes;
+pub(crate) mod smtp;
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};

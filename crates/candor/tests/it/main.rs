@@ -10,6 +10,7 @@ mod deploy;
 mod full_disk;
 mod house;
 mod kill;
+mod mail;
 mod metrics;
 mod pages;
 mod proofs;
