@@ -84,7 +84,8 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let post = match (birth.smtp, handed.dialled.take()) {
         (Some(smtp), Some(line)) => {
             let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
-            let (dial, resets) = (Dial::new(line, voice.clone())?, Box::new(Resets(keeper.clone())));
+            let line = Dial::new(line, voice.clone())?;
+            let (dial, resets) = (Box::new(move || line.connect()), Box::new(Resets(keeper.clone())));
             let bag = Bag { database, dial, smtp, public_url: birth.public_url, resets, clock, rng };
             Some(begin_to_send(Postman::new(bag)?)?)
         }

@@ -2,6 +2,7 @@
 //!
 //! What is logged is why mail does not go out, never to whom it goes or what it says.
 
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -16,7 +17,6 @@ use tokio::runtime::Runtime;
 use crate::config::Smtp;
 use crate::logging::with_causes;
 use crate::mail::{Post, Sending, Words, compose};
-use crate::processes::dialer::Dial;
 
 /// How often it looks for mail whose turn has come; what is new it is told of.
 const ROUND_EVERY: Duration = Duration::from_secs(5);
@@ -35,6 +35,9 @@ pub(super) enum NoToken {
     /// The keeper does not answer just now.
     Away,
 }
+
+/// Makes a connection to the mail server, or says why there is none.
+pub(super) type Dial = Box<dyn Fn() -> Result<TcpStream, String> + Send>;
 
 /// What a postman is made of.
 pub(super) struct Postman {
@@ -122,7 +125,7 @@ impl Postman {
     }
 
     fn send(&mut self, message: &Message) -> Result<(), Trouble> {
-        let socket = match self.dial.connect() {
+        let socket = match (self.dial)() {
             Ok(socket) => socket,
             Err(reason) => {
                 self.complain(format!("{}: {reason}", Trouble::Unreachable));
@@ -154,3 +157,6 @@ fn own_name(public_url: &str) -> ClientId {
         _ => ClientId::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;
