@@ -5,8 +5,8 @@
 mod audit;
 mod catalog;
 mod database;
-mod people;
 mod mail;
+mod people;
 mod sites;
 #[cfg(test)]
 mod testing;
@@ -14,8 +14,8 @@ mod testing;
 pub use audit::{AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Work};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
-pub use people::{Invitation, Organization, Person};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
+pub use people::{Invitation, Organization, Person};
 pub use sites::{NewSite, SiteChange, SiteError};
 
 /// The database failed; what a person did is not the cause.

@@ -17,7 +17,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 pub use letter::{FactorChange, Letter, LinkToken, SupportGrant};
 pub use trouble::Trouble;
 
-use crate::{Database, DatabaseError};
+use crate::{Database, DatabaseError, Work};
 
 /// A mail's own random number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,7 +63,7 @@ pub struct MailState {
 }
 
 /// Puts a mail into the queue as part of `transaction`: it is sent if that is committed.
-pub(crate) fn enqueue(
+fn enqueue(
     transaction: &Transaction<'_>,
     mail: &NewMail<'_>,
     now: Timestamp,
@@ -85,6 +85,21 @@ pub(crate) fn enqueue(
         ],
     )?;
     Ok(id)
+}
+
+impl Work<'_> {
+    /// Puts a mail into the queue as part of an act: it is sent if the act happens.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone; the act must not happen then.
+    pub fn enqueue_mail(
+        &self,
+        mail: &NewMail<'_>,
+        now: Timestamp,
+        rng: &dyn Rng,
+    ) -> Result<MailId, DatabaseError> {
+        enqueue(self.transaction(), mail, now, rng)
+    }
 }
 
 impl Database {

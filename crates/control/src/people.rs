@@ -85,13 +85,8 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`] alone.
     pub fn people(&self, organization: OrganizationId) -> Result<BTreeMap<PersonId, Person>, DatabaseError> {
-        let connection = self.connection();
-        let mut statement = connection.prepare_cached(
-            "SELECT id, email, name, created_at FROM person
-             WHERE id IN (SELECT person FROM member WHERE organization = ?1)",
-        )?;
-        let people = statement.query_map([organization.0], read_person)?;
-        people.map(|person| person.map(|person| (person.id, person)).map_err(Into::into)).collect()
+        let people = people(&self.connection(), organization)?;
+        Ok(people.into_iter().map(|person| (person.id, person)).collect())
     }
 
     /// In whose lists somebody is.
@@ -99,11 +94,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`] alone.
     pub fn organizations_of(&self, person: PersonId) -> Result<Vec<OrganizationId>, DatabaseError> {
-        let connection = self.connection();
-        let mut statement = connection
-            .prepare_cached("SELECT organization FROM member WHERE person = ?1 ORDER BY organization")?;
-        let all = statement.query_map([person.0.cast_signed()], |row| row.get(0).map(OrganizationId))?;
-        Ok(all.collect::<Result<_, _>>()?)
+        Ok(organizations_of(&self.connection(), person)?)
     }
 
     /// Whom the invitations of an organization are for, by number.
@@ -169,6 +160,31 @@ impl Work<'_> {
         let statement = "SELECT id, name, created_at FROM organization WHERE id = ?1";
         let found = self.transaction().query_row(statement, [id.0], read_organization);
         Ok(found.optional()?)
+    }
+
+    /// The person of this number.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn person(&self, id: PersonId) -> Result<Option<Person>, DatabaseError> {
+        let statement = "SELECT id, email, name, created_at FROM person WHERE id = ?1";
+        Ok(self.transaction().query_row(statement, [id.0.cast_signed()], read_person).optional()?)
+    }
+
+    /// In whose lists somebody is.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn organizations_of(&self, person: PersonId) -> Result<Vec<OrganizationId>, DatabaseError> {
+        Ok(organizations_of(self.transaction(), person)?)
+    }
+
+    /// The people of an organization.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn people(&self, organization: OrganizationId) -> Result<Vec<Person>, DatabaseError> {
+        Ok(people(self.transaction(), organization)?)
     }
 
     /// Calls an organization otherwise.
@@ -285,6 +301,20 @@ impl Work<'_> {
         connection.prepare_cached(statement)?.execute(values)?;
         Ok(())
     }
+}
+
+fn people(connection: &Connection, organization: OrganizationId) -> rusqlite::Result<Vec<Person>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, email, name, created_at FROM person
+         WHERE id IN (SELECT person FROM member WHERE organization = ?1)",
+    )?;
+    statement.query_map([organization.0], read_person)?.collect()
+}
+
+fn organizations_of(connection: &Connection, person: PersonId) -> rusqlite::Result<Vec<OrganizationId>> {
+    let mut statement = connection
+        .prepare_cached("SELECT organization FROM member WHERE person = ?1 ORDER BY organization")?;
+    statement.query_map([person.0.cast_signed()], |row| row.get(0).map(OrganizationId))?.collect()
 }
 
 fn read_organization(row: &Row<'_>) -> rusqlite::Result<Organization> {

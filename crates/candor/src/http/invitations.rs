@@ -172,7 +172,7 @@ pub(crate) async fn invite(
             .with_address("email", &email)
             .with("role", membership.role.as_str());
         let ask = Ask::Invite(asking.token.clone(), email.clone(), membership);
-        let (made, token) = app.act_in(permit.log(), &entry, ask, |work, told| match told {
+        let (made, token, mailed) = app.act_in(permit.log(), &entry, ask, |work, told| match told {
             Told::Invitation(invited, Some(token)) => {
                 work.add_invitation(&Invitation {
                     id: invited.id,
@@ -180,12 +180,22 @@ pub(crate) async fn invite(
                     email: email.clone(),
                     expires_at: invited.expires_at,
                 })?;
-                Ok((invited, token))
+                let role = invited.membership.role.as_str();
+                let mailed = app.mail_invitation(
+                    work,
+                    permit.organization,
+                    &email,
+                    asking.person(),
+                    role,
+                    &token,
+                    invited.expires_at,
+                )?;
+                Ok((invited, token, mailed))
             }
             other => Err(unexpected(&other)),
         })?;
         let Link { url } = Link::to(app, "invitation#", &token);
-        let mailed = app.mail_invitation(&permit, &email, &url)?;
+        app.mail_waits();
         let made = InvitationMade {
             id: number(made.id),
             url,

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::audit::{Act, Object as Audited, ObjectKind};
+use control::FactorChange;
+use domain::audit::{Act, NewEntry, Object as Audited, ObjectKind};
 use sealing::protocol::people::{Ask, PasskeyFor, Told, Which};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -212,7 +213,10 @@ pub(crate) async fn change_password(
     let ticket = app.choose(new.password.into_text(), context).await?;
     app.off_thread(move |app| {
         let entry = app.entry_of_own(&asking, Act::PasswordChange);
-        app.act_of(person, &entry, Ask::SetPassword(asking.token.clone(), ticket), |_, _| Ok(()))
+        let ask = Ask::SetPassword(asking.token.clone(), ticket);
+        app.act_of(person, &entry, ask, |work, _| app.mail_password_changed(work, person, &asking.from))?;
+        app.mail_waits();
+        Ok(())
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -262,7 +266,8 @@ pub(crate) async fn finish_totp(
     app.off_thread(move |app| {
         let entry = app.entry_of_own(&asking, Act::SecondFactorAdd).with("factor", "totp");
         let ask = Ask::FinishTotp(asking.token.clone(), shown.code.into_text());
-        app.act_of(asking.person(), &entry, ask, |_, told| strengthened(StatusCode::OK, told))
+        changed(app, &asking, &entry, ask, FactorChange::TotpAdded)
+            .and_then(|told| strengthened(StatusCode::OK, told))
     })
     .await
 }
@@ -280,7 +285,7 @@ pub(crate) async fn finish_totp(
 pub(crate) async fn end_totp(State(app): State<Arc<App>>, asking: Asking) -> Result<StatusCode, Problem> {
     app.off_thread(move |app| {
         let entry = app.entry_of_own(&asking, Act::SecondFactorRemove).with("factor", "totp");
-        app.act_of(asking.person(), &entry, Ask::EndTotp(asking.token.clone()), |_, _| Ok(()))
+        changed(app, &asking, &entry, Ask::EndTotp(asking.token.clone()), FactorChange::TotpRemoved).map(drop)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -328,7 +333,8 @@ pub(crate) async fn add_passkey(
     app.off_thread(move |app| {
         let entry = app.entry_of_own(&asking, Act::SecondFactorAdd).with("factor", "passkey");
         let ask = Ask::AddPasskey(asking.token.clone(), ticket, credential, name);
-        app.act_of(asking.person(), &entry, ask, |_, told| strengthened(StatusCode::CREATED, told))
+        changed(app, &asking, &entry, ask, FactorChange::PasskeyAdded)
+            .and_then(|told| strengthened(StatusCode::CREATED, told))
     })
     .await
 }
@@ -353,7 +359,8 @@ pub(crate) async fn end_passkey(
     app.off_thread(move |app| {
         let entry =
             app.entry(&asking, Act::SecondFactorRemove, Audited::new(ObjectKind::Passkey, number(id)));
-        app.act_of(asking.person(), &entry, Ask::EndPasskey(asking.token.clone(), id), |_, _| Ok(()))
+        let ask = Ask::EndPasskey(asking.token.clone(), id);
+        changed(app, &asking, &entry, ask, FactorChange::PasskeyRemoved).map(drop)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -375,13 +382,13 @@ pub(crate) async fn renew_recovery_codes(
     app.off_thread(move |app| {
         let entry = app.entry_of_own(&asking, Act::RecoveryCodes);
         let ask = Ask::RenewRecoveryCodes(asking.token.clone());
-        app.act_of(asking.person(), &entry, ask, |_, told| match told {
+        match changed(app, &asking, &entry, ask, FactorChange::RecoveryCodesMade)? {
             Told::RecoveryCodes(codes) => {
                 let recovery_codes = codes.into_iter().map(Secret::of).collect();
                 Ok((StatusCode::CREATED, Json(RecoveryCodes { recovery_codes })))
             }
             other => Err(unexpected(&other)),
-        })
+        }
     })
     .await
 }
@@ -459,6 +466,22 @@ async fn end(app: &Arc<App>, asking: Asking, which: Which) -> Result<StatusCode,
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes a second factor of whoever asks, who is told of it by mail.
+fn changed(
+    app: &App,
+    asking: &Asking,
+    entry: &NewEntry,
+    ask: Ask,
+    change: FactorChange,
+) -> Result<Told, Problem> {
+    let told = app.act_of(asking.person(), entry, ask, |work, told| {
+        app.mail_factor_changed(work, asking.person(), change, &asking.from)?;
+        Ok(told)
+    })?;
+    app.mail_waits();
+    Ok(told)
 }
 
 /// A second factor was added and shown: the sign-in's cookie is a new one.

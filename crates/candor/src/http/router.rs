@@ -12,8 +12,8 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, bulk, check, export, health, invitations, keys, live, mail, me, members, metrics, password,
-    queries, refusals, server, session, setup, sites, ui,
+    api_keys, audit, bulk, check, export, health, invitations, keys, live, mail, me, members, metrics,
+    password, queries, refusals, server, session, setup, sites, ui,
 };
 use crate::processes::app::state::App;
 

@@ -85,7 +85,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         (Some(smtp), Some(line)) => {
             let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
             let line = Dial::new(line, voice.clone())?;
-            let (dial, resets) = (Box::new(move || line.connect()), Box::new(Resets(keeper.clone())));
+            let (dial, resets) = (Box::new(move || line.connect()), Box::new(keeper.clone()));
             let bag = Bag { database, dial, smtp, public_url: birth.public_url, resets, clock, rng };
             Some(begin_to_send(Postman::new(bag)?)?)
         }
@@ -140,12 +140,10 @@ fn begin_to_send(postman: Postman) -> std::io::Result<mpsc::Sender<()>> {
 }
 
 /// The keeper makes the token of a reset while its mail is sent: nobody else ever holds it.
-struct Resets(Client);
-
-impl ResetTokens for Resets {
+impl ResetTokens for Client {
     fn token_for(&self, person: PersonId, address: &str) -> Result<LinkToken, NoToken> {
-        match self.0.people(Ask::ResetToken(person, address.to_owned())) {
-            Ok(Told::Link(token)) => Ok(LinkToken::new(token.text().to_string())),
+        match self.people(Ask::ResetToken(person, address.to_owned())) {
+            Ok(Told::Link(token)) => Ok(LinkToken::from(&token)),
             Ok(_) => Err(NoToken::NotTheirs),
             Err(_) => Err(NoToken::Away),
         }

@@ -3,6 +3,7 @@
 //! Nothing here can be shown or logged: an invitation holds the token that accepts it.
 
 use domain::{PersonId, Timestamp};
+use sealing::Token;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
@@ -127,6 +128,12 @@ impl LinkToken {
     /// The text, for the link alone.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&Token> for LinkToken {
+    fn from(token: &Token) -> Self {
+        Self(token.text())
     }
 }
 

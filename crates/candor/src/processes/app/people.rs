@@ -10,11 +10,9 @@ use domain::{OrganizationId, PersonId, Timestamp};
 use sealing::protocol::people::{Ask, NotDone, Told};
 use sealing::{SecretText, Token};
 
-use super::permits::OrganizationPermit;
 use super::state::App;
 use crate::http::asking::{Asking, From, no};
 use crate::http::problem::{Kind, Problem};
-use crate::http::secret::Secret;
 
 /// How long something slow may take, waiting for its turn included.
 const SLOW_PATIENCE: Duration = Duration::from_secs(20);
@@ -188,24 +186,6 @@ impl App {
         self.setup.forget();
         self.rights_changed();
         Ok(done)
-    }
-}
-
-impl App {
-    /// Sends somebody a link to choose another password, if there is such a person and mail.
-    pub(crate) fn mail_reset(&self, email: &str, from: &From) -> Result<(), Problem> {
-        let Told::Whose(Some(person)) = self.ask(Ask::ResetWanted(email.to_owned()))? else { return Ok(()) };
-        self.note(Some(person), &self.entry_of(Some(person), from, Act::ResetLink))
-    }
-
-    /// Sends an invitation, if there is mail; whether it is on its way.
-    pub(crate) fn mail_invitation(
-        &self,
-        _: &OrganizationPermit,
-        _: &str,
-        _: &Secret,
-    ) -> Result<bool, Problem> {
-        Ok(false)
     }
 }
 

@@ -49,6 +49,8 @@ impl House {
             threads: 2,
             passed: Vec::new(),
             root: None,
+            mail: false,
+            smtp: None,
         };
         let (ours, theirs) = sealing::packet_pair().unwrap();
         let app = axum::Router::new().fallback(answer_as_app);
