@@ -8,7 +8,10 @@ import type { components, paths } from './schema.ts';
 export type ApiClient = Client<paths>;
 export type Schemas = components['schemas'];
 
+export type Paths = paths;
+export type Send = (request: Request) => Promise<Response>;
+
 /** A client for the server that served this page. `fetch` is looked up per call, so tests may replace it. */
-export function createApiClient(baseUrl = '/'): ApiClient {
-  return createClient<paths>({ baseUrl, fetch: (request) => globalThis.fetch(request) });
+export function createApiClient(baseUrl = '/', send: Send = (request) => globalThis.fetch(request)): ApiClient {
+  return createClient<paths>({ baseUrl, fetch: send });
 }

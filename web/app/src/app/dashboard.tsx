@@ -18,7 +18,7 @@ import { useReportSearch } from './use-report-search.ts';
 const MINUTE_MS = 60_000;
 
 export function Dashboard() {
-  const { domain } = getRouteApi('/$domain/').useParams();
+  const { domain } = getRouteApi('/inside/$domain/').useParams();
   const sites = useQuery(sitesQuery);
   const site = sites.data?.find((each) => each.domain === domain);
   const live = useLive(site && domain);

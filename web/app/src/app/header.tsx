@@ -1,6 +1,7 @@
 /** The bar at the top of every screen: mark, site, who is here now; at the right what the screen adds, and the menu. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { AccountButton } from '../features/account/account-button.tsx';
 import { LiveLabel } from '../features/live/live-label.tsx';
 import { MenuButton } from '../features/menu/menu-button.tsx';
 import { SiteSwitcher } from '../features/sites/site-switcher.tsx';
@@ -24,6 +25,7 @@ export function Header({ domain, live, children }: HeaderProps) {
         {live && <LiveLabel {...live} />}
         <div className="ml-auto flex flex-wrap items-center gap-1">
           {children}
+          <AccountButton />
           <MenuButton domain={domain} />
         </div>
       </div>

@@ -9,7 +9,7 @@ import { SitesFailed } from './messages.tsx';
 const Sites = lazy(() => import('../features/sites/sites-page.tsx'));
 
 export function Home() {
-  const { add } = getRouteApi('/').useSearch();
+  const { add } = getRouteApi('/inside/').useSearch();
   const sites = useQuery(sitesQuery);
   if (sites.isError && !sites.data) return <SitesFailed error={sites.error} onRetry={() => void sites.refetch()} />;
   if (!sites.data) return <Header />;

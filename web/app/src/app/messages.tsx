@@ -1,5 +1,6 @@
 /** Screens that are one message: no such site, no server, no such address, or something broke. */
 import { Link } from '@tanstack/react-router';
+import { ApiError } from '../lib/api.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Header } from './header.tsx';
 
@@ -14,6 +15,8 @@ export function NoSite({ domain }: { domain: string }) {
 }
 
 export function SitesFailed({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  // Nobody is signed in: the way to the sign-in is being taken.
+  if (error instanceof ApiError && error.status === 401) return <Header />;
   return (
     <Message
       title="The server does not answer"

@@ -1,10 +1,16 @@
 /** Every address of the UI in one readable list. Only the dashboard is in the first file; the rest is loaded when gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { takeSecret } from '../lib/fragment.ts';
 import { parseQueryString, readReportSearch, writeQueryString } from '../lib/search.ts';
+import { readOrganizationSearch } from '../lib/use-membership.ts';
 import { Dashboard } from './dashboard.tsx';
 import { Home } from './home.tsx';
 import { Broken, Message } from './messages.tsx';
 import { Shell } from './shell.tsx';
+import { SignedIn } from './signed-in.tsx';
+
+// Before the router reads the address: what is secret in it is in no entry of the history.
+takeSecret();
 
 const root = createRootRoute({
   component: Shell,
@@ -15,23 +21,69 @@ const root = createRootRoute({
   ),
 });
 
-const home = createRoute({
+const signIn = createRoute({
   getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { to?: string } => (typeof raw.to === 'string' ? { to: raw.to } : {}),
+  component: lazyRouteComponent(() => import('../features/entry/sign-in-page.tsx')),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/entry/setup-page.tsx')),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../features/entry/reset-page.tsx')),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/entry/invitation-page.tsx')),
+});
+
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: SignedIn });
+
+const home = createRoute({
+  getParentRoute: () => inside,
   path: '/',
   validateSearch: (raw: Record<string, unknown>): { add?: boolean } => (raw.add ? { add: true } : {}),
   component: Home,
 });
 
-const site = createRoute({ getParentRoute: () => root, path: '/$domain' });
-
-const dashboard = createRoute({ getParentRoute: () => site, path: '/', validateSearch: readReportSearch, component: Dashboard });
-
 const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  validateSearch: readOrganizationSearch,
+  component: lazyRouteComponent(() => import('./settings-frame.tsx'), 'SettingsFrame'),
+});
+const part = <const P extends string>(
+  path: P,
+  name: 'First' | 'People' | 'Keys' | 'Security' | 'Organization' | 'Audit' | 'Support',
+) =>
+  createRoute({
+    getParentRoute: () => settings,
+    path,
+    component: lazyRouteComponent(() => import('./settings-frame.tsx'), name),
+  });
+const parts = [
+  part('/', 'First'),
+  part('/people', 'People'),
+  part('/keys', 'Keys'),
+  part('/security', 'Security'),
+  part('/organization', 'Organization'),
+  part('/audit', 'Audit'),
+  part('/support', 'Support'),
+] as const;
+
+const site = createRoute({ getParentRoute: () => inside, path: '/$domain' });
+const dashboard = createRoute({ getParentRoute: () => site, path: '/', validateSearch: readReportSearch, component: Dashboard });
+const siteSettings = createRoute({
   getParentRoute: () => site,
   path: '/settings',
   component: lazyRouteComponent(() => import('./site-pages.tsx'), 'SettingsScreen'),
 });
-
 const refused = createRoute({
   getParentRoute: () => site,
   path: '/refused',
@@ -39,7 +91,13 @@ const refused = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, site.addChildren([dashboard, settings, refused])]),
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    reset,
+    invitation,
+    inside.addChildren([home, settings.addChildren(parts), site.addChildren([dashboard, siteSettings, refused])]),
+  ]),
   parseSearch: parseQueryString,
   stringifySearch: writeQueryString,
   defaultPreload: 'intent',

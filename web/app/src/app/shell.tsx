@@ -4,6 +4,8 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { healthQuery } from '../lib/api.ts';
 import { type Ask, onAsk } from '../lib/commands.ts';
+import { Sayings } from '../ui/sayings.tsx';
+import { GuardHost } from './guard-host.tsx';
 import { HealthNotice } from './health-notice.tsx';
 import { useKeys } from './use-keys.ts';
 
@@ -30,6 +32,8 @@ export function Shell() {
         {open === 'palette' && <Palette onClose={close} />}
         {open === 'shortcuts' && <Shortcuts onClose={close} />}
       </Suspense>
+      <GuardHost />
+      <Sayings />
     </>
   );
 }

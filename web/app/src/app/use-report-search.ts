@@ -6,7 +6,7 @@ import { DEFAULT_METRIC } from '../lib/metrics.ts';
 import { DEFAULT_COMPARISON, DEFAULT_PERIOD } from '../lib/period.ts';
 import { type ReportSearch, readReportSearch } from '../lib/search.ts';
 
-const route = getRouteApi('/$domain/');
+const route = getRouteApi('/inside/$domain/');
 
 export function useReportSearch() {
   // The router lays the checked search over the raw one, so what the check dropped has to be dropped once more.

@@ -1,23 +1,35 @@
 /** The one client of the UI and its questions to the server. Whatever fails becomes an `ApiError` with a sentence for people. */
-import { createApiClient, type Schemas } from '@candor/api-client';
+import { createApiClient, type Paths, type Schemas } from '@candor/api-client';
 import { queryOptions } from '@tanstack/react-query';
+import type { Client } from 'openapi-fetch';
+import { askPerson } from './asks.ts';
+import { createGuard } from './guard.ts';
+import type { PeoplePaths } from './people-schema.ts';
 
 export type Site = Schemas['Site'];
 export type SiteChange = Schemas['SiteChange'];
 export type Refusals = Schemas['Refusals'];
 export type Health = Schemas['Health'];
 
-export const client = createApiClient(globalThis.location?.origin);
+const guard = createGuard((request) => globalThis.fetch(request), {
+  signIn: () => askPerson('signIn'),
+  confirm: () => askPerson('confirm'),
+});
+
+export const client = createApiClient(globalThis.location?.origin, guard) as Client<Omit<Paths, keyof PeoplePaths> & PeoplePaths>;
 
 export class ApiError extends Error {
   readonly status: number;
   /** The field at fault, where there is one. */
   readonly field?: string;
+  /** How many seconds the server wants to be left alone. */
+  readonly wait?: number;
 
-  constructor(message: string, status: number, field?: string) {
+  constructor(message: string, status: number, field?: string, wait?: number) {
     super(message);
     this.status = status;
     this.field = field;
+    this.wait = wait;
   }
 }
 
@@ -36,9 +48,11 @@ export async function expectData<T>(pending: Promise<Answer<T>>): Promise<T> {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError('The server cannot be reached.', 0);
   }
-  if (answer.data !== undefined) return answer.data;
+  const { status, ok, headers } = answer.response;
+  if (ok) return answer.data as T;
   const { error: message, field } = (answer.error ?? {}) as { error?: string; field?: string };
-  throw new ApiError(toSentence(message || `the server answered ${answer.response.status}`), answer.response.status, field);
+  const wait = status === 429 ? Number(headers.get('retry-after')) || 1 : undefined;
+  throw new ApiError(toSentence(message || `the server answered ${status}`), status, field, wait);
 }
 
 const toSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

@@ -1,7 +1,7 @@
-/** What this browser remembers for the person at it: theme, single keys, live updates. Forbidden storage means defaults. */
+/** What this browser remembers for the person at it: theme, single keys, live updates, organization. Forbidden storage means defaults. */
 import { useSyncExternalStore } from 'react';
 
-export type Preference = 'theme' | 'keys' | 'live';
+export type Preference = 'theme' | 'keys' | 'live' | 'organization' | 'checklist';
 
 const listeners = new Set<() => void>();
 

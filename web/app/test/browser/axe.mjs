@@ -19,9 +19,17 @@ function report(where, what) {
 }
 
 async function check(name, screen, { width, scheme }) {
-  const where = `${name} ${width} ${scheme}`;
   const { page, complaints } = await openPage(browser, { width, height: 900, scheme, reducedMotion: 'reduce' });
   screen.before?.(mock);
+  try {
+    await look(`${name} ${width} ${scheme}`, screen, page, complaints);
+  } finally {
+    screen.after?.(mock);
+    await page.context().close();
+  }
+}
+
+async function look(where, screen, page, complaints) {
   await page.goto(url + screen.path(site));
   await screen.ready(page, awaitReport);
   await page.waitForTimeout(100);
@@ -40,8 +48,6 @@ async function check(name, screen, { width, scheme }) {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (overflow > 0) report(where, `${overflow} px too wide`);
   for (const complaint of new Set(complaints)) if (!screen.expects?.test(complaint)) report(where, complaint);
-  screen.after?.(mock);
-  await page.context().close();
 }
 
 const names = process.argv[2]?.split(',');
@@ -49,7 +55,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
   if ((screen.before && !mock) || (names && !names.includes(name))) continue;
   looked += 1;
   for (const scheme of ['light', 'dark']) {
-    for (const width of [360, 1280])
+    for (const width of [360, 1600])
       await check(name, screen, { width, scheme }).catch((error) => report(`${name} ${width} ${scheme}`, error.message));
   }
 }

@@ -1,4 +1,5 @@
 /** Every screen and overlay of the UI: its address, and how to know that it is there. */
+import { PASSWORD } from '../mock/people.mjs';
 
 const open = (act, sign) => async (page, awaitReport) => {
   await awaitReport(page);
@@ -9,12 +10,34 @@ const press = (keys, sign) => open((page) => page.keyboard.press(keys), sign);
 const click = (name, sign) => open((page) => page.getByRole('button', { name, exact: true }).click(), sign);
 const shown = (sign) => (page) => page.waitForSelector(sign);
 const dashboard = (site) => `/${site}`;
+/** A screen that wants the stand-in's people to be in some state; afterwards they are as before. */
+const world = (change, screen) => {
+  let before;
+  return {
+    ...screen,
+    before: (mock) => {
+      before = { ...mock.world.state };
+      Object.assign(mock.world.state, change);
+    },
+    after: (mock) => Object.assign(mock.world.state, before),
+  };
+};
+const outside = { signedIn: false };
+/** A 401 says that nobody is signed in, which the browser writes into the console. */
+const entry = (change, path, ready, more) =>
+  world({ ...outside, ...change }, { path: () => path, ready, expects: /401|404|422/, full: true, ...more });
+const typing = (fields, name) => async (page) => {
+  for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text);
+  await page.getByRole('button', { name, exact: true }).click();
+};
+const TOKEN = 'goodgoodgoodgoodgoodgoodgoodgoodgoodgoodgood';
 
 export const SCREENS = {
   dashboard: { path: dashboard, ready: (page, awaitReport) => awaitReport(page), full: true },
   today: {
     path: (site) => `/${site}?period=today&f=is:source:Google&f=is_not:country:DE,FR&metric=visit_duration`,
-    ready: (page, awaitReport) => awaitReport(page),
+    // In the small hours of the day nobody may have come yet.
+    ready: shown('section[aria-label=Pages] tbody tr'),
   },
   quarter: {
     path: (site) => `/${site}?period=91d&compare=off&metric=bounce_rate&pages=entry&devices=screen&places=language`,
@@ -45,6 +68,34 @@ export const SCREENS = {
     after: (mock) => Object.assign(mock.state, { storage: 'ok' }),
     ready: shown('text=Storage is full'),
   },
+  'sign-in': entry({}, '/sign-in', shown('input[type=password]')),
+  'sign-in-wrong': entry({ factors: [] }, '/sign-in', async (page) => {
+    await typing({ 'E-mail': 'ada@northwind.example', Password: 'wrong' }, 'Sign in')(page);
+    await page.waitForSelector('[role=alert]');
+  }),
+  'second-factor': entry({}, '/sign-in', async (page) => {
+    await typing({ 'E-mail': 'ada@northwind.example', Password: PASSWORD }, 'Sign in')(page);
+    await page.waitForSelector('input[name=totp]');
+  }),
+  unready: entry({ needed: true }, '/', shown('text=no owner yet')),
+  setup: entry({ needed: true }, `/setup#${TOKEN}`, shown('input[name=organization]')),
+  'setup-codes': entry({ needed: true }, `/setup#${TOKEN}`, async (page) => {
+    const fields = { 'E-mail': 'ada@northwind.example', 'Your name': 'Ada', Organization: 'Northwind', Password: PASSWORD };
+    await typing(fields, 'Create the owner')(page);
+    await page.waitForSelector('text=Keep your recovery codes');
+  }),
+  reset: entry({}, '/reset', shown('input[type=email]')),
+  'reset-choose': entry({}, `/reset#${TOKEN}`, async (page) => {
+    await typing({ 'New password': 'short' }, 'Change the password')(page);
+    await page.waitForSelector('[role=alert]');
+  }),
+  invitation: entry({}, `/invitation#${TOKEN}`, shown('input[type=password]')),
+  'invitation-known': world({}, { path: () => `/invitation#${TOKEN}`, ready: shown('text=Join as') }),
+  'invitation-bad': entry({}, '/invitation#badbadbadbadbadbadbadbadbadbadbad', shown('text=cannot be used')),
+  account: world(
+    { several: true, grants: false },
+    { path: dashboard, ready: click('AQ, account of Ada Quist', '[role=menuitem]') },
+  ),
   failed: {
     path: dashboard,
     before: (mock) => Object.assign(mock.state, { failing: true }),

@@ -7,10 +7,11 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { answerQuery } from './answer.mjs';
 import { createRandom, makeHistory, makeVisit } from './history.mjs';
+import { answerPeople, makeWorld } from './people.mjs';
 
 const DIST = new URL('../../dist', import.meta.url).pathname;
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 const TYPES = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -44,6 +45,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     ['docs.northwind.example', makeHistory({ now: Date.now(), days: 40, seed: seed + 1, perDay: 40 })],
   ]);
   const state = { storage: 'ok', failing: false, refusedNew: 3 };
+  const world = makeWorld();
   const streams = new Set();
   const random = createRandom(seed);
 
@@ -64,9 +66,14 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
   };
   const timer = live ? setInterval(() => arrive('northwind.example'), 4000) : undefined;
 
-  const json = (response, body, status = 200) => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body));
+  const json = (response, body, status = 200, headers = {}) => {
+    response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+  const answerOfPeople = async (request, url, origin) => {
+    // The body is read only where it is for us; reports read their own.
+    const body = /^\/api\/(v2|sites)/.test(url.pathname) ? undefined : await readBody(request);
+    return answerPeople(world, { method: request.method, path: url.pathname, query: url.searchParams, body, origin });
   };
   const readBody = async (request) => {
     let text = '';
@@ -76,6 +83,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
 
   async function answerApi(request, response, url, origin) {
     if (url.pathname === '/mock/state') return json(response, Object.assign(state, await readBody(request)));
+    if (url.pathname === '/mock/world') return json(response, Object.assign(world.state, await readBody(request)));
     if (url.pathname === '/mock/arrive') return json(response, arrive(url.searchParams.get('site')) ?? {});
     if (url.pathname === '/api/health')
       return json(response, {
@@ -83,6 +91,8 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
         processes: { edge: 'serving', app: 'serving', worker: 'serving' },
         storage: state.storage,
       });
+    const ofPeople = await answerOfPeople(request, url, origin);
+    if (ofPeople) return json(response, ofPeople.body, ofPeople.status, ofPeople.headers);
     if (state.failing && url.pathname.startsWith('/api/v2/'))
       return json(response, { error: 'The report process is restarting.' }, 503);
     if (url.pathname === '/api/v2/queries') {
@@ -172,8 +182,9 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
   return {
     arrive,
     state,
+    world,
     listen: (port) =>
-      new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`))),
+      new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(`http://localhost:${server.address().port}`))),
     close: () => {
       clearInterval(timer);
       for (const stream of streams) stream.response.end();

@@ -1,0 +1,15 @@
+/** What happens once somebody is signed in: what was known before is asked for anew, and they go where they wanted. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { sessionQuery } from '../../lib/people-api.ts';
+import { readReturn } from '../../lib/return-address.ts';
+
+export function useArrival(): (to?: unknown) => Promise<void> {
+  const queries = useQueryClient();
+  const router = useRouter();
+  return async (to) => {
+    queries.removeQueries({ type: 'inactive' });
+    await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    router.history.replace(readReturn(to, location.origin) ?? '/');
+  };
+}
