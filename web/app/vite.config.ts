@@ -5,6 +5,7 @@ import type { ProxyOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { fontPreload } from './build/font-preload.ts';
 import { themeScript } from './build/theme-script.ts';
+import { trustedTypes } from './build/trusted-types.ts';
 import { worldShapes } from './build/world-shapes.ts';
 
 const api = process.env.CANDOR_API ?? 'http://localhost:7400';
@@ -20,6 +21,7 @@ export default defineConfig({
     { ...optimizeLocales.vite({ locales: ['en-US'] }), enforce: 'pre' },
     tailwind(),
     react(),
+    trustedTypes(),
     themeScript(),
     worldShapes(),
     fontPreload(),

@@ -22,7 +22,7 @@ export function AccountButton() {
       >
         <span
           aria-hidden="true"
-          className="grid size-6 place-items-center rounded-full border border-edge font-semibold text-[11px] text-ink leading-none"
+          className="grid size-6 shrink-0 place-items-center rounded-full border border-edge font-semibold text-[11px] text-ink leading-none"
         >
           {letters}
         </span>
