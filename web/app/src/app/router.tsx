@@ -1,5 +1,6 @@
 /** Every address of the UI in one readable list. Only the dashboard is in the first file; the rest is loaded when gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readAuditSearch } from '../lib/audit-search.ts';
 import { takeSecret } from '../lib/fragment.ts';
 import { parseQueryString, readReportSearch, writeQueryString } from '../lib/search.ts';
 import { readOrganizationSearch } from '../lib/use-membership.ts';
@@ -58,22 +59,25 @@ const settings = createRoute({
   validateSearch: readOrganizationSearch,
   component: lazyRouteComponent(() => import('./settings-frame.tsx'), 'SettingsFrame'),
 });
-const part = <const P extends string>(
-  path: P,
-  name: 'First' | 'People' | 'Keys' | 'Security' | 'Organization' | 'Audit' | 'Support',
-) =>
+const part = <const P extends string>(path: P, name: 'First' | 'People' | 'Keys' | 'Security' | 'Organization' | 'Support') =>
   createRoute({
     getParentRoute: () => settings,
     path,
     component: lazyRouteComponent(() => import('./settings-frame.tsx'), name),
   });
+const auditLog = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./settings-frame.tsx'), 'Audit'),
+});
 const parts = [
   part('/', 'First'),
   part('/people', 'People'),
   part('/keys', 'Keys'),
   part('/security', 'Security'),
   part('/organization', 'Organization'),
-  part('/audit', 'Audit'),
+  auditLog,
   part('/support', 'Support'),
 ] as const;
 

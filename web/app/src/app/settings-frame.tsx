@@ -42,7 +42,7 @@ export function SettingsFrame() {
           <ul className="-mx-1 flex gap-1 overflow-x-auto p-1 md:sticky md:top-20 md:flex-col md:overflow-visible">
             {PARTS.filter((each) => allowed(each, membership)).map(({ to, title }) => (
               <li key={to} className="shrink-0">
-                <Link to={to} className={PART} search={(known) => known}>
+                <Link to={to} className={PART} search={({ organization }) => ({ organization })}>
                   {title}
                 </Link>
               </li>
@@ -64,7 +64,13 @@ const PART =
 export function First() {
   const { session, membership } = useMembership();
   if (!session) return null;
-  return <Navigate to={PARTS.find((each) => allowed(each, membership))!.to} search={(known) => known} replace />;
+  return (
+    <Navigate
+      to={PARTS.find((each) => allowed(each, membership))!.to}
+      search={({ organization }) => ({ organization })}
+      replace
+    />
+  );
 }
 
 function makePart(to: (typeof PARTS)[number]['to'], load: () => Promise<{ default: ComponentType<PartProps> }>) {

@@ -66,3 +66,23 @@ export function formatAgo(ms: number): string {
 export function formatClock(instant: Date): string {
   return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(instant);
 }
+
+const dated = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const timed = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const DAY_MS = 86_400_000;
+
+/** An instant as a day and a time of this browser's clock. */
+export const formatInstant = (iso: string) => timed.format(new Date(iso));
+export const formatDate = (iso: string) => dated.format(new Date(iso));
+
+/** Within a day how long ago, before that on which day. */
+export function formatSince(iso: string, now: number): string {
+  const past = now - Date.parse(iso);
+  return past < DAY_MS ? formatAgo(past) : formatDate(iso);
+}

@@ -1,6 +1,7 @@
 /** Questions about people, their sign-ins and what they left in the audit log. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ApiError, client, expectData } from './api.ts';
+import type { AuditFilter } from './audit-search.ts';
 import type { SignedIn } from './people-schema.ts';
 
 export type * from './people-schema.ts';
@@ -56,10 +57,6 @@ export const devicesQuery = queryOptions({
   queryFn: ({ signal }) => expectData(client.GET('/api/me/devices', { signal })).then(({ devices }) => devices),
 });
 
-export interface AuditFilter {
-  actor?: string;
-  act?: string;
-}
 const AUDIT_PAGE = 50;
 
 /** Pages go back in time; each asks for what lies before the last entry known. */

@@ -114,7 +114,8 @@ export interface AuditParty {
 }
 export interface AuditEntry {
   number: number;
-  at: string;
+  /** An instant, or milliseconds since 1970. */
+  at: string | number;
   actor: AuditParty;
   network?: string | null;
   act: string;
@@ -220,6 +221,7 @@ export interface PeoplePaths {
   '/api/audit': {
     get: Read<AuditPage, OfOrganization & { before?: number; actor?: string; act?: string; limit?: number }>;
   };
+  '/api/audit/export': { get: Read<Blob, OfOrganization> };
   '/api/audit/checkpoint': { get: Read<string, OfOrganization> };
   '/api/support-grants': { get: Read<{ grants: SupportGrant[] }, OfOrganization> };
   '/api/support-grants/{id}/approve': { post: Act<Done, object, never, OfId> };

@@ -52,14 +52,16 @@ interface OpenModalProps {
   /** Beside the title, at the right. */
   head?: ReactNode;
   className?: string;
+  /** A click beside it does not close it: something is being typed. */
+  stays?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A dialog over the whole screen. Escape and a click beside it close it; the focus returns to where it was. */
-export function OpenModal({ title, head, className = 'max-w-lg', onClose, children }: OpenModalProps) {
+export function OpenModal({ title, head, className = 'max-w-lg', stays, onClose, children }: OpenModalProps) {
   return (
-    <ModalFrame className={className} onClose={onClose}>
+    <ModalFrame className={className} stays={stays} onClose={onClose}>
       <Dialog className="flex max-h-[inherit] min-h-0 flex-col outline-none">
         <div className="relative flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b py-3 pr-14 pl-5">
           <Heading slot="title" className="min-w-0 flex-1 basis-40 truncate font-semibold text-lg leading-8">
@@ -76,17 +78,19 @@ export function OpenModal({ title, head, className = 'max-w-lg', onClose, childr
 
 export function ModalFrame({
   className = '',
+  stays = false,
   onClose,
   children,
 }: {
   className?: string;
+  stays?: boolean;
   onClose: () => void;
   children: ReactNode;
 }) {
   return (
     <ModalOverlay
       isOpen
-      isDismissable
+      isDismissable={!stays}
       onOpenChange={(open) => !open && onClose()}
       className="fixed inset-0 z-40 flex h-(--visual-viewport-height) items-start justify-center overflow-hidden bg-scrim p-2 pt-[6vh] sm:p-6 sm:pt-[9vh]"
     >

@@ -1,5 +1,6 @@
 /** Recovery codes, shown this one time: to copy, to print, to keep as a file, and a promise that one of it was done. */
 import { useEffect, useState } from 'react';
+import { saveFile } from '../lib/save.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 
@@ -50,7 +51,7 @@ export function RecoveryCodes({ codes, action, onKept }: RecoveryCodesProps) {
           <Icon name="copy" />
           {WORDS.copy}
         </Button>
-        <Button kind="line" onClick={() => saveText(WORDS.file, text)}>
+        <Button kind="line" onClick={() => saveFile(WORDS.file, text)}>
           <Icon name="down" />
           {WORDS.download}
         </Button>
@@ -72,10 +73,4 @@ export function RecoveryCodes({ codes, action, onKept }: RecoveryCodesProps) {
       </div>
     </div>
   );
-}
-
-function saveText(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -13,7 +13,7 @@ export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElemen
 }
 
 export const INPUT =
-  'h-9 w-full rounded-md border border-edge bg-raised px-3 text-base outline-offset-0 placeholder:text-faint focus:outline-2 focus:outline-accent read-only:bg-wash disabled:bg-wash aria-invalid:border-bad';
+  'h-9 w-full rounded-md border border-edge bg-raised px-3 text-base outline-offset-0 placeholder:text-faint focus:outline-2 focus:outline-accent disabled:bg-wash aria-invalid:border-bad';
 
 export function TextField({ label, help, problem, inside, onText, className = '', ...rest }: TextFieldProps) {
   const id = useId();
@@ -30,7 +30,7 @@ export function TextField({ label, help, problem, inside, onText, className = ''
           spellCheck={false}
           aria-invalid={problem ? true : undefined}
           aria-describedby={note ? `${id}-note` : undefined}
-          className={`${INPUT} ${inside ? 'pr-16' : ''} ${className}`}
+          className={`${INPUT} read-only:bg-wash ${inside ? 'pr-16' : ''} ${className}`}
           onChange={(event) => onText(event.target.value)}
           {...rest}
         />

@@ -30,6 +30,13 @@ const typing = (fields, name) => async (page) => {
   for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text);
   await page.getByRole('button', { name, exact: true }).click();
 };
+const settings = (part, ready) => ({ path: () => `/settings/${part}`, ready, full: true, before: () => undefined });
+const opened =
+  (name, sign = 'h2') =>
+  async (page) => {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.waitForSelector(`[role=dialog] ${sign}`);
+  };
 const TOKEN = 'goodgoodgoodgoodgoodgoodgoodgoodgoodgoodgood';
 
 export const SCREENS = {
@@ -96,6 +103,37 @@ export const SCREENS = {
     { several: true, grants: false },
     { path: dashboard, ready: click('AQ, account of Ada Quist', '[role=menuitem]') },
   ),
+  people: settings('people', shown('ul[aria-label=Invitations]')),
+  'people-invite': settings('people', opened('Invite somebody')),
+  'people-change': settings('people', opened('Change chiara@agency-with-a-rather-long-name.example')),
+  keys: settings('keys', shown('main li')),
+  'keys-new': settings('keys', opened('Make a key')),
+  organization: settings('organization', shown('text=no second factor')),
+  audit: settings('audit', shown('main ol li')),
+  support: settings('support', shown('main dl')),
+  'support-active': world({ active: true }, { path: () => '/settings/support', ready: shown('main dl'), full: true }),
+  security: settings('security', shown('ul[aria-label="Signed-in devices"] li')),
+  'security-totp': settings('security', opened('Set up', 'svg[role=img]')),
+  'security-password': settings('security', opened('Change password')),
+  'security-codes': settings('security', opened('Make new ones')),
+  confirm: world(
+    { confirmed: false },
+    { path: () => '/settings/security', ready: opened('Set up', 'input[type=password]'), expects: /403/ },
+  ),
+  'signed-out': world(
+    {},
+    {
+      path: () => '/settings/security',
+      ready: async (page) => {
+        await page.getByRole('button', { name: 'Sign in on another device' }).waitFor();
+        await page.request.post(new URL('/mock/world', page.url()).href, { data: { signedIn: false } });
+        await page.getByRole('button', { name: 'Sign in on another device' }).click();
+        await page.waitForSelector('[role=dialog] input[type=password]');
+      },
+      expects: /401/,
+    },
+  ),
+  'not-allowed': world({ role: 'site_viewer' }, { path: () => '/settings/people', ready: shown('text=Your role') }),
   failed: {
     path: dashboard,
     before: (mock) => Object.assign(mock.state, { failing: true }),

@@ -118,17 +118,12 @@ function makeEntries() {
   const ben = { kind: 'person', id: '00000000000000b2', name: 'Ben Okafor' };
   const operator = { kind: 'operator', id: '3', name: 'olga' };
   const acts = [
-    [ada, 'session.signed_in', ada, { by: 'password', second_factor: 'totp' }],
-    [ben, 'site.changed', { kind: 'site', id: '2', name: 'docs.northwind.example' }, { honour_signals: false }],
-    [ada, 'person.role_changed', { kind: 'person', id: '00000000000000c3' }, { from: 'organization_viewer', to: 'site_viewer' }],
-    [
-      operator,
-      'support_grant.asked',
-      { kind: 'support_grant', id: '7' },
-      { site: 'northwind.example', ticket: 'T-1041', minutes: 30 },
-    ],
-    [ada, 'key.made', { kind: 'key', id: '5', name: 'nightly export' }, { scopes: ['export'] }],
-    [{ kind: 'nobody', id: '' }, 'session.refused', { kind: 'person', id: '00000000000000b2', name: 'Ben Okafor' }, { count: 4 }],
+    [ada, 'sign_in', ada, { by: 'password', second_factor: 'totp' }],
+    [ben, 'site_change', { kind: 'site', id: '2', name: 'docs.northwind.example' }, { honour_signals: false }],
+    [ada, 'role_change', { kind: 'person', id: '00000000000000c3' }, { from: 'organization_viewer', to: 'site_viewer' }],
+    [operator, 'support_ask', { kind: 'support_grant', id: '7' }, { site: 'northwind.example', ticket: 'T-1041', minutes: 30 }],
+    [ada, 'key_make', { kind: 'key', id: '5', name: 'nightly export' }, { scopes: ['export'] }],
+    [{ kind: 'nobody', id: '' }, 'sign_in_refused', { kind: 'person', id: '00000000000000b2', name: 'Ben Okafor' }, { count: 4 }],
   ];
   return Array.from({ length: 137 }, (_, at) => {
     const [actor, act, object, details] = acts[at % acts.length];
@@ -441,7 +436,11 @@ const ANSWERS = {
   },
   'GET /api/audit/checkpoint': ({ entries }) =>
     `candor.northwind.example/audit/1\n${entries.length}\nqINS1GRFhWHwdkUeqLEoP4yEMkTBBzxBkGwGQlVlVcs=\n\n— candor.northwind.example/audit/1 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n`,
-  'GET /api/support-grants': ({ grants, state }) => ({ grants: state.grants ? grants : [] }),
+  'GET /api/support-grants': ({ grants, state }) => {
+    if (!state.grants) return { grants: [] };
+    const active = { state: 'active', approved_at: ago(6 * MINUTE), expires_at: ahead(24 * MINUTE) };
+    return { grants: state.active ? grants.map((each) => (each.state === 'pending' ? { ...each, ...active } : each)) : grants };
+  },
   'POST /api/support-grants/:id/approve': (world, _body, { id }) => {
     needConfirm(world);
     Object.assign(

@@ -1,12 +1,13 @@
 /** The account menu: who one is here, in which organization one looks, one's own security, and the way out. */
 import { useNavigate } from '@tanstack/react-router';
 import { Header, MenuSection, Separator } from 'react-aria-components';
+import { roleLabel } from '../../lib/roles.ts';
 import { signOut } from '../../lib/sign-out.ts';
 import { useMembership } from '../../lib/use-membership.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuLine, MenuList, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
-import { ROLE_WORDS, WORDS } from './messages.ts';
+import { WORDS } from './messages.ts';
 
 export default function AccountMenu({ triggerRef, onClose }: OverlayProps) {
   const navigate = useNavigate();
@@ -22,7 +23,7 @@ export default function AccountMenu({ triggerRef, onClose }: OverlayProps) {
         <p className="truncate text-soft">{email}</p>
         {!several && membership && (
           <p className="truncate text-faint text-xs">
-            {ROLE_WORDS[membership.role]} · {membership.organization.name}
+            {roleLabel(membership.role)} · {membership.organization.name}
           </p>
         )}
       </div>
@@ -44,7 +45,7 @@ export default function AccountMenu({ triggerRef, onClose }: OverlayProps) {
                   organization.id === membership?.organization.id ? (
                     <Icon name="check" className="text-accent" />
                   ) : (
-                    ROLE_WORDS[role]
+                    roleLabel(role)
                   )
                 }
               >

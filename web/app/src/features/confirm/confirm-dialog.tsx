@@ -30,7 +30,7 @@ export default function ConfirmDialog({ onDone }: { onDone: (yes: boolean) => vo
   const typed = security?.password || security?.totp;
   const said = confirm.error && describePasskeyTrouble(confirm.error);
   return (
-    <OpenModal title={WORDS.title} className="max-w-md" onClose={() => onDone(false)}>
+    <OpenModal title={WORDS.title} className="max-w-md" stays onClose={() => onDone(false)}>
       <div className="grid gap-5 overflow-auto p-5">
         <p className="text-soft text-sm">{WORDS.lead}</p>
         {said && <Problem error={confirm.error instanceof DOMException ? new Error(said) : confirm.error} wait={wait} />}

@@ -1,10 +1,10 @@
 /** A site's settings. Each change is kept at once and can be changed back; the snippet follows. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components';
 import { type ApiError, client, expectData, type Site, type SiteChange, sitesQuery } from '../../lib/api.ts';
 import { writeSnippet } from '../../lib/snippet.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
+import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { HASH, IDENTITIES, SIGNALS, WORDS } from './messages.ts';
@@ -13,8 +13,8 @@ export function SettingsPage({ site }: { site: Site }) {
   const { change, state } = useSiteChange(site);
   const { identity, honour_signals, hash_routing } = site.settings;
   return (
-    <div className="grid gap-10">
-      <p role="status" className={`-mt-6 min-h-5 text-sm ${state.bad ? 'text-bad' : 'text-faint'}`}>
+    <div>
+      <p role="status" className={`-mt-6 mb-4 min-h-5 text-sm ${state.bad ? 'text-bad' : 'text-faint'}`}>
         {state.words}
       </p>
       <Section title={WORDS.identity}>
@@ -55,16 +55,6 @@ export function SettingsPage({ site }: { site: Site }) {
 
 const CHOICE =
   'group flex cursor-pointer gap-3 rounded-md border border-line p-4 outline-none transition-colors duration-100 hover:border-edge data-[selected]:border-accent data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[focus-visible]:outline-offset-2';
-
-function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="border-line border-t pt-6">
-      <h2 className="mb-4 font-semibold text-lg">{title}</h2>
-      {lead && <p className="mb-4 text-soft text-sm">{lead}</p>}
-      {children}
-    </section>
-  );
-}
 
 /** Shows a change before the server confirms it, and takes it back when it does not. */
 function useSiteChange(site: Site) {

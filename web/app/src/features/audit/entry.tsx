@@ -1,0 +1,48 @@
+/** One entry as a sentence: who did what to what; below it from where, and what else was written. Names are text and nothing else. */
+import { formatInstant } from '../../lib/format.ts';
+import type { AuditEntry, AuditParty } from '../../lib/people-schema.ts';
+import { describeAct, nameActor, nameObject, WORDS } from './messages.ts';
+
+interface EntryProps {
+  entry: AuditEntry;
+  /** The log itself knows persons by numbers alone. */
+  names: ReadonlyMap<string, string>;
+}
+
+export function Entry({ entry, names }: EntryProps) {
+  const { details } = entry;
+  const named = (party: AuditParty) => ({ ...party, name: party.name || names.get(String(party.id)) });
+  const actor = named(entry.actor);
+  const object = entry.object && named(entry.object);
+  const facts = Object.entries(details ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${write(value)}`);
+  if (entry.network) facts.unshift(`${WORDS.from} ${entry.network}`);
+  const other = object && !(object.kind === actor.kind && object.id === actor.id) && object.kind !== 'audit_log';
+  const at = new Date(entry.at).toISOString();
+  return (
+    <li className="grid gap-x-6 border-line border-b py-2.5 text-sm sm:grid-cols-[9.5rem_minmax(0,1fr)_auto]">
+      <time dateTime={at} className="numerals text-faint">
+        {formatInstant(at)}
+      </time>
+      <div className="min-w-0">
+        <p className="wrap-anywhere">
+          <span className="font-medium">{nameActor(actor)}</span> {describeAct(entry.act)}
+          {other && (
+            <>
+              {': '}
+              <span className="font-medium">{nameObject(object)}</span>
+            </>
+          )}
+        </p>
+        {facts.length > 0 && <p className="wrap-anywhere text-faint text-xs">{facts.join(' · ')}</p>}
+      </div>
+      <span className="numerals text-faint text-xs max-sm:hidden" title={WORDS.number(entry.number)}>
+        {entry.number}
+      </span>
+    </li>
+  );
+}
+
+function write(value: unknown): string {
+  if (Array.isArray(value)) return value.map(write).join(', ');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,55 @@
+/** The words about people of an organization. */
+export const WORDS = {
+  people: 'Who is here',
+  invite: 'Invite somebody',
+  you: 'you',
+  disabled: 'disabled',
+  second: 'second factor',
+  noSecond: 'no second factor',
+  seen: (when: string) => `seen ${when}`,
+  never: 'never seen',
+  noSites: 'no site yet',
+  change: 'Change',
+  changeOf: (name: string) => `Change ${name}`,
+  invitations: 'Invitations',
+  invitationsLead: 'Each works once. The link is shown when it is made; when lost, take it back and make another.',
+  noInvitations: 'Nobody is invited at the moment.',
+  until: (day: string) => `until ${day}`,
+  takeBack: 'Take back',
+  takenBack: 'The invitation is taken back.',
+  takeBackOf: (email: string) => `Take back the invitation of ${email}`,
+  alone: 'You are the only one here.',
+} as const;
+
+export const INVITE = {
+  title: 'Invite somebody',
+  email: 'E-mail',
+  role: 'Role',
+  sites: 'Sites',
+  submit: 'Make the invitation',
+  submitting: 'Making it …',
+  made: (email: string) => `${email} is invited`,
+  madeLead: 'If this server sends mail, it is on its way. You can also hand over the link yourself; it works once, until',
+  done: 'Done',
+} as const;
+
+export const PERSON = {
+  role: 'Role',
+  sites: 'Sites',
+  save: 'Save',
+  saved: 'Saved.',
+  access: 'Access',
+  reset: 'Make a reset link',
+  resetText: 'For a forgotten password. The link works once; a second factor stays as it is.',
+  resetMade: 'Hand this link over yourself. It works once and lets its holder choose a new password.',
+  disable: 'Disable',
+  disableText: 'Signs them out everywhere within a second and keeps them out, until enabled again.',
+  disabled: 'Disabled and signed out everywhere.',
+  enable: 'Enable',
+  enableText: 'They are kept out at the moment. Their sign-in, role and keys are as before.',
+  enabled: 'Enabled again.',
+  remove: 'Remove from the organization',
+  removeText: (name: string) =>
+    `${name} loses access at once, and so do the API keys they made. Other organizations are not touched.`,
+  removed: 'Removed.',
+} as const;

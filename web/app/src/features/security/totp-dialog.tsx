@@ -1,0 +1,95 @@
+/** Setting up the authenticator app: the secret as a picture and as text, and a code that shows that the app has it. */
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { client, expectData } from '../../lib/api.ts';
+import { securityQuery, sessionQuery } from '../../lib/people-api.ts';
+import { useAct } from '../../lib/use-act.ts';
+import { Button } from '../../ui/button.tsx';
+import { OpenModal } from '../../ui/overlay-parts.tsx';
+import { Problem, problemOf } from '../../ui/problem.tsx';
+import { QrCode } from '../../ui/qr-code.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+import { TOTP as WORDS } from './messages.ts';
+
+const DIGITS = 6;
+
+export default function TotpDialog({ onClose }: OverlayProps) {
+  // A question in form only: each time it is asked the server thinks of a new secret, so it is asked once per dialog.
+  const secret = useQuery({
+    queryKey: ['totp'],
+    queryFn: () => expectData(client.POST('/api/me/totp', { body: {} })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  });
+  return (
+    <OpenModal title={WORDS.setup} className="max-w-md" stays onClose={onClose}>
+      <div className="grid gap-5 overflow-auto p-5">
+        <Problem error={secret.error} />
+        {secret.data && (
+          <>
+            <p className="text-soft text-sm">{WORDS.scan}</p>
+            <div className="flex flex-wrap items-start gap-5">
+              <QrCode text={secret.data.uri} label={WORDS.picture} />
+              <dl className="min-w-0 flex-1 basis-36 text-sm">
+                <dt className="text-faint">{WORDS.secret}</dt>
+                <dd className="mb-3 wrap-anywhere font-mono">{inFours(secret.data.secret)}</dd>
+                <dd>
+                  <OpenInApp uri={secret.data.uri} />
+                </dd>
+              </dl>
+            </div>
+            <CodeForm onDone={onClose} />
+          </>
+        )}
+      </div>
+    </OpenModal>
+  );
+}
+
+const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ');
+
+function OpenInApp({ uri }: { uri: string }) {
+  // Nothing but such an address becomes a link, whatever the server answered.
+  if (!uri.startsWith('otpauth://totp/')) return null;
+  return (
+    <a href={uri} className="underline decoration-edge underline-offset-4 hover:text-ink">
+      {WORDS.open}
+    </a>
+  );
+}
+
+function CodeForm({ onDone }: { onDone: () => void }) {
+  const [code, setCode] = useState('');
+  const start = useAct(() => expectData(client.PUT('/api/me/totp', { body: { code } })), {
+    refresh: [securityQuery.queryKey, sessionQuery.queryKey],
+    done: WORDS.started,
+    onDone,
+    quiet: true,
+  });
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (code.length === DIGITS) start.mutate();
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-5">
+      <Problem error={start.error} fields={['code']} />
+      <TextField
+        label={WORDS.code}
+        name="totp"
+        autoComplete="one-time-code"
+        inputMode="numeric"
+        className="numerals tracking-[0.3em]"
+        value={code}
+        problem={problemOf(start.error, 'code')}
+        onText={(text) => setCode(text.replace(/\D/g, '').slice(0, DIGITS))}
+      />
+      <div>
+        <Button type="submit" kind="solid" disabled={code.length < DIGITS || start.isPending}>
+          {WORDS.confirm}
+        </Button>
+      </div>
+    </form>
+  );
+}
