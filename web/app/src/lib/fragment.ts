@@ -26,6 +26,10 @@ let taken: Secrets = {};
 /** Takes the secret of this page's address; the address keeps no trace. Called once, before anything else. */
 export function takeSecret(): void {
   taken = readSecret(location.pathname, location.hash);
+  // A link that is pasted over the same screen changes the fragment alone, and nothing would begin anew.
+  addEventListener('hashchange', () => {
+    if (Object.keys(readSecret(location.pathname, location.hash)).length > 0) location.reload();
+  });
   if (Object.keys(taken).length > 0) history.replaceState(history.state, '', location.pathname + location.search);
 }
 
