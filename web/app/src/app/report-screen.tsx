@@ -9,6 +9,7 @@ import { bucketState } from '../lib/interval.ts';
 import { type Moment, type Range, resolveComparison } from '../lib/period.ts';
 import { nameRange } from '../lib/period-words.ts';
 import type { ReportQuestion } from '../lib/report.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { Panels } from './panels.tsx';
 import { ReportLine } from './report-line.tsx';
 import { useEver, useReport } from './use-report.ts';
@@ -45,6 +46,9 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
           page={ever.data?.page}
           onOpen={() => setWaiting(false)}
         />
+        <div className="mx-auto max-w-xl">
+          <FirstSteps site={site} arrived={(ever.data?.events ?? data?.totals.events ?? 0) > 0} />
+        </div>
       </Suspense>
     );
   }
@@ -87,6 +91,7 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
         </section>
         <Panels domain={question.domain} report={data} state={state} onDetails={details.open} />
       </div>
+      {site && data && <FirstSteps site={site} arrived />}
       <footer className="mt-16 flex flex-wrap justify-between gap-x-6 gap-y-1 border-line border-t pt-4 text-faint text-xs">
         <p>Days begin at midnight in {moment.zone}.</p>
         <Link to="/$domain/refused" params={{ domain: question.domain }} className="hover:text-ink hover:underline print:hidden">

@@ -16,7 +16,9 @@ const guard = createGuard((request) => globalThis.fetch(request), {
   confirm: () => askPerson('confirm'),
 });
 
-export const client = createApiClient(globalThis.location?.origin, guard) as Client<Omit<Paths, keyof PeoplePaths> & PeoplePaths>;
+export const client = createApiClient(globalThis.location?.origin, guard) as unknown as Client<
+  Omit<Paths, keyof PeoplePaths> & PeoplePaths
+>;
 
 export class ApiError extends Error {
   readonly status: number;

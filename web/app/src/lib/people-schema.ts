@@ -3,6 +3,8 @@
  * has these addresses, the generated types take this file's place and no call changes.
  */
 
+import type { Paths, Schemas } from '@candor/api-client';
+
 export type Role = 'owner' | 'admin' | 'organization_viewer' | 'site_viewer';
 export type Scope = 'read' | 'write' | 'manage' | 'export' | 'audit';
 export type Factor = 'totp' | 'passkey' | 'recovery_code';
@@ -163,6 +165,15 @@ interface OfId {
 }
 
 export interface PeoplePaths {
+  '/api/sites': {
+    get: Paths['/api/sites']['get'];
+    post: Act<Schemas['Site'], Schemas['NewSite'] & OfOrganization>;
+  };
+  '/api/sites/{domain}': {
+    get: Paths['/api/sites/{domain}']['get'];
+    patch: Paths['/api/sites/{domain}']['patch'];
+    delete: Act<Done, { confirm: string }, never, { domain: string }>;
+  };
   '/api/setup': {
     get: Read<{ needed: boolean }>;
     post: Act<SetUp, { token: string; email: string; organization: string; name?: string } & FirstProof>;

@@ -25,6 +25,12 @@ export function findMembership(
   return memberships[0];
 }
 
+/** The membership by which a person sees a site; a server of one organization need not name it. */
+export function membershipAt(session: SignedIn | undefined, site: { domain: string } | undefined): Membership | undefined {
+  const { organization } = (site ?? {}) as { organization?: number };
+  return session && findMembership(session.memberships, organization);
+}
+
 export function useMembership(): { session?: SignedIn; membership?: Membership; choose: (id: number) => void } {
   const session = useQuery(sessionQuery).data ?? undefined;
   const { organization } = useSearch({ strict: false }) as OrganizationSearch;

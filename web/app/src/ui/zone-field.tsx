@@ -8,16 +8,18 @@ import { LINE } from './overlay-parts.tsx';
 interface ZoneFieldProps {
   value: string;
   help: string;
+  disabled?: boolean;
   onChange: (zone: string) => void;
 }
 
-export function ZoneField({ value, help, onChange }: ZoneFieldProps) {
+export function ZoneField({ value, help, disabled, onChange }: ZoneFieldProps) {
   const zones = useMemo(() => [...new Set([value, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((id) => ({ id })), [value]);
   return (
     <ComboBox
       defaultItems={zones}
       selectedKey={value}
       onSelectionChange={(key) => key && onChange(String(key))}
+      isDisabled={disabled}
       menuTrigger="focus"
     >
       <Label className="mb-1 block font-medium text-sm">Time zone</Label>

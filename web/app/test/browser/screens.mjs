@@ -68,7 +68,12 @@ export const SCREENS = {
     ready: open((page) => page.locator('header button[aria-haspopup=menu]').first().click(), '[role=menuitem]'),
   },
   missing: { path: () => '/missing.example', ready: shown('h1') },
-  waiting: { path: () => '/new.example', ready: shown('pre'), before: () => undefined },
+  waiting: { path: () => '/new.example', ready: shown('section[aria-label="First steps"]'), before: () => undefined, full: true },
+  'settings-closed': world(
+    { role: 'site_viewer' },
+    { path: (site) => `/${site}/settings`, ready: shown('text=Your role lets you'), full: true },
+  ),
+  'settings-remove': { path: (site) => `/${site}/settings`, ready: opened('Remove …', 'input'), before: () => undefined },
   full: {
     path: dashboard,
     before: (mock) => Object.assign(mock.state, { storage: 'full' }),

@@ -155,6 +155,12 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
       emit(stream, 'visitors', { current: current(domain) });
       return request.on('close', () => streams.delete(stream));
     }
+    if (request.method === 'DELETE') {
+      const { confirm } = await readBody(request);
+      if (confirm !== domain) return json(response, { error: 'type the domain to remove it', field: 'confirm_domain' }, 422);
+      sites.delete(domain);
+      return response.writeHead(204).end();
+    }
     if (request.method === 'PATCH') {
       const { timezone = site.timezone, ...settings } = await readBody(request);
       Object.assign(site, { timezone, settings: { ...site.settings, ...settings } });

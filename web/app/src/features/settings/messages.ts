@@ -42,5 +42,16 @@ export const WORDS = {
   notSaved: (reason: string) => `Not saved: ${reason}`,
   saving: 'Saving …',
   saved: 'Saved',
+  closed: 'Your role lets you look at these settings; an owner or admin changes them.',
   ready: 'Changes are saved as you make them.',
+} as const;
+
+export const REMOVE = {
+  title: 'Remove the site',
+  lead: 'Its reports and all events ever counted are erased, backups included. Nobody can bring them back.',
+  open: 'Remove …',
+  ask: (domain: string) => `Remove ${domain}?`,
+  type: 'Type the domain to go on',
+  submit: 'Erase all of it',
+  removed: (domain: string) => `${domain} is removed.`,
 } as const;

@@ -2,25 +2,32 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Radio, RadioGroup } from 'react-aria-components';
 import { type ApiError, client, expectData, type Site, type SiteChange, sitesQuery } from '../../lib/api.ts';
+import { may } from '../../lib/may.ts';
 import { writeSnippet } from '../../lib/snippet.ts';
+import { membershipAt, useMembership } from '../../lib/use-membership.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { HASH, IDENTITIES, SIGNALS, WORDS } from './messages.ts';
+import { RemoveSite } from './remove-site.tsx';
 
 export function SettingsPage({ site }: { site: Site }) {
   const { change, state } = useSiteChange(site);
+  const { session } = useMembership();
+  const membership = membershipAt(session, site);
+  const closed = session !== undefined && !may(membership, 'change:site');
   const { identity, honour_signals, hash_routing } = site.settings;
   return (
     <div>
       <p role="status" className={`-mt-6 mb-4 min-h-5 text-sm ${state.bad ? 'text-bad' : 'text-faint'}`}>
-        {state.words}
+        {closed ? WORDS.closed : state.words}
       </p>
       <Section title={WORDS.identity}>
         <RadioGroup
           aria-label={WORDS.identity}
           value={identity}
+          isDisabled={closed}
           onChange={(value) => change({ identity: value as Site['settings']['identity'] })}
           className="grid gap-2"
         >
@@ -39,22 +46,23 @@ export function SettingsPage({ site }: { site: Site }) {
       </Section>
       <Section title={WORDS.counted}>
         <div className="grid gap-5">
-          <SwitchLine {...SIGNALS} on={honour_signals} onChange={(on) => change({ honour_signals: on })} />
-          <SwitchLine {...HASH} on={hash_routing} onChange={(on) => change({ hash_routing: on })} />
+          <SwitchLine {...SIGNALS} disabled={closed} on={honour_signals} onChange={(on) => change({ honour_signals: on })} />
+          <SwitchLine {...HASH} disabled={closed} on={hash_routing} onChange={(on) => change({ hash_routing: on })} />
         </div>
       </Section>
       <Section title={WORDS.time}>
-        <ZoneField value={site.timezone} help={WORDS.zoneHelp} onChange={(timezone) => change({ timezone })} />
+        <ZoneField value={site.timezone} disabled={closed} help={WORDS.zoneHelp} onChange={(timezone) => change({ timezone })} />
       </Section>
       <Section title={WORDS.snippet} lead={WORDS.snippetLead}>
         <CopyBlock code={writeSnippet(site, location.origin)} />
       </Section>
+      {may(membership, 'remove:site') && <RemoveSite domain={site.domain} />}
     </div>
   );
 }
 
 const CHOICE =
-  'group flex cursor-pointer gap-3 rounded-md border border-line p-4 outline-none transition-colors duration-100 hover:border-edge data-[selected]:border-accent data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[focus-visible]:outline-offset-2';
+  'group flex cursor-pointer gap-3 rounded-md border border-line p-4 outline-none transition-colors duration-100 hover:border-edge data-[disabled]:cursor-default data-[selected]:border-accent data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[focus-visible]:outline-offset-2';
 
 /** Shows a change before the server confirms it, and takes it back when it does not. */
 function useSiteChange(site: Site) {

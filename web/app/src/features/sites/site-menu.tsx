@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Separator } from 'react-aria-components';
 import { sitesQuery } from '../../lib/api.ts';
+import { may } from '../../lib/may.ts';
+import { useMembership } from '../../lib/use-membership.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuLine, MenuList, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
@@ -10,6 +12,8 @@ import { WORDS } from './messages.ts';
 
 export default function SiteMenu({ domain, triggerRef, onClose }: { domain: string } & OverlayProps) {
   const { data: sites = [] } = useQuery(sitesQuery);
+  const { session } = useMembership();
+  const adds = session?.memberships.some((each) => may(each, 'add:site'));
   const navigate = useNavigate();
   return (
     <OpenPopover triggerRef={triggerRef} onClose={onClose} label={WORDS.sites} className="w-72">
@@ -26,9 +30,13 @@ export default function SiteMenu({ domain, triggerRef, onClose }: { domain: stri
           </MenuLine>
         ))}
         <Separator className="my-1.5 border-line border-t" />
-        <MenuLine id="+" textValue={WORDS.add} onAction={() => void navigate({ to: '/', search: { add: true } })}>
-          <Icon name="plus" className="text-faint" />
-          {WORDS.add}
+        <MenuLine
+          id="+"
+          textValue={adds ? WORDS.add : WORDS.all}
+          onAction={() => void navigate({ to: '/', search: { add: true } })}
+        >
+          <Icon name={adds ? 'plus' : 'list'} className="text-faint" />
+          {adds ? WORDS.add : WORDS.all}
         </MenuLine>
       </MenuList>
     </OpenPopover>

@@ -3,16 +3,28 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { type ApiError, client, expectData, type Site, sitesQuery } from '../../lib/api.ts';
-import { Button } from '../../ui/button.tsx';
+import { lacksFactor, may } from '../../lib/may.ts';
+import type { Membership } from '../../lib/people-schema.ts';
+import { useMembership } from '../../lib/use-membership.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { FIELD } from '../../ui/fields.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { SelectNative } from '../../ui/select-native.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { WORDS } from './messages.ts';
 
 export default function SitesPage({ sites }: { sites: Site[] }) {
+  const { session, membership } = useMembership();
+  const adding = session?.memberships.filter((each) => may(each, 'add:site')) ?? [];
+  if (!session) return null;
+  if (sites.length === 0 && adding.length === 0) {
+    const lacking = session.memberships.find((each) => lacksFactor(session, each));
+    return lacking ? <Lacking name={lacking.organization.name} /> : <Title text={WORDS.none} lead={WORDS.noneLead} />;
+  }
+  const first = adding.find((each) => each.organization.id === membership?.organization.id) ?? adding[0];
   return (
     <>
-      <h1 className="mb-8 font-semibold text-title tracking-[-0.02em]">{sites.length > 0 ? WORDS.sites : WORDS.addFirst}</h1>
+      <Title text={sites.length > 0 ? WORDS.sites : WORDS.addFirst} />
       {sites.length > 0 && (
         <ul className="mb-12 border-line border-t">
           {sites.map((site) => (
@@ -26,18 +38,48 @@ export default function SitesPage({ sites }: { sites: Site[] }) {
           ))}
         </ul>
       )}
-      <AddSite first={sites.length === 0} />
+      {first && <AddSite first={sites.length === 0} adding={adding} initial={first.organization.id} />}
     </>
   );
 }
 
-function AddSite({ first }: { first: boolean }) {
+function Title({ text, lead }: { text: string; lead?: string }) {
+  return (
+    <>
+      <h1 className={`${lead ? 'mb-2' : 'mb-8'} font-semibold text-title tracking-[-0.02em]`}>{text}</h1>
+      {lead && <p className="mb-6 text-soft">{lead}</p>}
+    </>
+  );
+}
+
+function Lacking({ name }: { name: string }) {
+  return (
+    <>
+      <Title text={WORDS.lacking} lead={WORDS.lackingLead(name)} />
+      <Link to="/settings/security" className={buttonClass('solid')}>
+        {WORDS.security}
+      </Link>
+    </>
+  );
+}
+
+interface AddSiteProps {
+  first: boolean;
+  /** Where the person may add one. */
+  adding: Membership[];
+  initial: number;
+}
+
+function AddSite({ first, adding, initial }: AddSiteProps) {
+  const [organization, setOrganization] = useState(initial);
   const [domain, setDomain] = useState('');
   const [timezone, setTimezone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  // A server of one organization takes a site without its name.
+  const several = adding.length > 1 ? { organization } : {};
   const queries = useQueryClient();
   const navigate = useNavigate();
   const add = useMutation<Site, ApiError>({
-    mutationFn: () => expectData(client.POST('/api/sites', { body: { domain: domain.trim(), timezone } })),
+    mutationFn: () => expectData(client.POST('/api/sites', { body: { domain: domain.trim(), timezone, ...several } })),
     onSuccess: async (site) => {
       queries.setQueryData(sitesQuery.queryKey, (known) => [
         ...(known ?? []).filter((each) => each.domain !== site.domain),
@@ -74,6 +116,14 @@ function AddSite({ first }: { first: boolean }) {
             {add.isError ? add.error.message : WORDS.domainHelp}
           </span>
         </label>
+        {adding.length > 1 && (
+          <SelectNative
+            label={WORDS.organization}
+            value={String(organization)}
+            options={adding.map((each) => ({ value: String(each.organization.id), label: each.organization.name }))}
+            onChange={(id) => setOrganization(Number(id))}
+          />
+        )}
         <ZoneField value={timezone} onChange={setTimezone} help={WORDS.zoneHelp} />
         <div>
           <Button type="submit" kind="solid" disabled={!domain.trim() || add.isPending}>
