@@ -24,14 +24,16 @@ if (!existsSync(join(DIST, 'index.html'))) {
 }
 const read = (file) => readFileSync(join(DIST, file), 'utf8');
 const page = read('index.html');
+const OPERATORS_KIB_MAX = 125;
 const named = (pattern, text) => [...text.matchAll(pattern)].map(([, name]) => `assets/${name}`);
 const scripts = new Set();
 
-function collect(file, into = scripts) {
-  if (scripts.has(file) || into.has(file)) return;
+/** With what it imports; what is in `known` is there already. */
+function collect(file, into = scripts, known = scripts) {
+  if (known.has(file) || into.has(file)) return;
   into.add(file);
   // Minified code quotes with backticks too.
-  for (const next of named(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g, read(file))) collect(next, into);
+  for (const next of named(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g, read(file))) collect(next, into, known);
 }
 
 named(/src="\/assets\/([^"]+\.js)"/g, page).forEach((file) => void collect(file));
@@ -47,6 +49,9 @@ const results = [
   ['JavaScript of the dashboard', sum(scripts), JS_KIB_MAX],
   ['CSS', sum(styles), CSS_KIB_MAX],
 ];
+const operators = new Set();
+named(/src="\/assets\/([^"]+\.js)"/g, read('operators.html')).forEach((file) => void collect(file, operators, new Set()));
+results.push(['JavaScript of the operators’ console', sum(operators), OPERATORS_KIB_MAX]);
 for (const file of readdirSync(join(DIST, 'assets'))) {
   const [, name] = SCREEN.exec(file) ?? [];
   if (!name) continue;

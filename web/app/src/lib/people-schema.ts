@@ -4,6 +4,7 @@
  */
 
 import type { Paths, Schemas } from '@candor/api-client';
+import type { Act, Done, Read } from './api-shape.ts';
 
 export type Role = 'owner' | 'admin' | 'organization_viewer' | 'site_viewer';
 export type Scope = 'read' | 'write' | 'manage' | 'export' | 'audit';
@@ -146,17 +147,6 @@ export interface SupportGrant {
   ended_at?: string | null;
 }
 
-interface Operation<Answer, Body, Query, Path> {
-  parameters: { query?: Query; header?: never; cookie?: never } & ([Path] extends [never] ? { path?: never } : { path: Path });
-  requestBody?: { content: { 'application/json': Body } };
-  responses: {
-    200: { headers: Record<string, unknown>; content: { 'application/json': Answer } };
-    400: { headers: Record<string, unknown>; content: { 'application/json': { error: string; field?: string } } };
-  };
-}
-type Read<Answer, Query = never, Path = never> = Omit<Operation<Answer, never, Query, Path>, 'requestBody'>;
-type Act<Answer, Body = never, Query = never, Path = never> = Operation<Answer, Body, Query, Path>;
-type Done = undefined;
 interface OfOrganization {
   organization?: number;
 }

@@ -49,10 +49,10 @@ export function Line({ name, marks, below, facts, actions, dim }: LineProps) {
           <span className={`wrap-anywhere font-medium ${dim ? 'text-faint line-through' : ''}`}>{name}</span>
           {marks}
         </p>
-        {below && <p className="wrap-anywhere text-soft">{below}</p>}
+        {below && <div className="wrap-anywhere text-soft">{below}</div>}
       </div>
       <div className="min-w-0 text-soft empty:hidden sm:empty:block">{facts}</div>
-      {actions && <div className="-ml-2.5 flex sm:-mr-2.5 sm:ml-0 sm:justify-end">{actions}</div>}
+      {actions && <div className="-ml-2.5 flex flex-wrap sm:-mr-2.5 sm:ml-0 sm:justify-end">{actions}</div>}
     </li>
   );
 }

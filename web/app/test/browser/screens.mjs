@@ -1,5 +1,5 @@
 /** Every screen and overlay of the UI: its address, and how to know that it is there. */
-import { PASSWORD } from '../mock/people.mjs';
+import { CODE, PASSWORD } from '../mock/people.mjs';
 
 const open = (act, sign) => async (page, awaitReport) => {
   await awaitReport(page);
@@ -37,6 +37,19 @@ const opened =
     await page.getByRole('button', { name, exact: true }).click();
     await page.waitForSelector(`[role=dialog] ${sign}`);
   };
+const outOf = (mock) => Object.assign(mock.operators, { signedIn: false });
+const operator = (inside) => async (page) => {
+  await page.getByLabel('Operator', { exact: true }).fill('olga');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page
+    .getByLabel('Signature', { exact: true })
+    .fill('-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----');
+  await page.getByLabel('Code from your authenticator app').fill(CODE);
+  if (!inside) return;
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForSelector('ul[aria-label=Operators] li');
+  await page.waitForSelector('ul[aria-label=Organizations] li');
+};
 const TOKEN = 'goodgoodgoodgoodgoodgoodgoodgoodgoodgoodgood';
 
 export const SCREENS = {
@@ -139,6 +152,17 @@ export const SCREENS = {
     },
   ),
   'not-allowed': world({ role: 'site_viewer' }, { path: () => '/settings/people', ready: shown('text=Your role') }),
+  'operators-sign-in': { path: () => '/operators', ready: operator(false), before: outOf, expects: /401/, full: true },
+  operators: { path: () => '/operators', ready: operator(true), before: outOf, expects: /401/, full: true },
+  'operators-ask': {
+    path: () => '/operators',
+    ready: async (page) => {
+      await operator(true)(page);
+      await opened('Ask to see data of Northwind Trading')(page);
+    },
+    before: outOf,
+    expects: /401/,
+  },
   failed: {
     path: dashboard,
     before: (mock) => Object.assign(mock.state, { failing: true }),

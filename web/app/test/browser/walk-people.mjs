@@ -305,4 +305,33 @@ await step(
   { people: { several: true } },
 );
 
+await step(
+  'an operator signs a challenge, approves what another asked for, and asks to be let in',
+  async (page) => {
+    await page.goto(`${url}/operators`);
+    await field(page, 'Operator').fill('olga');
+    await page.keyboard.press('Enter');
+    await page.getByText('candor operator login --challenge').waitFor();
+    await field(page, 'Signature').fill('not a signature');
+    await field(page, 'Code from your authenticator app').fill(CODE);
+    await button(page, 'Sign in').click();
+    await page.getByText('The signature or the code is wrong.').waitFor();
+    await field(page, 'Signature').fill('-----BEGIN SSH SIGNATURE-----\nU1NI\n-----END SSH SIGNATURE-----');
+    await button(page, 'Sign in').click();
+    await page.getByText('Another operator decides.').waitFor();
+    await button(page, 'Approve').click();
+    await dialog(page, 'organization remove: A side project?').getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('Approved and done.').waitFor();
+    await button(page, 'Ask to see data of Northwind Trading').click();
+    await field(page, 'Purpose').fill('No campaigns');
+    await page.getByRole('textbox', { name: 'Site' }).fill(site);
+    await field(page, 'Ticket').fill('T-1');
+    await button(page, 'Ask').click();
+    await page.getByText('Asked. An owner decides.').waitFor();
+    await button(page, 'Sign out').click();
+    await field(page, 'Operator').waitFor();
+  },
+  { expects: /401/ },
+);
+
 await end();

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { answerQuery } from './answer.mjs';
 import { createRandom, makeHistory, makeVisit } from './history.mjs';
+import { answerOperator, makeOperators } from './operator.mjs';
 import { answerPeople, makeWorld } from './people.mjs';
 
 const DIST = new URL('../../dist', import.meta.url).pathname;
@@ -46,6 +47,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
   ]);
   const state = { storage: 'ok', failing: false, refusedNew: 3 };
   const world = makeWorld();
+  const operators = makeOperators();
   const streams = new Set();
   const random = createRandom(seed);
 
@@ -73,8 +75,14 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
   const answerOfPeople = async (request, url, origin) => {
     // The body is read only where it is for us; reports read their own.
     const body = /^\/api\/(v2|sites)/.test(url.pathname) ? undefined : await readBody(request);
-    return answerPeople(world, { method: request.method, path: url.pathname, query: url.searchParams, body, origin });
+    const asked = { method: request.method, path: url.pathname, query: url.searchParams, body, origin };
+    return answerOperator(operators, { ...asked, grants: world.grants, health: health() }) ?? answerPeople(world, asked);
   };
+  const health = () => ({
+    status: 'ok',
+    processes: { edge: 'serving', app: 'serving', worker: 'serving', keeper: 'serving' },
+    storage: state.storage,
+  });
   const readBody = async (request) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -85,12 +93,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     if (url.pathname === '/mock/state') return json(response, Object.assign(state, await readBody(request)));
     if (url.pathname === '/mock/world') return json(response, Object.assign(world.state, await readBody(request)));
     if (url.pathname === '/mock/arrive') return json(response, arrive(url.searchParams.get('site')) ?? {});
-    if (url.pathname === '/api/health')
-      return json(response, {
-        status: 'ok',
-        processes: { edge: 'serving', app: 'serving', worker: 'serving' },
-        storage: state.storage,
-      });
+    if (url.pathname === '/api/health') return json(response, health());
     const ofPeople = await answerOfPeople(request, url, origin);
     if (ofPeople) return json(response, ofPeople.body, ofPeople.status, ofPeople.headers);
     if (state.failing && url.pathname.startsWith('/api/v2/'))
@@ -170,7 +173,10 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
 
   function serveFile(response, pathname) {
     const path = join(DIST, normalize(pathname));
-    const file = pathname.startsWith('/assets/') && existsSync(path) ? path : join(DIST, 'index.html');
+    const file =
+      pathname.startsWith('/assets/') && existsSync(path)
+        ? path
+        : join(DIST, pathname === '/operators' ? 'operators.html' : 'index.html');
     const zipped = existsSync(`${file}.br`);
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'text/plain',
@@ -189,6 +195,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     arrive,
     state,
     world,
+    operators,
     listen: (port) =>
       new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(`http://localhost:${server.address().port}`))),
     close: () => {

@@ -1,0 +1,62 @@
+/** Destructive acts that wait for a second operator. */
+import { useQuery } from '@tanstack/react-query';
+import { expectData } from '../lib/api.ts';
+import { formatSince } from '../lib/format.ts';
+import { useAct } from '../lib/use-act.ts';
+import { Button } from '../ui/button.tsx';
+import { Line, Lines, Mark } from '../ui/lines.tsx';
+import { Section } from '../ui/section.tsx';
+import { SureButton } from '../ui/sure-button.tsx';
+import { approvalsQuery, client } from './api.ts';
+import { APPROVALS as WORDS } from './messages.ts';
+import type { Approval } from './schema.ts';
+
+export function Approvals({ operator }: { operator: string }) {
+  const approvals = useQuery(approvalsQuery);
+  return (
+    <Section title={WORDS.title}>
+      <Lines label={WORDS.title} query={approvals} none={WORDS.none}>
+        {(approval) => <ApprovalLine key={approval.id} approval={approval} isOwn={approval.asked_by === operator} />}
+      </Lines>
+    </Section>
+  );
+}
+
+function ApprovalLine({ approval, isOwn }: { approval: Approval; isOwn: boolean }) {
+  const params = { path: { id: approval.id } };
+  // What was approved may change any other part.
+  const approve = useAct(() => expectData(client.POST('/api/operator/approvals/{id}/approve', { params, body: {} })), {
+    refresh: [[]],
+    done: WORDS.approved,
+    quiet: true,
+  });
+  const decline = useAct(() => expectData(client.POST('/api/operator/approvals/{id}/decline', { params, body: {} })), {
+    refresh: [approvalsQuery.queryKey],
+    done: WORDS.declined,
+  });
+  const what = `${approval.act.replaceAll('_', ' ')}: ${approval.object}`;
+  return (
+    <Line
+      name={what}
+      below={WORDS.asked(approval.asked_by, formatSince(approval.asked_at, Date.now()))}
+      facts={isOwn && <Mark>{WORDS.yours}</Mark>}
+      actions={
+        !isOwn && (
+          <>
+            <SureButton
+              title={WORDS.approveTitle(what)}
+              text={WORDS.approveText}
+              action={WORDS.approve}
+              onSure={() => approve.mutateAsync()}
+            >
+              {WORDS.approve}
+            </SureButton>
+            <Button disabled={decline.isPending} onClick={() => decline.mutate()}>
+              {WORDS.decline}
+            </Button>
+          </>
+        )
+      }
+    />
+  );
+}

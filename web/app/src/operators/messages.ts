@@ -1,0 +1,117 @@
+/** The words of the operators' console. */
+export const SIGN_IN = {
+  title: 'Operators',
+  lead: 'For those who run this server. It shows no customer’s data.',
+  name: 'Operator',
+  nameHelp: 'The name you are enrolled by.',
+  begin: 'Go on',
+  sign: 'Sign this with your SSH key',
+  signLead: 'Run this where your key is, and paste what it prints. The challenge works once and for a few minutes.',
+  command: (challenge: string) => `candor operator login --challenge ${challenge}`,
+  signature: 'Signature',
+  code: 'Code from your authenticator app',
+  submit: 'Sign in',
+  restart: 'Start again',
+} as const;
+
+export const CONSOLE = {
+  signOut: 'Sign out',
+  until: (clock: string) => `until ${clock}`,
+  solo: 'This server has one operator: destructive acts need nobody’s approval. Enrol a second one to change that.',
+} as const;
+
+export const HEALTH = {
+  title: 'Health',
+  storage: 'Storage',
+  full: 'full',
+  room: 'has room',
+  version: 'Version',
+} as const;
+
+export const APPROVALS = {
+  title: 'Waiting for a second operator',
+  none: 'Nothing waits.',
+  asked: (who: string, when: string) => `asked by ${who}, ${when}`,
+  approve: 'Approve',
+  approveTitle: (what: string) => `${what}?`,
+  approveText: 'It is done at once, and cannot be taken back. Both operators are in the audit log.',
+  approved: 'Approved and done.',
+  decline: 'Decline',
+  declined: 'Declined.',
+  yours: 'Another operator decides.',
+} as const;
+
+export const ORGANIZATIONS = {
+  title: 'Organizations',
+  none: 'There is none yet.',
+  counts: (sites: number, people: number) =>
+    `${sites} ${sites === 1 ? 'site' : 'sites'} · ${people} ${people === 1 ? 'person' : 'people'}`,
+  add: 'Add an organization',
+  name: 'Name',
+  owner: 'E-mail of its owner',
+  ownerHelp: 'They get an invitation.',
+  submit: 'Add it',
+  added: 'Added. Its owner is invited.',
+  addedLink: 'Added. Its owner is invited; you can also hand this link over:',
+  remove: 'Remove',
+  removeOf: (name: string) => `Remove ${name}`,
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText:
+    'All its sites, people and events are erased, backups included. With two operators enrolled the other one has to approve first.',
+  removed: 'Removed.',
+  waits: 'Another operator has to approve it.',
+  ask: 'Ask to see data',
+  askOf: (name: string) => `Ask to see data of ${name}`,
+} as const;
+
+export const GRANTS = {
+  title: 'Support grants',
+  lead: 'An owner decides, for one purpose and a while. They see it while it lasts.',
+  none: 'Nothing was asked for.',
+  states: {
+    pending: 'waits for an owner',
+    active: 'open now',
+    declined: 'declined',
+    ended: 'ended',
+    expired: 'ran out',
+  } as Record<string, string>,
+  end: 'End',
+  endOf: (ticket: string) => `End ${ticket}`,
+  ended: 'Ended.',
+  ask: (name: string) => `Ask to see data of ${name}`,
+  site: 'Site',
+  purpose: 'Purpose',
+  purposeHelp: 'The owner reads this and decides by it.',
+  ticket: 'Ticket',
+  fields: 'Fields',
+  minutes: 'Minutes',
+  submit: 'Ask',
+  asked: 'Asked. An owner decides.',
+} as const;
+
+export const FIELDS = [
+  { value: 'page', label: 'Pages' },
+  { value: 'source', label: 'Sources' },
+  { value: 'campaign', label: 'Campaigns' },
+  { value: 'country', label: 'Countries' },
+  { value: 'device', label: 'Devices and browsers' },
+  { value: 'event', label: 'Names of events' },
+] as const;
+
+export const OPERATORS = {
+  title: 'Operators',
+  none: 'None.',
+  second: 'second factor',
+  noSecond: 'no second factor yet',
+  seen: (when: string) => `seen ${when}`,
+  never: 'never seen',
+  enrol: 'Enrol an operator',
+  name: 'Name',
+  key: 'SSH public key',
+  keyHelp: 'One line, as in id_ed25519.pub.',
+  networks: 'Networks',
+  networksHelp: 'From where they may sign in, such as 198.51.100.0/24, with commas between.',
+  submit: 'Enrol',
+  enrolled: 'Enrolled.',
+  waits: 'Another operator has to approve it.',
+} as const;

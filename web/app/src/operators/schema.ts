@@ -1,0 +1,71 @@
+/** The operators' API, written down by hand in the shape of the generated schema. It has a listener and a document of its own. */
+
+import type { Health } from '../lib/api.ts';
+import type { Act, Done, Read } from '../lib/api-shape.ts';
+import type { SupportGrant } from '../lib/people-schema.ts';
+
+export interface OperatorSession {
+  operator: string;
+  ends_at?: string;
+  /** Whether there is only one operator, so that nobody else need approve. */
+  solo?: boolean;
+}
+export interface OrganizationSize {
+  id: number;
+  name: string;
+  sites: number;
+  people: number;
+  /** Bytes at rest. */
+  bytes: number;
+  created_at: string;
+}
+export interface Approval {
+  id: string;
+  act: string;
+  object: string;
+  asked_by: string;
+  asked_at: string;
+}
+export interface OperatorLine {
+  name: string;
+  /** The fingerprint of the SSH key. */
+  key: string;
+  networks: string[];
+  second_factor: boolean;
+  last_seen?: string | null;
+}
+interface OfId {
+  id: string;
+}
+export interface NewGrant {
+  organization: number;
+  site: string;
+  purpose: string;
+  ticket: string;
+  fields: string[];
+  minutes: number;
+}
+
+export interface OperatorPaths {
+  '/api/operator/session/challenge': { post: Act<{ challenge: string }, { operator: string }> };
+  '/api/operator/session': {
+    get: Read<OperatorSession>;
+    post: Act<OperatorSession, { challenge: string; signature: string; totp: string }>;
+    delete: Act<Done>;
+  };
+  '/api/operator/organizations': {
+    get: Read<{ organizations: OrganizationSize[] }>;
+    post: Act<{ id: number; name: string; url?: string }, { name: string; owner_email: string }>;
+  };
+  '/api/operator/organizations/{id}': { delete: Act<{ approval?: { id: string } } | Done, never, never, { id: number }> };
+  '/api/operator/approvals': { get: Read<{ approvals: Approval[] }> };
+  '/api/operator/approvals/{id}/approve': { post: Act<Done, object, never, OfId> };
+  '/api/operator/approvals/{id}/decline': { post: Act<Done, object, never, OfId> };
+  '/api/operator/health': { get: Read<Health & { version?: string }> };
+  '/api/operator/support-grants': { get: Read<{ grants: SupportGrant[] }>; post: Act<SupportGrant, NewGrant> };
+  '/api/operator/support-grants/{id}/end': { post: Act<Done, object, never, OfId> };
+  '/api/operator/operators': {
+    get: Read<{ operators: OperatorLine[] }>;
+    post: Act<OperatorLine | { approval: { id: string } }, { name: string; key: string; networks: string[] }>;
+  };
+}
