@@ -179,7 +179,7 @@ impl Keys {
 
     /// What is known of the keys of each site, those that were destroyed last: `count` of them after the first `from`.
     pub(crate) fn list(&self, from: usize, count: usize) -> Vec<SiteKeys> {
-        let held = self.sites().map(|(of, site)| SiteKeys {
+        let held = self.stored.sites().map(|(of, site)| SiteKeys {
             site,
             key: self.stored.newest(Name::Site(of, site)).unwrap_or(0),
             pair: self.stored.newest(Name::Pair(of, site)).unwrap_or(0),

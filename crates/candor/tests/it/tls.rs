@@ -24,7 +24,7 @@ fn serve(certificates: &Certificates, more: &[&str]) -> Server {
     let (certificate, key) = (certificates.certificate(), certificates.key());
     let url = format!("https://{NAME}");
     let flags = ["--tls-cert", &certificate, "--tls-key", &key, "--public-url", &url];
-    Server::with(&[&flags[..], more].concat())
+    Server::fresh(&[&flags[..], more].concat())
 }
 
 /// What curl says of an answer, head first. It trusts the one certificate, and asks by the server's name.

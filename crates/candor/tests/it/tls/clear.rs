@@ -80,7 +80,7 @@ fn a_body_in_the_clear_is_not_waited_for() {
 
 #[test]
 fn what_a_proxy_took_in_the_clear_is_refused_and_what_it_took_over_https_is_served() {
-    let server = Server::with(&[&["--behind-proxy", "127.0.0.1"], PUBLIC].concat());
+    let server = Server::fresh(&[&["--behind-proxy", "127.0.0.1"], PUBLIC].concat());
     server.add_site("example.com");
     let from = ("x-forwarded-for", "203.0.113.9");
     assert_only_leads_to_https(server.address(), from);
@@ -98,7 +98,7 @@ fn what_a_proxy_took_in_the_clear_is_refused_and_what_it_took_over_https_is_serv
 
 #[test]
 fn a_loopback_door_serves_what_never_left_the_machine() {
-    let server = Server::with(PUBLIC);
+    let server = Server::fresh(PUBLIC);
     assert_eq!(server.get("/").status, 200);
     let claimed = server.ask(&Asking::get("/").header("x-forwarded-proto", "https"));
     assert_eq!((claimed.status, claimed.header("strict-transport-security")), (200, None));
@@ -108,7 +108,7 @@ fn a_loopback_door_serves_what_never_left_the_machine() {
 fn a_proxy_elsewhere_may_ask_how_the_server_is_and_nobody_else_is_heard_in_the_clear() {
     let port = free_ports();
     let listen = format!("0.0.0.0:{port}");
-    let server = Server::with(&[&["--listen", &listen, "--behind-proxy", "127.0.0.1"], PUBLIC].concat());
+    let server = Server::fresh(&[&["--listen", &listen, "--behind-proxy", "127.0.0.1"], PUBLIC].concat());
     let proxy = server.address();
     assert_eq!(ask(proxy, &Asking::get("/api/health")).status, 200);
     assert_eq!(ask(proxy, &Asking::get("/api/sites")).status, 403);
@@ -125,7 +125,7 @@ fn a_proxy_elsewhere_may_ask_how_the_server_is_and_nobody_else_is_heard_in_the_c
 fn the_doors_that_nobody_asked_for_stay_on_this_machine() {
     let port = free_ports();
     let listen = format!("0.0.0.0:{port}");
-    let server = Server::with(&[&["--listen", &listen, "--behind-proxy", "10.0.0.1"], PUBLIC].concat());
+    let server = Server::fresh(&[&["--listen", &listen, "--behind-proxy", "10.0.0.1"], PUBLIC].concat());
     for beside in [port + 1, port + 2] {
         assert!(TcpStream::connect(("127.0.0.1", beside)).is_ok());
         if let Some(address) = outer_address() {

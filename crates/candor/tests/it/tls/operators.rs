@@ -14,7 +14,7 @@ fn ask(port: u16, asking: &Asking<'_>) -> Reply {
 
 #[test]
 fn it_is_two_ports_after_the_main_one_and_takes_no_events() {
-    let server = Server::start();
+    let server = Server::fresh(&[]);
     assert_eq!(ask(server.port() + 2, &Asking::get("/")).status, 200);
     let event = serde_json::json!({ "n": "pageview", "u": "https://example.com/", "d": "example.com" });
     assert_ne!(ask(server.port() + 2, &Asking::event(&event)).status, 202);
@@ -25,7 +25,7 @@ fn it_is_two_ports_after_the_main_one_and_takes_no_events() {
 fn a_busy_port_for_operators_is_warned_of_unless_it_was_asked_for() {
     let port = free_ports();
     let _taken = TcpListener::bind(("127.0.0.1", port + 2)).expect("a port");
-    let server = Server::with(&["--listen", &format!("127.0.0.1:{port}")]);
+    let server = Server::fresh(&["--listen", &format!("127.0.0.1:{port}")]);
     assert!(server.log().contains("there is no door for operators"), "{}", server.log());
     let asked = crate::house::candor()
         .args([

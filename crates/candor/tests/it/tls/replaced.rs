@@ -130,7 +130,7 @@ fn links_to_the_newest_certificate_are_followed_as_certbot_turns_them() {
     turn(1);
     let (certificate, key) =
         (text(&certificates.path("live/cert.pem")), text(&certificates.path("live/key.pem")));
-    let server = Server::with(&[
+    let server = Server::fresh(&[
         "--tls-cert",
         &certificate,
         "--tls-key",
