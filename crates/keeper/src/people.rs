@@ -28,11 +28,13 @@ use sealing::Token;
 use sealing::protocol::people::NotDone;
 
 use crate::keys::Keys;
+use crate::proofs::passkey::{Relying, RelyingError};
 use crate::proofs::password::Pepper;
 use crate::store::StoreError;
 
 pub(crate) use acts::{is_quiet, token_of, told};
 use delays::Delays;
+use passkeys::Ceremonies;
 pub(crate) use prove::is_slow;
 use registry::{Bearer, Digest, Registry};
 use saved::Saved;
@@ -47,6 +49,9 @@ pub(crate) struct People {
     naming: hmac::Key,
     tickets: Tickets,
     delays: Delays,
+    /// For what passkeys are made, or why there are none.
+    relying: Result<Relying, RelyingError>,
+    ceremonies: Ceremonies,
 }
 
 /// What an act is done with.
@@ -77,7 +82,7 @@ impl From<StoreError> for Stop {
 }
 
 impl People {
-    /// Opens what is kept of people beside the keys.
+    /// Opens what is kept of people beside the keys. Until it is said where people reach the server there are no passkeys.
     pub(crate) fn open(folder: &std::path::Path, keys: &Keys) -> Result<Self, StoreError> {
         let saved = Saved::new(folder.join("people.sealed"), keys.people());
         let registry = saved.load()?.unwrap_or_default();
@@ -89,6 +94,8 @@ impl People {
             naming: hmac::Key::new(hmac::HMAC_SHA256, secret.bytes()),
             tickets: Tickets::default(),
             delays: Delays::default(),
+            relying: Err(RelyingError::NotAnAddress(String::new())),
+            ceremonies: Ceremonies::default(),
         })
     }
 

@@ -39,6 +39,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
+    /// Where people reach the server: passkeys are made for it.
+    pub public_url: String,
     /// With what the root key is unsealed.
     pub root: Unsealing,
     /// Ends this keeper, so that another begins: what replaces the root key happens at a start.
@@ -106,7 +108,7 @@ impl Keeper {
         if !keys.remembers(audit.destroyed()) {
             return Err(StoreError::Older { path: store }.into());
         }
-        let people = People::open(&folder, &keys)?;
+        let people = People::open(&folder, &keys)?.reached_at(&parts.public_url);
         if people.version() < audit.people() {
             return Err(StoreError::Older { path: folder.join("people.sealed") }.into());
         }

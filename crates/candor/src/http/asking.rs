@@ -185,10 +185,11 @@ pub(crate) fn no(told: &Told) -> Problem {
         NotDone::Unknown => Kind::Gone,
         NotDone::Denied | NotDone::Confirm | NotDone::Required => Kind::Forbidden,
         NotDone::NotThere => Kind::NotFound,
-        NotDone::Wrong(_) => Kind::Unauthorized,
+        NotDone::Wrong(_) | NotDone::Refused(_) => Kind::Unauthorized,
         NotDone::Wait(_) => Kind::TooMany,
         NotDone::Weak(_) => Kind::Invalid,
-        NotDone::Taken | NotDone::LastOwner | NotDone::LastCredential | NotDone::TooMany => Kind::Conflict,
+        NotDone::Taken | NotDone::LastOwner | NotDone::LastCredential => Kind::Conflict,
+        NotDone::TooMany | NotDone::NoPasskeys(_) => Kind::Conflict,
         NotDone::Busy => Kind::Unavailable,
     };
     let problem = Problem::new(kind, no.to_string());

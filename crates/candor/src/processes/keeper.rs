@@ -71,6 +71,7 @@ fn open(keys: PathBuf, birth: &mut Birth, parts: &Parts) -> Result<Keeper, Keepe
         data,
         clock: parts.clock.clone(),
         rng: parts.rng.clone(),
+        public_url: birth.public_url.clone(),
         root,
         end: || std::process::exit(0),
     };

@@ -36,7 +36,8 @@ impl People {
                 self.accept(&token, &email, credential, device, hands)
             }
             Ask::AcceptAs(token, bearer) => self.accept_as(&token, &bearer, hands),
-            Ask::PasskeyOptions(_) | Ask::ProvePasskey(..) => self.act_on_passkey(ask, hands),
+            Ask::PasskeyOptions(wanted) => self.passkey_options(wanted, hands),
+            Ask::ProvePasskey(options, credential) => self.prove_passkey(options, &credential, hands),
             Ask::ProveMore(ticket, proof, network) => self.prove_more(ticket, proof, &network, hands),
             Ask::SignIn(ticket, device) => {
                 let proven = self.take_proven(ticket, hands.now)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Membership, OrganizationId, PersonId, Rng, Role, Timestamp};
 use sealing::protocol::people::{Credential, Device, Invited, NotDone, Told};
-use sealing::{SecretText, Token};
+use sealing::{SecretText, Token, TokenHash};
 
 use super::registry::limits::MEMBERS_MAX;
 use super::registry::{Digest, Kind, Member, Minted, Organization, Passkey, Person, Registry};
@@ -15,7 +15,7 @@ use crate::proofs::recovery::RecoveryCodes;
 /// By what a new person signs in.
 pub(super) enum Shown {
     Password(Verifier),
-    Passkey(Passkey),
+    Passkey(Box<Passkey>),
 }
 
 impl People {
@@ -50,13 +50,11 @@ impl People {
         device: Device,
         hands: &mut Hands<'_>,
     ) -> Result<Told, Stop> {
-        let good =
-            self.registry.tokens.get(&token.hash()).is_some_and(|minted| matches!(minted.of, Kind::Setup));
-        if !good || !self.registry.people.is_empty() {
+        if !self.can_set_up(token) {
             return Err(NotDone::Unknown.into());
         }
-        let (id, shown) = self.first_credential(credential, hands)?;
         let digest = self.digest(email);
+        let (id, shown) = self.first_credential(credential, (token.hash(), digest), hands)?;
         let organization = OrganizationId::FIRST;
         let (codes, kept) = recovery_codes(hands.rng);
         let second_factor = matches!(shown, Shown::Passkey(_));
@@ -72,13 +70,20 @@ impl People {
         Ok(Told::Begun(sign_in, id, organization, codes))
     }
 
+    /// Whether this is the token of the first setup, and nobody owns anything.
+    pub(super) fn can_set_up(&self, token: &Token) -> bool {
+        let minted = self.registry.tokens.get(&token.hash());
+        minted.is_some_and(|minted| matches!(minted.of, Kind::Setup)) && self.registry.people.is_empty()
+    }
+
     /// To what an invitation is.
     pub(super) fn look_at_invitation(&self, token: &Token, now: Timestamp) -> Result<Told, Stop> {
         let (_, invited) = self.invitation(token, now)?;
         Ok(Told::Invitation(invited, None))
     }
 
-    /// Accepts an invitation as a new person, who must be the one who was invited.
+    /// Accepts an invitation as a new person, who must be the one who was invited. Whoever begins with a passkey is given codes
+    /// to be kept, since passkeys can be lost.
     pub(super) fn accept(
         &mut self,
         token: &Token,
@@ -95,17 +100,20 @@ impl People {
         if self.registry.by_email(digest).is_some() {
             return Err(NotDone::Taken.into());
         }
-        let (id, shown) = self.first_credential(credential, hands)?;
+        let (id, shown) = self.first_credential(credential, (token.hash(), digest), hands)?;
         let organization = invited.membership.organization;
         let second_factor = matches!(shown, Shown::Passkey(_));
+        let (codes, kept) = if second_factor { recovery_codes(hands.rng) } else { Default::default() };
         let sign_in = self.change(hands, |registry| {
             registry.tokens.remove(&token.hash());
             registry.has_room(organization)?;
             let member = member_of(&invited.membership);
-            registry.people.insert(id, new_person(digest, shown, organization, member));
+            let mut person = new_person(digest, shown, organization, member);
+            person.recovery_codes = kept;
+            registry.people.insert(id, person);
             Ok(registry.sign_in(id, second_factor, device, hands.now, hands.rng))
         })?;
-        Ok(Told::Begun(sign_in, id, organization, Vec::new()))
+        Ok(Told::Begun(sign_in, id, organization, codes))
     }
 
     /// Accepts an invitation as somebody who is signed in, who must be the one who was invited, too.
@@ -136,7 +144,7 @@ impl People {
     }
 
     /// An invitation that is good: for as long as whoever made it could make it again.
-    fn invitation(&self, token: &Token, now: Timestamp) -> Result<(Digest, Invited), NotDone> {
+    pub(super) fn invitation(&self, token: &Token, now: Timestamp) -> Result<(Digest, Invited), NotDone> {
         let minted = self.registry.tokens.get(&token.hash()).filter(|minted| minted.is_good(now));
         match minted.map(|minted| (minted, &minted.of)) {
             Some((minted, Kind::Invitation { email, membership, by })) => {
@@ -151,10 +159,11 @@ impl People {
         }
     }
 
-    /// What a new person signs in by, and who they will be.
+    /// What a new person signs in by, and who they will be: by this token, as this e-mail address.
     fn first_credential(
         &mut self,
         credential: Credential,
+        by: (TokenHash, Digest),
         hands: &Hands<'_>,
     ) -> Result<(PersonId, Shown), NotDone> {
         match credential {
@@ -162,7 +171,7 @@ impl People {
                 let verifier = self.tickets.take_password(ticket, hands.now)?;
                 Ok((PersonId(hands.rng.next_u128() as u64), Shown::Password(verifier)))
             }
-            Credential::Passkey(ticket, credential) => self.first_passkey(ticket, &credential, hands),
+            Credential::Passkey(ticket, credential) => self.first_passkey(ticket, &credential, by, hands),
         }
     }
 }
@@ -182,7 +191,7 @@ pub(super) fn member_of(membership: &Membership) -> Member {
 fn new_person(email: Digest, shown: Shown, organization: OrganizationId, member: Member) -> Person {
     let (password, passkeys) = match shown {
         Shown::Password(verifier) => (Some(verifier), Vec::new()),
-        Shown::Passkey(passkey) => (None, vec![passkey]),
+        Shown::Passkey(passkey) => (None, vec![*passkey]),
     };
     Person {
         email,

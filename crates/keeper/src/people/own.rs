@@ -6,10 +6,12 @@ use sealing::protocol::people::{NotDone, PasskeyTold, Security, Ticket, Told};
 use sealing::{SecretText, Token};
 
 use super::begin::recovery_codes;
+use super::passkeys::Purpose;
 use super::registry::limits::{NAME_CHARS_MAX, PASSKEYS_MAX};
 use super::registry::{Bearer, Kind, Passkey, Person, Registry, Totp};
 use super::{Hands, People, Stop};
-use crate::proofs::totp;
+use crate::proofs::recovery::RecoveryCodes;
+use crate::proofs::{passkey, totp};
 
 /// By what the app for codes shows whose they are.
 const ISSUER: &str = "Candor";
@@ -88,12 +90,10 @@ impl People {
         let secret = self.tickets.begun_totp(id, hands.now)?;
         let last_step = totp::check(&secret, code.reveal(), hands.now, None).ok_or(NotDone::Wrong(None))?;
         self.tickets.forget_totp(id);
-        let lacks_codes =
-            self.registry.people.get(&id).is_some_and(|person| person.recovery_codes.left() == 0);
-        let (codes, kept) = if lacks_codes { recovery_codes(hands.rng) } else { Default::default() };
+        let (codes, kept) = self.codes_that_lack(id, hands);
         let fresh = self.change_own_and_replace(&bearer, hands, |person| {
             person.totp = Some(Totp { secret, last_step });
-            if lacks_codes {
+            if let Some(kept) = kept {
                 person.recovery_codes = kept;
             }
             Ok(())
@@ -109,7 +109,7 @@ impl People {
         })
     }
 
-    /// Adds a passkey that was registered.
+    /// Adds a passkey that was registered. Whoever has no codes to be kept is given some.
     pub(super) fn add_passkey(
         &mut self,
         token: &Token,
@@ -119,17 +119,22 @@ impl People {
         hands: &Hands<'_>,
     ) -> Result<Told, Stop> {
         let bearer = self.confirmed(token, hands.now)?;
-        let stored = self.finish_registration(options, credential, bearer.identity.person, hands)?;
+        let (id, stored) =
+            self.finish_registration(options, credential, &Purpose::Adding(bearer.id), hands.now)?;
         let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
         let passkey = new_passkey(stored, name, hands);
+        let (codes, kept) = self.codes_that_lack(id, hands);
         let fresh = self.change_own_and_replace(&bearer, hands, |person| {
             if person.passkeys.len() >= PASSKEYS_MAX {
                 return Err(NotDone::TooMany.into());
             }
             person.passkeys.push(passkey);
+            if let Some(kept) = kept {
+                person.recovery_codes = kept;
+            }
             Ok(())
         })?;
-        Ok(Told::Strengthened(fresh, Vec::new()))
+        Ok(Told::Strengthened(fresh, codes))
     }
 
     /// Does without one.
@@ -152,6 +157,17 @@ impl People {
             Ok(())
         })?;
         Ok(Told::RecoveryCodes(codes))
+    }
+
+    /// Codes to be kept, where somebody has none, and what is kept of them here.
+    fn codes_that_lack(&self, id: PersonId, hands: &Hands<'_>) -> (Vec<SecretText>, Option<RecoveryCodes>) {
+        match self.registry.people.get(&id) {
+            Some(person) if person.recovery_codes.left() == 0 => {
+                let (codes, kept) = recovery_codes(hands.rng);
+                (codes, Some(kept))
+            }
+            _ => (Vec::new(), None),
+        }
     }
 
     /// Changes a factor, of which enough must be left.
@@ -226,7 +242,7 @@ impl Registry {
 }
 
 /// A passkey as it is kept.
-pub(super) fn new_passkey(stored: String, name: String, hands: &Hands<'_>) -> Passkey {
+pub(super) fn new_passkey(stored: passkey::Passkey, name: String, hands: &Hands<'_>) -> Passkey {
     let id = hands.rng.next_u128() as u64;
     Passkey { id, name, stored, created_at: hands.now, used_at: None }
 }

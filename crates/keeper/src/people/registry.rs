@@ -9,6 +9,7 @@ use sealing::TokenHash;
 use sealing::protocol::people::{Device, Factor};
 use serde::{Deserialize, Serialize};
 
+use crate::proofs::passkey;
 use crate::proofs::password::Verifier;
 use crate::proofs::recovery::RecoveryCodes;
 use crate::proofs::totp::Secret;
@@ -66,12 +67,12 @@ pub(super) struct Totp {
     pub(super) last_step: u64,
 }
 
-/// A passkey: what checks it, as JSON, and what its person sees of it.
+/// A passkey: what checks it, and what its person sees of it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Passkey {
     pub(super) id: u64,
     pub(super) name: String,
-    pub(super) stored: String,
+    pub(super) stored: passkey::Passkey,
     pub(super) created_at: Timestamp,
     pub(super) used_at: Option<Timestamp>,
 }
@@ -131,6 +132,7 @@ pub(super) struct Key {
 /// Whoever bears a token that is good.
 pub(super) struct Bearer {
     pub(super) hash: TokenHash,
+    /// By which it is spoken of, also once another token is in its place.
     pub(super) id: u64,
     pub(super) identity: Identity,
     /// Whether it is a sign-in, and no API key.

@@ -4,6 +4,7 @@ use domain::{PersonId, Rng, Timestamp};
 use sealing::Token;
 use sealing::protocol::people::{Device, Factor, NotDone, Proof, SignedIn, Told, Which};
 
+use super::passkeys::Purpose;
 use super::registry::Totp;
 use super::registry::limits::{NAME_CHARS_MAX, ONE_TIME_MS, SEEN_KEPT_MS, SIGN_IN_MS, SIGN_INS_MAX};
 use super::registry::{Bearer, Kind, Minted, Registry, SignIn};
@@ -106,7 +107,7 @@ impl People {
         hands: &Hands<'_>,
     ) -> Result<Told, Stop> {
         let proven = self.tickets.proven(ticket, hands.now)?;
-        self.check_second(proven.person, proof, network, hands)?;
+        self.check_second(proven.person, proof, &Purpose::SecondFactor(ticket), network, hands)?;
         self.tickets.take(ticket, hands.now)?;
         let proven = Proven { second_factor: true, wanted: Vec::new(), ..proven };
         let person = proven.person;
@@ -121,12 +122,12 @@ impl People {
         proof: Proof,
         hands: &Hands<'_>,
     ) -> Result<Told, Stop> {
-        let person = self.signed_in(token, hands.now)?.identity.person;
+        let bearer = self.signed_in(token, hands.now)?;
         let factor = matches!(proof, Proof::Totp(_) | Proof::Passkey(..));
         if !factor {
             return Err(NotDone::Wrong(None).into());
         }
-        self.check_second(person, proof, "", hands)?;
+        self.check_second(bearer.identity.person, proof, &Purpose::Confirming(bearer.id), "", hands)?;
         self.confirm(token, true, hands)
     }
 
@@ -152,12 +153,13 @@ impl People {
         &mut self,
         id: PersonId,
         proof: Proof,
+        purpose: &Purpose,
         network: &str,
         hands: &Hands<'_>,
     ) -> Result<(), Stop> {
         let now = hands.now;
         if let Proof::Passkey(options, credential) = &proof {
-            return self.check_passkey(*options, credential, Some(id), hands).map(drop);
+            return self.check_passkey(*options, credential, purpose, Some(id), hands).map(drop);
         }
         let account = self.registry.people.get(&id).ok_or(NotDone::Unknown)?.email;
         self.delays.check(account, network, now)?;

@@ -11,7 +11,7 @@ mod known;
 mod place;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use domain::PersonId;
 use serde_json::{Value, json};

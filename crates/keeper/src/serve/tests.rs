@@ -48,6 +48,7 @@ impl House {
             data,
             clock: self.clock.clone(),
             rng: self.rng.clone(),
+            public_url: "https://stats.example.org".to_owned(),
             root: Unsealing::default(),
             end: || {},
         }

@@ -358,6 +358,12 @@ pub enum NotDone {
     /// There are as many as there may be.
     #[error("there are as many as there may be")]
     TooMany,
+    /// The passkey is not taken; why, as a sentence.
+    #[error("{0}")]
+    Refused(String),
+    /// There can be no passkeys where people reach this server; why, as a sentence.
+    #[error("{0}")]
+    NoPasskeys(String),
     /// Too much is being shown at once.
     #[error("too many people are signing in at once: try again soon")]
     Busy,
@@ -379,6 +385,8 @@ impl NotDone {
             Self::LastCredential => "last credential",
             Self::Required => "required",
             Self::TooMany => "too many",
+            Self::Refused(_) => "refused",
+            Self::NoPasskeys(_) => "no passkeys",
             Self::Busy => "busy",
         }
     }

@@ -46,6 +46,7 @@ fn keeper_beside(server: &Server) -> Keeper {
         data: server.data().to_owned(),
         clock: Arc::new(Still),
         rng: Arc::new(Still),
+        public_url: String::new(),
         root: keeper::Unsealing::default(),
         end: || {},
     };

@@ -14,25 +14,25 @@ const BACKED_UP: u8 = 1 << 4;
 const HOLDS_A_CREDENTIAL: u8 = 1 << 6;
 
 /// A device with one passkey.
-pub(super) struct Device {
+pub(crate) struct Device {
     pair: EcdsaKeyPair,
     id: [u8; 16],
-    pub(super) origin: String,
-    pub(super) counter: u32,
-    pub(super) verifies: bool,
-    pub(super) is_backed_up: bool,
-    pub(super) handle: Option<String>,
+    pub(crate) origin: String,
+    pub(crate) counter: u32,
+    pub(crate) verifies: bool,
+    pub(crate) is_backed_up: bool,
+    pub(crate) handle: Option<String>,
 }
 
 impl Device {
-    pub(super) fn new(origin: &str, id: u8) -> Self {
+    pub(crate) fn new(origin: &str, id: u8) -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).expect("a key pair");
         let origin = origin.to_owned();
         Self { pair, id: [id; 16], origin, counter: 0, verifies: true, is_backed_up: false, handle: None }
     }
 
     /// What `navigator.credentials.create` gives.
-    pub(super) fn create(&mut self, options: &str) -> String {
+    pub(crate) fn create(&mut self, options: &str) -> String {
         let options: Value = serde_json::from_str(options).expect("options are JSON");
         self.handle = options["publicKey"]["user"]["id"].as_str().map(str::to_owned);
         let rp = options["publicKey"]["rp"]["id"].as_str().expect("a host");
@@ -48,7 +48,7 @@ impl Device {
     }
 
     /// What `navigator.credentials.get` gives.
-    pub(super) fn get(&mut self, options: &str) -> String {
+    pub(crate) fn get(&mut self, options: &str) -> String {
         let options: Value = serde_json::from_str(options).expect("options are JSON");
         let data = self.data(options["publicKey"]["rpId"].as_str().expect("a host"), 0);
         let client = self.client("webauthn.get", &options);
