@@ -7,13 +7,13 @@ const ORIGIN = 'https://stats.example.com';
 const answer = (status: number, body: object = {}) => new Response(JSON.stringify(body), { status });
 const CONFIRM = { error: 'confirm that it is you', field: 'confirm' };
 
-function drive(answers: Response[], { signIn = false, confirm = false } = {}) {
+function drive(answers: Response[], { signIn = false, confirm = false, signedIn = false } = {}) {
   const bodies: string[] = [];
   const send = vi.fn(async (request: Request) => {
     bodies.push(await request.text());
     return answers.shift()!;
   });
-  const asks = { signIn: vi.fn(async () => signIn), confirm: vi.fn(async () => confirm) };
+  const asks = { isSignedIn: async () => signedIn, signIn: vi.fn(async () => signIn), confirm: vi.fn(async () => confirm) };
   return { asks, bodies, send: createGuard(send, asks) };
 }
 const put = (path: string) => new Request(ORIGIN + path, { method: 'PUT', body: '{"password":"new"}' });
@@ -65,6 +65,13 @@ test.each([
   const { asks, send } = drive([answer(401)], { signIn: true });
   expect((await send(put(path))).status).toBe(401);
   expect(asks.signIn).not.toHaveBeenCalled();
+});
+
+test('while the sign-in holds a 401 says that a code was wrong, and interrupts nobody', async () => {
+  const { asks, bodies, send } = drive([answer(401, { error: 'the code is wrong' })], { signIn: true, signedIn: true });
+  expect((await send(put('/api/me/totp'))).status).toBe(401);
+  expect(asks.signIn).not.toHaveBeenCalled();
+  expect(bodies).toHaveLength(1);
 });
 
 test('at the list of invitations it is an interruption', async () => {

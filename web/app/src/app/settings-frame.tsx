@@ -90,7 +90,7 @@ function makePart(to: (typeof PARTS)[number]['to'], load: () => Promise<{ defaul
             <Page key={membership?.organization.id} session={session} membership={membership ?? NO_MEMBERSHIP} />
           </Suspense>
         ) : (
-          <Refused session={session} membership={membership} />
+          <Refused membership={membership} />
         )}
       </>
     );
@@ -104,8 +104,8 @@ function Title({ children }: { children: ReactNode }) {
   return <h1 className="mb-6 font-semibold text-title tracking-[-0.02em]">{children}</h1>;
 }
 
-function Refused({ session, membership }: { session: SignedIn; membership?: Membership }) {
-  if (membership && lacksFactor(session, membership)) {
+function Refused({ membership }: { membership?: Membership }) {
+  if (membership && lacksFactor(membership)) {
     return (
       <>
         <p className="mb-6 max-w-xl text-soft">

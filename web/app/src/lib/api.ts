@@ -12,6 +12,7 @@ export type Refusals = Schemas['Refusals'];
 export type Health = Schemas['Health'];
 
 const guard = createGuard((request) => globalThis.fetch(request), {
+  isSignedIn: () => globalThis.fetch('/api/session').then(({ ok }) => ok),
   signIn: () => askPerson('signIn'),
   confirm: () => askPerson('confirm'),
 });

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Asks } from './guard.ts';
 
-export type Question = keyof Asks;
+export type Question = Exclude<keyof Asks, 'isSignedIn'>;
 
 interface Pending {
   question: Question;

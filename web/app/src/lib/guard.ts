@@ -5,6 +5,8 @@
 import type { Send } from '@candor/api-client';
 
 export interface Asks {
+  /** Whether the sign-in still holds: a 401 may as well say that a code or a passkey was wrong. */
+  isSignedIn: () => Promise<boolean>;
   /** Resolves with whether the person is signed in again. */
   signIn: () => Promise<boolean>;
   /** Resolves with whether they showed that it is they. */
@@ -19,7 +21,7 @@ export function createGuard(send: Send, asks: Asks): Send {
     const again = request.clone();
     const answer = await send(request);
     const path = new URL(request.url).pathname;
-    if (answer.status === 401 && !WITHOUT_SIGN_IN.test(path)) {
+    if (answer.status === 401 && !WITHOUT_SIGN_IN.test(path) && !(await asks.isSignedIn())) {
       return (await asks.signIn()) ? createGuard(send, { ...asks, signIn: refuse })(again) : answer;
     }
     if (answer.status === 403 && (await wantsConfirmation(answer))) {

@@ -1,5 +1,5 @@
 /** What the signed-in person may do in an organization, as the server's one permission table said. Nothing is decided here. */
-import type { Membership, Role, SignedIn } from './people-schema.ts';
+import type { Membership, Role } from './people-schema.ts';
 
 type Verb = 'see' | 'add' | 'change' | 'remove' | 'export';
 type Object = 'organization' | 'audit_log' | 'people' | 'keys' | 'support_grants' | 'site' | 'events';
@@ -8,8 +8,7 @@ export type Right = `${Verb}:${Object}`;
 export const may = (membership: Membership | undefined, right: Right): boolean => membership?.may.includes(right) ?? false;
 
 /** Whether all of the organization is closed until the person has a second factor. */
-export const lacksFactor = (session: SignedIn, { organization }: Membership): boolean =>
-  Boolean(organization.require_second_factor) && !session.second_factor;
+export const lacksFactor = (membership: Membership): boolean => membership.lacks_second_factor ?? false;
 
 /** Which roles the person may give and take: nobody gives more than they have. The server decides again. */
 export function grantable(membership: Membership | undefined): Role[] {

@@ -27,6 +27,8 @@ export interface Membership {
   sites?: string[] | null;
   /** What the permission table allows here, as `verb:object`. */
   may: string[];
+  /** Whether all of it is closed because it requires a second factor that this sign-in did not show. */
+  lacks_second_factor?: boolean;
 }
 export interface SignedIn {
   person: PersonName;
@@ -74,6 +76,11 @@ export interface Invitation {
   sites?: string[] | null;
   expires_at: string;
 }
+export interface InvitationMade extends Invitation {
+  url: string;
+  /** Whether it is on its way by mail too. */
+  mailed?: boolean;
+}
 export interface Key {
   id: string;
   name?: string | null;
@@ -81,7 +88,9 @@ export interface Key {
   scopes: Scope[];
   created_at?: string;
   expires_at?: string | null;
-  last_used_at?: string | null;
+  last_used?: string | null;
+  /** Who made it. */
+  made_by?: string;
 }
 export interface NewKey {
   organization?: number;
@@ -89,6 +98,10 @@ export interface NewKey {
   name?: string;
   scopes: Scope[];
   expires_in_days?: number;
+}
+/** To be kept by whoever had none; none where there were some already. */
+export interface Codes {
+  recovery_codes: string[];
 }
 export interface Passkey {
   id: string;
@@ -200,23 +213,23 @@ export interface PeoplePaths {
   '/api/people/{id}/reset-link': { post: Act<{ url: string }, OfOrganization, never, OfId> };
   '/api/invitations': {
     get: Read<{ invitations: Invitation[] }, OfOrganization>;
-    post: Act<Invitation & { url: string }, OfOrganization & { email: string; role: Role; sites?: string[] }>;
+    post: Act<InvitationMade, OfOrganization & { email: string; role: Role; sites?: string[] }>;
   };
   '/api/invitations/{id}': { delete: Act<Done, never, never, OfId> };
   '/api/keys': { get: Read<{ keys: Key[] }, OfOrganization>; post: Act<Key & { key: string }, NewKey> };
-  '/api/keys/{id}': { delete: Act<Done, never, never, OfId> };
+  '/api/keys/{id}': { delete: Act<Done, never, OfOrganization, OfId> };
   '/api/me': { patch: Act<PersonName, { name?: string; email?: string }> };
   '/api/me/security': { get: Read<Security> };
   '/api/me/password': { put: Act<Done, { password: string }> };
   '/api/me/totp': {
     post: Act<{ secret: string; uri: string }, object>;
-    put: Act<Done, { code: string }>;
+    put: Act<Codes, { code: string }>;
     delete: Act<Done>;
   };
   '/api/me/passkeys/options': { post: Act<PasskeyChallenge, object> };
-  '/api/me/passkeys': { post: Act<Passkey, PasskeyProof & { name: string }> };
+  '/api/me/passkeys': { post: Act<Codes, PasskeyProof & { name: string }> };
   '/api/me/passkeys/{id}': { delete: Act<Done, never, never, OfId> };
-  '/api/me/recovery-codes': { post: Act<{ recovery_codes: string[] }, object> };
+  '/api/me/recovery-codes': { post: Act<Codes, object> };
   '/api/me/devices': { get: Read<{ devices: Device[] }>; delete: Act<Done> };
   '/api/me/devices/{id}': { delete: Act<Done, never, never, OfId> };
   '/api/audit': {

@@ -2,11 +2,11 @@
 import { useState } from 'react';
 import { TextField, type TextFieldProps } from './text-field.tsx';
 
-export const PASSWORD_MIN = 12;
+export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
 
 const WORDS = {
-  rule: `At least ${PASSWORD_MIN} characters. A few words in a row are easy to keep; common passwords are refused.`,
+  rule: `At least ${PASSWORD_MIN} characters, better 15: a few words in a row are easy to keep. Common passwords are refused.`,
   missing: (count: number) => `${count} more ${count === 1 ? 'character' : 'characters'}.`,
   enough: 'Long enough.',
   tooLong: `No more than ${PASSWORD_MAX} characters.`,

@@ -163,6 +163,7 @@ export const SCREENS = {
     before: outOf,
     expects: /401/,
   },
+  lacking: world({ weak: true }, { path: () => '/settings/people', ready: shown('text=requires a second factor') }),
   failed: {
     path: dashboard,
     before: (mock) => Object.assign(mock.state, { failing: true }),

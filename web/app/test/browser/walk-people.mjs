@@ -124,7 +124,7 @@ await step(
     await page.goto(`${url}/reset#${TOKEN}`);
     await addressIs(page, '/reset');
     await field(page, 'New password').fill('short');
-    await page.getByText('7 more characters.').waitFor();
+    await page.getByText('3 more characters.').waitFor();
     await field(page, 'New password').fill(PASSWORD);
     await button(page, 'Change the password').click();
     await heading(page, 'The password is changed');
@@ -186,6 +186,8 @@ await step(
     await page.getByText('is the clock of the phone right').waitFor();
     await field(page, 'Code that the app shows').fill(CODE);
     await button(page, 'Turn on').click();
+    await dialog(page, 'Your recovery codes').getByText('I have kept them').click();
+    await button(page, 'Done').click();
     await button(page, 'Turn off').waitFor();
     assert.equal(await page.evaluate(() => document.querySelectorAll('[role=dialog]').length), 0);
     mock.world.security.totp = false;

@@ -205,7 +205,7 @@ export function makeWorld() {
         scopes: ['export'],
         created_at: ago(50 * DAY),
         expires_at: ahead(40 * DAY),
-        last_used_at: ago(6 * 3_600_000),
+        last_used: ago(6 * 3_600_000),
       },
       {
         id: '6',
@@ -258,7 +258,8 @@ function describeSession({ state, people, organizations }) {
     organization,
     role,
     sites: role === 'site_viewer' ? ['docs.northwind.example'] : null,
-    may: organization.require_second_factor && state.weak ? [] : mayOf(role),
+    lacks_second_factor: Boolean(state.weak),
+    may: state.weak ? [] : mayOf(role),
   });
   const memberships = [
     membership(organizations[1], state.role),
@@ -276,8 +277,8 @@ const ANSWERS = {
   'GET /api/setup': ({ state }) => ({ needed: state.needed }),
   'POST /api/setup/passkey': (_world, { email }) => creation(email),
   'POST /api/setup': (world, body) => {
-    if (!body.passkey && body.password.length < 12)
-      throw new Refusal(422, 'the password is too short: at least 12 characters', 'password');
+    if (!body.passkey && body.password.length < 8)
+      throw new Refusal(422, 'the password is too short: at least 8 characters', 'password');
     if (/northwind|candor|ada/i.test(body.password ?? ''))
       throw new Refusal(422, 'the password holds a word that is known of you: another one, please', 'password');
     Object.assign(world.state, { needed: false, signedIn: true });
@@ -329,7 +330,7 @@ const ANSWERS = {
   },
   'POST /api/password/reset': () => undefined,
   'POST /api/password': (_world, { password }) => {
-    if (password.length < 12) throw new Refusal(422, 'the password is too short: at least 12 characters', 'password');
+    if (password.length < 8) throw new Refusal(422, 'the password is too short: at least 8 characters', 'password');
   },
   'POST /api/invitations/look': ({ organizations }, body) => {
     if (!body.token.startsWith('good')) throw new Refusal(404, 'the invitation was used, taken back, or is too old');
@@ -379,7 +380,7 @@ const ANSWERS = {
       scopes,
       created_at: ago(0),
       expires_at: expires_in_days ? ahead(expires_in_days * DAY) : null,
-      last_used_at: null,
+      last_used: null,
     };
     world.keys.push(made);
     return { ...made, key: token() };
@@ -389,7 +390,7 @@ const ANSWERS = {
   'GET /api/me/security': ({ security }) => security,
   'PUT /api/me/password': (world, { password }) => {
     needConfirm(world);
-    if (password.length < 12) throw new Refusal(422, 'the password is too short: at least 12 characters', 'password');
+    if (password.length < 8) throw new Refusal(422, 'the password is too short: at least 8 characters', 'password');
   },
   'POST /api/me/totp': (world) => {
     needConfirm(world);
@@ -400,8 +401,9 @@ const ANSWERS = {
     };
   },
   'PUT /api/me/totp': ({ security }, { code }) => {
-    if (code !== CODE) throw new Refusal(422, 'the code does not fit: is the clock of the phone right?', 'code');
+    if (code !== CODE) throw new Refusal(401, 'the code does not fit: is the clock of the phone right?', 'code');
     security.totp = true;
+    return { recovery_codes: codes() };
   },
   'DELETE /api/me/totp': ({ security }) => {
     security.totp = false;
@@ -410,7 +412,7 @@ const ANSWERS = {
   'POST /api/me/passkeys': ({ security }, { name }) => {
     const made = { id: String(security.passkeys.length + 2), name, created_at: ago(0), last_used_at: null };
     security.passkeys.push(made);
-    return made;
+    return { recovery_codes: [] };
   },
   'DELETE /api/me/passkeys/:id': ({ security }, _body, { id }) => void remove(security.passkeys, id),
   'POST /api/me/recovery-codes': (world) => {

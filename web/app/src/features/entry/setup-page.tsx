@@ -42,7 +42,8 @@ export default function SetupPage() {
   }
   async function finish(made: string[]) {
     forgetSecret('setup');
-    setCodes(made);
+    if (made.length > 0) setCodes(made);
+    else router.history.replace('/');
     queries.setQueryData(setupQuery.queryKey, false);
     await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
   }

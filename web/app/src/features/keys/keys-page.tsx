@@ -19,15 +19,19 @@ const MINUTE_MS = 60_000;
 const loadNewKey = () => import('./new-key-dialog.tsx');
 
 export default function KeysPage({ membership }: { membership: Membership }) {
-  const query = keysQuery(membership.organization.id);
+  const organization = membership.organization.id;
+  const query = keysQuery(organization);
   const keys = useQuery(query);
   const dialog = useLazyOverlay<{ membership: Membership }>(loadNewKey);
   const now = useNow(MINUTE_MS).getTime();
-  const revoke = useAct((id: string) => expectData(client.DELETE('/api/keys/{id}', { params: { path: { id } } })), {
-    refresh: [query.queryKey],
-    done: WORDS.revoked,
-    quiet: true,
-  });
+  const revoke = useAct(
+    (id: string) => expectData(client.DELETE('/api/keys/{id}', { params: { path: { id }, query: { organization } } })),
+    {
+      refresh: [query.queryKey],
+      done: WORDS.revoked,
+      quiet: true,
+    },
+  );
   return (
     <>
       <Section
@@ -50,9 +54,7 @@ export default function KeysPage({ membership }: { membership: Membership }) {
               below={`${key.site ?? WORDS.allSites}: ${describeScopes(key)}`}
               facts={
                 <>
-                  <span className="block">
-                    {key.last_used_at ? WORDS.used(formatSince(key.last_used_at, now)) : WORDS.unused}
-                  </span>
+                  <span className="block">{key.last_used ? WORDS.used(formatSince(key.last_used, now)) : WORDS.unused}</span>
                   <Expiry at={key.expires_at} now={now} />
                 </>
               }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { client, expectData } from '../../lib/api.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { invitationsQuery } from '../../lib/people-api.ts';
-import type { Invitation, Membership, Role } from '../../lib/people-schema.ts';
+import type { InvitationMade, Membership, Role } from '../../lib/people-schema.ts';
 import { useAct } from '../../lib/use-act.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
@@ -16,13 +16,13 @@ import { INVITE as WORDS } from './messages.ts';
 import { RoleChoice } from './role-choice.tsx';
 
 export default function InviteDialog({ membership, onClose }: { membership: Membership } & OverlayProps) {
-  const [made, setMade] = useState<Invitation & { url: string }>();
+  const [made, setMade] = useState<InvitationMade>();
   return (
     <OpenModal title={made ? WORDS.made(made.email) : WORDS.title} stays onClose={onClose}>
       {made ? (
         <div className="grid gap-4 overflow-auto p-5">
           <p role="status" className="text-soft text-sm">
-            {WORDS.madeLead} {formatInstant(made.expires_at)}.
+            {made.mailed ? WORDS.mailed : WORDS.unmailed} {formatInstant(made.expires_at)}.
           </p>
           <CopyBlock code={made.url} />
           <div>
@@ -40,7 +40,7 @@ export default function InviteDialog({ membership, onClose }: { membership: Memb
 
 interface InviteFormProps {
   membership: Membership;
-  onMade: (made: Invitation & { url: string }) => void;
+  onMade: (made: InvitationMade) => void;
 }
 
 function InviteForm({ membership, onMade }: InviteFormProps) {

@@ -29,7 +29,8 @@ export const INVITE = {
   submit: 'Make the invitation',
   submitting: 'Making it …',
   made: (email: string) => `${email} is invited`,
-  madeLead: 'If this server sends mail, it is on its way. You can also hand over the link yourself; it works once, until',
+  mailed: 'A mail with the link is on its way. You can also hand it over yourself; it works once, until',
+  unmailed: 'This server sent no mail: hand the link over yourself. It works once, until',
   done: 'Done',
 } as const;
 

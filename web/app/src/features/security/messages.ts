@@ -68,6 +68,7 @@ export const CODES = {
   renewTitle: 'Make new recovery codes?',
   renewText: 'The old ones stop working at once.',
   shown: 'Your recovery codes',
+  firstLead: 'Each lets you in once, should the device with your second factor be lost. They are shown now and never again.',
   done: 'Done',
 } as const;
 

@@ -10,17 +10,20 @@ import { Problem } from '../../ui/problem.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useFocus } from '../../ui/use-focus.ts';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+import { FirstCodes } from './first-codes.tsx';
 import { PASSKEYS as WORDS } from './messages.ts';
 
 export default function PasskeyDialog({ onClose }: OverlayProps) {
+  const [codes, setCodes] = useState<string[]>();
+  if (codes) return <FirstCodes codes={codes} onClose={onClose} />;
   return (
     <OpenModal title={WORDS.add} className="max-w-md" stays onClose={onClose}>
-      <PasskeyForm onDone={onClose} />
+      <PasskeyForm onDone={(made) => (made.length > 0 ? setCodes(made) : onClose())} />
     </OpenModal>
   );
 }
 
-function PasskeyForm({ onDone }: { onDone: () => void }) {
+function PasskeyForm({ onDone }: { onDone: (codes: string[]) => void }) {
   const [name, setName] = useState('');
   const focus = useFocus<HTMLInputElement>();
   const add = useAct(
@@ -28,7 +31,12 @@ function PasskeyForm({ onDone }: { onDone: () => void }) {
       const proof = await createPasskey(await expectData(client.POST('/api/me/passkeys/options', { body: {} })));
       return expectData(client.POST('/api/me/passkeys', { body: { ...proof, name: name.trim() } }));
     },
-    { refresh: [securityQuery.queryKey, sessionQuery.queryKey], done: WORDS.added, onDone, quiet: true },
+    {
+      refresh: [securityQuery.queryKey, sessionQuery.queryKey],
+      done: WORDS.added,
+      onDone: (answer) => onDone(answer?.recovery_codes ?? []),
+      quiet: true,
+    },
   );
   const said = add.error && describePasskeyTrouble(add.error);
   function submit(event: FormEvent) {

@@ -10,6 +10,7 @@ import { Problem, problemOf } from '../../ui/problem.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
+import { FirstCodes } from './first-codes.tsx';
 import { TOTP as WORDS } from './messages.ts';
 
 const DIGITS = 6;
@@ -23,6 +24,8 @@ export default function TotpDialog({ onClose }: OverlayProps) {
     gcTime: 0,
     retry: false,
   });
+  const [codes, setCodes] = useState<string[]>();
+  if (codes) return <FirstCodes codes={codes} onClose={onClose} />;
   return (
     <OpenModal title={WORDS.setup} className="max-w-md" stays onClose={onClose}>
       <div className="grid gap-5 overflow-auto p-5">
@@ -40,7 +43,7 @@ export default function TotpDialog({ onClose }: OverlayProps) {
                 </dd>
               </dl>
             </div>
-            <CodeForm onDone={onClose} />
+            <CodeForm onDone={(made) => (made.length > 0 ? setCodes(made) : onClose())} />
           </>
         )}
       </div>
@@ -60,12 +63,12 @@ function OpenInApp({ uri }: { uri: string }) {
   );
 }
 
-function CodeForm({ onDone }: { onDone: () => void }) {
+function CodeForm({ onDone }: { onDone: (codes: string[]) => void }) {
   const [code, setCode] = useState('');
   const start = useAct(() => expectData(client.PUT('/api/me/totp', { body: { code } })), {
     refresh: [securityQuery.queryKey, sessionQuery.queryKey],
     done: WORDS.started,
-    onDone,
+    onDone: (answer) => onDone(answer?.recovery_codes ?? []),
     quiet: true,
   });
   function submit(event: FormEvent) {

@@ -18,7 +18,7 @@ export default function SitesPage({ sites }: { sites: Site[] }) {
   const adding = session?.memberships.filter((each) => may(each, 'add:site')) ?? [];
   if (!session) return null;
   if (sites.length === 0 && adding.length === 0) {
-    const lacking = session.memberships.find((each) => lacksFactor(session, each));
+    const lacking = session.memberships.find(lacksFactor);
     return lacking ? <Lacking name={lacking.organization.name} /> : <Title text={WORDS.none} lead={WORDS.noneLead} />;
   }
   const first = adding.find((each) => each.organization.id === membership?.organization.id) ?? adding[0];
