@@ -1296,6 +1296,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             domain: string;
+            /**
+             * Format: int32
+             * @description Whose it is.
+             */
+            organization: number;
             settings: components["schemas"]["SiteSettings"];
             /** @description What to put into the pages of the site. */
             snippet: string;

@@ -41,6 +41,8 @@ pub(crate) struct SiteSettings {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Site {
     domain: String,
+    /// Whose it is.
+    organization: u32,
     /// IANA name of the zone in which its days begin.
     timezone: String,
     #[schema(format = DateTime)]
@@ -244,6 +246,7 @@ fn show(site: &domain::Site, public_url: &str) -> Site {
     let domain::SiteSettings { identity, honour_signals, hash_routing } = site.settings;
     Site {
         domain: site.domain.to_string(),
+        organization: site.organization.0,
         timezone: site.timezone.name().to_owned(),
         created_at: site.created_at.to_string(),
         settings: SiteSettings { identity: identity.into(), honour_signals, hash_routing },

@@ -10,196 +10,376 @@ use serde::{Deserialize, Serialize};
 #[error("is not a word of an audit log")]
 pub struct NoSuchWord;
 
-macro_rules! words {
-    ($(#[$of:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$of])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$doc])* #[serde(rename = $word)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// The word for it, in a log and everywhere else.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = NoSuchWord;
-
-            fn from_str(text: &str) -> Result<Self, NoSuchWord> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(NoSuchWord)
-            }
-        }
-    };
+/// What somebody is who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    /// A person who is signed in.
+    Person,
+    /// An API key.
+    Key,
+    /// Somebody who runs the server.
+    Operator,
+    /// The server of itself.
+    System,
+    /// Somebody who is not signed in.
+    Nobody,
 }
 
-words! {
-    /// What somebody is who acts.
-    ActorKind {
-        /// A person who is signed in.
-        Person = "person",
-        /// An API key.
-        Key = "key",
-        /// Somebody who runs the server.
-        Operator = "operator",
-        /// The server of itself.
-        System = "system",
-        /// Somebody who is not signed in.
-        Nobody = "nobody",
+impl ActorKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Person, Self::Key, Self::Operator, Self::System, Self::Nobody];
+
+    /// The word for it, in a log and everywhere else.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Key => "key",
+            Self::Operator => "operator",
+            Self::System => "system",
+            Self::Nobody => "nobody",
+        }
     }
 }
 
-words! {
-    /// What something is that is acted on.
-    ObjectKind {
-        /// The server.
-        Server = "server",
-        /// An organization.
-        Organization = "organization",
-        /// A site.
-        Site = "site",
-        /// A person.
-        Person = "person",
-        /// An invitation.
-        Invitation = "invitation",
-        /// An API key.
-        Key = "key",
-        /// A device that is signed in.
-        Device = "device",
-        /// A passkey.
-        Passkey = "passkey",
-        /// An operator.
-        Operator = "operator",
-        /// A support grant.
-        SupportGrant = "support_grant",
-        /// A network.
-        Network = "network",
-        /// An audit log.
-        AuditLog = "audit_log",
-        /// The keys that seal data.
-        SealingKeys = "sealing_keys",
+impl fmt::Display for ActorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
-words! {
-    /// What was done.
-    Act {
-        /// The first owner was made.
-        Setup = "setup",
-        /// Signed in.
-        SignIn = "sign_in",
-        /// Tried to sign in.
-        SignInRefused = "sign_in_refused",
-        /// Signed out.
-        SignOut = "sign_out",
-        /// Proved once more who they are.
-        Confirm = "confirm",
-        /// Made an address that signs in another device once.
-        SignInLink = "sign_in_link",
-        /// Ended a device's sign-in.
-        DeviceEnd = "device_end",
-        /// Changed the password.
-        PasswordChange = "password_change",
-        /// Added a second factor.
-        SecondFactorAdd = "second_factor_add",
-        /// Took a second factor away.
-        SecondFactorRemove = "second_factor_remove",
-        /// Made other recovery codes.
-        RecoveryCodes = "recovery_codes",
-        /// Used up a recovery code.
-        RecoveryCodeUse = "recovery_code_use",
-        /// Asked for, or made, a link that sets another password.
-        ResetLink = "reset_link",
-        /// Set another password by such a link.
-        Reset = "reset",
-        /// Set another password from the shell of the server.
-        BreakGlass = "break_glass",
-        /// Changed their own name.
-        ProfileChange = "profile_change",
-        /// Changed their own e-mail address.
-        EmailChange = "email_change",
-        /// Added an organization.
-        OrganizationAdd = "organization_add",
-        /// Changed an organization's settings.
-        OrganizationChange = "organization_change",
-        /// Removed an organization.
-        OrganizationRemove = "organization_remove",
-        /// Invited somebody.
-        Invite = "invite",
-        /// Took an invitation back.
-        InvitationEnd = "invitation_end",
-        /// Accepted an invitation.
-        InvitationAccept = "invitation_accept",
-        /// Gave somebody another role or other sites.
-        RoleChange = "role_change",
-        /// Kept somebody from signing in.
-        PersonDisable = "person_disable",
-        /// Let somebody sign in again.
-        PersonEnable = "person_enable",
-        /// Removed somebody from the organization.
-        PersonRemove = "person_remove",
-        /// Erased what was known of somebody.
-        PersonErase = "person_erase",
-        /// Made an API key.
-        KeyMake = "key_make",
-        /// Ended an API key.
-        KeyEnd = "key_end",
-        /// Added a site.
-        SiteAdd = "site_add",
-        /// Changed a site's settings.
-        SiteChange = "site_change",
-        /// Removed a site.
-        SiteRemove = "site_remove",
-        /// Took all events of a site out.
-        Export = "export",
-        /// Took past events in.
-        Import = "import",
-        /// Took an audit log out.
-        AuditExport = "audit_export",
-        /// Asked for a support grant.
-        SupportAsk = "support_ask",
-        /// Approved one.
-        SupportApprove = "support_approve",
-        /// Declined one.
-        SupportDecline = "support_decline",
-        /// Ended one.
-        SupportEnd = "support_end",
-        /// Looked at a site by one.
-        SupportView = "support_view",
-        /// Enrolled an operator.
-        OperatorEnrol = "operator_enrol",
-        /// Removed an operator.
-        OperatorRemove = "operator_remove",
-        /// Asked a second operator for approval.
-        ApprovalAsk = "approval_ask",
-        /// Approved what another operator asked for.
-        Approve = "approve",
-        /// Kept a network out.
-        Block = "block",
-        /// Let a network in again.
-        BlockEnd = "block_end",
-        /// Made newer keys.
-        KeysRotate = "keys_rotate",
-        /// Wrapped keys anew.
-        KeysRewrap = "keys_rewrap",
-        /// Destroyed keys.
-        KeysDestroy = "keys_destroy",
-        /// Changed a setting of the server.
-        ServerChange = "server_change",
-        /// Raised the format of what is stored.
-        Migrate = "migrate",
-        /// Another version was started.
-        Deploy = "deploy",
+impl FromStr for ActorKind {
+    type Err = NoSuchWord;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchWord> {
+        Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(NoSuchWord)
+    }
+}
+
+/// What something is that is acted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectKind {
+    /// The server.
+    Server,
+    /// An organization.
+    Organization,
+    /// A site.
+    Site,
+    /// A person.
+    Person,
+    /// An invitation.
+    Invitation,
+    /// An API key.
+    Key,
+    /// A device that is signed in.
+    Device,
+    /// A passkey.
+    Passkey,
+    /// An operator.
+    Operator,
+    /// A support grant.
+    SupportGrant,
+    /// A network.
+    Network,
+    /// An audit log.
+    AuditLog,
+    /// The keys that seal data.
+    SealingKeys,
+}
+
+impl ObjectKind {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Server,
+        Self::Organization,
+        Self::Site,
+        Self::Person,
+        Self::Invitation,
+        Self::Key,
+        Self::Device,
+        Self::Passkey,
+        Self::Operator,
+        Self::SupportGrant,
+        Self::Network,
+        Self::AuditLog,
+        Self::SealingKeys,
+    ];
+
+    /// The word for it, in a log and everywhere else.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Organization => "organization",
+            Self::Site => "site",
+            Self::Person => "person",
+            Self::Invitation => "invitation",
+            Self::Key => "key",
+            Self::Device => "device",
+            Self::Passkey => "passkey",
+            Self::Operator => "operator",
+            Self::SupportGrant => "support_grant",
+            Self::Network => "network",
+            Self::AuditLog => "audit_log",
+            Self::SealingKeys => "sealing_keys",
+        }
+    }
+}
+
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ObjectKind {
+    type Err = NoSuchWord;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchWord> {
+        Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(NoSuchWord)
+    }
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// The first owner was made.
+    Setup,
+    /// Signed in.
+    SignIn,
+    /// Tried to sign in.
+    SignInRefused,
+    /// Signed out.
+    SignOut,
+    /// Proved once more who they are.
+    Confirm,
+    /// Made an address that signs in another device once.
+    SignInLink,
+    /// Ended a device's sign-in.
+    DeviceEnd,
+    /// Changed the password.
+    PasswordChange,
+    /// Added a second factor.
+    SecondFactorAdd,
+    /// Took a second factor away.
+    SecondFactorRemove,
+    /// Made other recovery codes.
+    RecoveryCodes,
+    /// Used up a recovery code.
+    RecoveryCodeUse,
+    /// Asked for, or made, a link that sets another password.
+    ResetLink,
+    /// Set another password by such a link.
+    Reset,
+    /// Set another password from the shell of the server.
+    BreakGlass,
+    /// Changed their own name.
+    ProfileChange,
+    /// Changed their own e-mail address.
+    EmailChange,
+    /// Added an organization.
+    OrganizationAdd,
+    /// Changed an organization's settings.
+    OrganizationChange,
+    /// Removed an organization.
+    OrganizationRemove,
+    /// Invited somebody.
+    Invite,
+    /// Took an invitation back.
+    InvitationEnd,
+    /// Accepted an invitation.
+    InvitationAccept,
+    /// Gave somebody another role or other sites.
+    RoleChange,
+    /// Kept somebody from signing in.
+    PersonDisable,
+    /// Let somebody sign in again.
+    PersonEnable,
+    /// Removed somebody from the organization.
+    PersonRemove,
+    /// Erased what was known of somebody.
+    PersonErase,
+    /// Made an API key.
+    KeyMake,
+    /// Ended an API key.
+    KeyEnd,
+    /// Added a site.
+    SiteAdd,
+    /// Changed a site's settings.
+    SiteChange,
+    /// Removed a site.
+    SiteRemove,
+    /// Took all events of a site out.
+    Export,
+    /// Took past events in.
+    Import,
+    /// Took an audit log out.
+    AuditExport,
+    /// Asked for a support grant.
+    SupportAsk,
+    /// Approved one.
+    SupportApprove,
+    /// Declined one.
+    SupportDecline,
+    /// Ended one.
+    SupportEnd,
+    /// Looked at a site by one.
+    SupportView,
+    /// Enrolled an operator.
+    OperatorEnrol,
+    /// Removed an operator.
+    OperatorRemove,
+    /// Asked a second operator for approval.
+    ApprovalAsk,
+    /// Approved what another operator asked for.
+    Approve,
+    /// Kept a network out.
+    Block,
+    /// Let a network in again.
+    BlockEnd,
+    /// Made newer keys.
+    KeysRotate,
+    /// Wrapped keys anew.
+    KeysRewrap,
+    /// Destroyed keys.
+    KeysDestroy,
+    /// Changed a setting of the server.
+    ServerChange,
+    /// Raised the format of what is stored.
+    Migrate,
+    /// Another version was started.
+    Deploy,
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Setup,
+        Self::SignIn,
+        Self::SignInRefused,
+        Self::SignOut,
+        Self::Confirm,
+        Self::SignInLink,
+        Self::DeviceEnd,
+        Self::PasswordChange,
+        Self::SecondFactorAdd,
+        Self::SecondFactorRemove,
+        Self::RecoveryCodes,
+        Self::RecoveryCodeUse,
+        Self::ResetLink,
+        Self::Reset,
+        Self::BreakGlass,
+        Self::ProfileChange,
+        Self::EmailChange,
+        Self::OrganizationAdd,
+        Self::OrganizationChange,
+        Self::OrganizationRemove,
+        Self::Invite,
+        Self::InvitationEnd,
+        Self::InvitationAccept,
+        Self::RoleChange,
+        Self::PersonDisable,
+        Self::PersonEnable,
+        Self::PersonRemove,
+        Self::PersonErase,
+        Self::KeyMake,
+        Self::KeyEnd,
+        Self::SiteAdd,
+        Self::SiteChange,
+        Self::SiteRemove,
+        Self::Export,
+        Self::Import,
+        Self::AuditExport,
+        Self::SupportAsk,
+        Self::SupportApprove,
+        Self::SupportDecline,
+        Self::SupportEnd,
+        Self::SupportView,
+        Self::OperatorEnrol,
+        Self::OperatorRemove,
+        Self::ApprovalAsk,
+        Self::Approve,
+        Self::Block,
+        Self::BlockEnd,
+        Self::KeysRotate,
+        Self::KeysRewrap,
+        Self::KeysDestroy,
+        Self::ServerChange,
+        Self::Migrate,
+        Self::Deploy,
+    ];
+
+    /// The word for it, in a log and everywhere else.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::SignIn => "sign_in",
+            Self::SignInRefused => "sign_in_refused",
+            Self::SignOut => "sign_out",
+            Self::Confirm => "confirm",
+            Self::SignInLink => "sign_in_link",
+            Self::DeviceEnd => "device_end",
+            Self::PasswordChange => "password_change",
+            Self::SecondFactorAdd => "second_factor_add",
+            Self::SecondFactorRemove => "second_factor_remove",
+            Self::RecoveryCodes => "recovery_codes",
+            Self::RecoveryCodeUse => "recovery_code_use",
+            Self::ResetLink => "reset_link",
+            Self::Reset => "reset",
+            Self::BreakGlass => "break_glass",
+            Self::ProfileChange => "profile_change",
+            Self::EmailChange => "email_change",
+            Self::OrganizationAdd => "organization_add",
+            Self::OrganizationChange => "organization_change",
+            Self::OrganizationRemove => "organization_remove",
+            Self::Invite => "invite",
+            Self::InvitationEnd => "invitation_end",
+            Self::InvitationAccept => "invitation_accept",
+            Self::RoleChange => "role_change",
+            Self::PersonDisable => "person_disable",
+            Self::PersonEnable => "person_enable",
+            Self::PersonRemove => "person_remove",
+            Self::PersonErase => "person_erase",
+            Self::KeyMake => "key_make",
+            Self::KeyEnd => "key_end",
+            Self::SiteAdd => "site_add",
+            Self::SiteChange => "site_change",
+            Self::SiteRemove => "site_remove",
+            Self::Export => "export",
+            Self::Import => "import",
+            Self::AuditExport => "audit_export",
+            Self::SupportAsk => "support_ask",
+            Self::SupportApprove => "support_approve",
+            Self::SupportDecline => "support_decline",
+            Self::SupportEnd => "support_end",
+            Self::SupportView => "support_view",
+            Self::OperatorEnrol => "operator_enrol",
+            Self::OperatorRemove => "operator_remove",
+            Self::ApprovalAsk => "approval_ask",
+            Self::Approve => "approve",
+            Self::Block => "block",
+            Self::BlockEnd => "block_end",
+            Self::KeysRotate => "keys_rotate",
+            Self::KeysRewrap => "keys_rewrap",
+            Self::KeysDestroy => "keys_destroy",
+            Self::ServerChange => "server_change",
+            Self::Migrate => "migrate",
+            Self::Deploy => "deploy",
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Act {
+    type Err = NoSuchWord;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchWord> {
+        Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or(NoSuchWord)
     }
 }

@@ -139,7 +139,8 @@ fn the_list_names_what_is_held_and_when_what_was_destroyed() {
     keys.destroy(SiteId(1), Timestamp(9), &rng).unwrap();
     let listed: Vec<_> =
         keys.list(0, 9).into_iter().map(|keys| (keys.site.0, keys.pair, keys.destroyed_at)).collect();
-    assert_eq!(listed, [(2, 1, None), (1, 0, Some(Timestamp(9)))]);
+    // Site 0 stands for what belongs to no site.
+    assert_eq!(listed, [(0, 1, None), (2, 1, None), (1, 0, Some(Timestamp(9)))]);
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn a_packet_that_is_sent_again_is_answered_again_and_changes_nothing() {
     hear(&line);
     assert_eq!(recipient_of(&keeper, Peer::App, 1).1, None);
     let listed = keeper.lock().keys.list(0, 9);
-    assert!(listed.iter().all(|keys| keys.destroyed_at.is_some()), "no keys were made anew");
+    let mut of_sites = listed.iter().filter(|keys| keys.site != SiteId(0));
+    assert!(of_sites.all(|keys| keys.destroyed_at.is_some()), "no keys were made anew");
 }
 
 #[test]

@@ -90,8 +90,12 @@ fn a_forged_label_opens_nothing() {
             let forged = Wanted { label, sealed: one.sealed };
             assert_eq!(said(&keeper, open_all(request(token), &[&forged])), "refused");
         }
-        // Neither what belongs to no site nor a site that nobody has is anybody's.
-        for site in [0, 77, u32::MAX] {
+        // What belongs to no site everybody may count, and nothing of a site opens as that.
+        let label = Label { site: SiteId(0), ..one.label.clone() };
+        let forged = Wanted { label, sealed: one.sealed };
+        assert_eq!(said(&keeper, open_all(request(token), &[&forged])), "refused");
+        // A site that nobody has is nobody's.
+        for site in [77, u32::MAX] {
             let label = Label { site: SiteId(site), ..one.label.clone() };
             let forged = Wanted { label, sealed: one.sealed };
             assert_eq!(said(&keeper, open_all(request(token), &[&forged])), "denied", "site {site}");
