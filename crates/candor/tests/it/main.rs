@@ -13,6 +13,7 @@ mod kill;
 mod mail;
 mod metrics;
 mod pages;
+mod people;
 mod proofs;
 mod serve;
 mod tls;

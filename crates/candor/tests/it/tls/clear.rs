@@ -80,7 +80,7 @@ fn a_body_in_the_clear_is_not_waited_for() {
 
 #[test]
 fn what_a_proxy_took_in_the_clear_is_refused_and_what_it_took_over_https_is_served() {
-    let server = Server::fresh(&[&["--behind-proxy", "127.0.0.1"], PUBLIC].concat());
+    let server = Server::with(&[&["--behind-proxy", "127.0.0.1"], PUBLIC].concat());
     server.add_site("example.com");
     let from = ("x-forwarded-for", "203.0.113.9");
     assert_only_leads_to_https(server.address(), from);
