@@ -26,6 +26,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         pipeline: Pipeline::open(None, Controls::default()).expect("the bundled lists are whole"),
         sites: SiteDirectory::new([Site {
             id: SiteId(1),
+            organization: domain::OrganizationId::FIRST,
             domain: "example.com".parse().expect("a domain"),
             timezone: TimeZone::utc(),
             created_at: RECEIVED_AT,

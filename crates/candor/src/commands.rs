@@ -39,7 +39,7 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     #[command(subcommand)]
     Site(site::Site),
     Demo(demo::Demo),

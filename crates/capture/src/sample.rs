@@ -22,6 +22,7 @@ pub(crate) static PIPELINE: LazyLock<Pipeline> =
 pub(crate) fn site(id: u32, domain: &str, settings: SiteSettings) -> Site {
     Site {
         id: SiteId(id),
+        organization: domain::OrganizationId::FIRST,
         domain: domain.parse().expect("a domain"),
         timezone: TimeZone::utc(),
         created_at: Timestamp(0),

@@ -180,16 +180,7 @@ pub(crate) async fn invite(
                     email: email.clone(),
                     expires_at: invited.expires_at,
                 })?;
-                let role = invited.membership.role.as_str();
-                let mailed = app.mail_invitation(
-                    work,
-                    permit.organization,
-                    &email,
-                    asking.person(),
-                    role,
-                    &token,
-                    invited.expires_at,
-                )?;
+                let mailed = app.mail_invitation(work, &email, &invited, &token)?;
                 Ok((invited, token, mailed))
             }
             other => Err(unexpected(&other)),

@@ -414,10 +414,10 @@ fn refuse(app: &App, told: &Told, email: Option<&str>, asking: Option<&Asking>, 
         if let Err(problem) = noted {
             return problem;
         }
-        if let (Some(until), Some(network)) = (block, from.network) {
-            if let Err(problem) = app.block(network, until) {
-                return problem;
-            }
+        if let (Some(until), Some(network)) = (block, from.network)
+            && let Err(problem) = app.block(network, until)
+        {
+            return problem;
         }
         let sentence = match email {
             Some(_) => "the e-mail address or the password is wrong",

@@ -59,11 +59,21 @@ pub(crate) fn check_events(
     }
     // What was refused of no site: counts, and nothing else.
     store.counts(NO_SITE, clock.now().utc_day()).map_err(|error| with_causes(&error))?;
+    check_logs(database, keeper)?;
     let resting = store.resting().map_err(|error| with_causes(&error))?;
     match logging::errors_told() - told {
         0 => Ok(Checked { events, segments: rests(&resting.segments), journal: rests(&resting.journal) }),
         _ => Err("the journal is damaged; the server's log says where".to_owned()),
     }
+}
+
+/// Has every audit log signed as it is now: one that was altered, or put back to an older state, is no continuation of
+/// what was signed before.
+pub(crate) fn check_logs(database: &Database, keeper: &Client) -> Result<(), String> {
+    for log in database.audit_logs().map_err(|error| with_causes(&error))? {
+        database.audit_checkpoint(keeper, log).map_err(|error| with_causes(&error))?;
+    }
+    Ok(())
 }
 
 fn rests(counts: &ByVersion) -> Vec<Rests> {

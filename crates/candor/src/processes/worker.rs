@@ -18,7 +18,7 @@ use sealing::protocol::{Duty, Purpose};
 
 use self::mail::{Bag, NoToken, Postman, ResetTokens};
 use super::birth::{self, Settled, Voice};
-use super::checking::check_events;
+use super::checking::{check_events, check_logs};
 use super::dialer::Dial;
 use super::keeper::{KEEPER_PATIENCE, KEEPER_START_PATIENCE};
 use super::messages::{FromChild, Storage, ToChild};
@@ -33,6 +33,8 @@ const SEALED_PER_LINE: usize = 25;
 const ROUND_EVERY: Duration = Duration::from_secs(1);
 /// How often garbage is collected.
 const COLLECT_EVERY: Duration = Duration::from_secs(60);
+/// How often every audit log is signed, so that it shows when one was altered or put back.
+const SIGNED_EVERY: Duration = Duration::from_secs(86_400);
 /// How long it rests after a round that failed.
 const REST: Duration = Duration::from_secs(5);
 /// How long it waits for the duty under way when the server ends.
@@ -86,11 +88,20 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
             let line = Dial::new(line, voice.clone())?;
             let (dial, resets) = (Box::new(move || line.connect()), Box::new(keeper.clone()));
-            let bag = Bag { database, dial, smtp, public_url: birth.public_url, resets, clock, rng };
+            let bag = Bag {
+                database: database.clone(),
+                dial,
+                smtp,
+                public_url: birth.public_url,
+                resets,
+                clock,
+                rng,
+            };
             Some(begin_to_send(Postman::new(bag)?)?)
         }
         _ => None,
     };
+    tokio::spawn(sign_logs(database, keeper));
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
     while let Some(message) = heard.recv().await {
@@ -129,6 +140,19 @@ impl Checker {
             let found = check_events(&data, &database, &keeper, &*clock);
             voice.say(FromChild::Checked(number, found));
         });
+    }
+}
+
+/// Has every audit log signed at once, and then every day.
+async fn sign_logs(database: Arc<Database>, keeper: Client) {
+    let mut due = tokio::time::interval(SIGNED_EVERY);
+    loop {
+        due.tick().await;
+        let (database, keeper) = (database.clone(), keeper.clone());
+        let signed = tokio::task::spawn_blocking(move || check_logs(&database, &keeper)).await;
+        if let Ok(Err(sentence)) = signed {
+            tracing::error!("{sentence}");
+        }
     }
 }
 

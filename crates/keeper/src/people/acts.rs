@@ -38,14 +38,14 @@ impl People {
             Ask::AcceptAs(token, bearer) => self.accept_as(&token, &bearer, hands),
             Ask::PasskeyOptions(wanted) => self.passkey_options(wanted, hands),
             Ask::ProvePasskey(options, credential) => self.prove_passkey(options, &credential, hands),
-            Ask::ProveMore(ticket, proof, network) => self.prove_more(ticket, proof, &network, hands),
+            Ask::ProveMore(ticket, proof, network) => self.prove_more(ticket, &proof, &network, hands),
             Ask::SignIn(ticket, device) => {
                 let proven = self.take_proven(ticket, hands.now)?;
                 self.sign_in(&proven, device, hands)
             }
             Ask::SignInOnce(token, device) => self.sign_in_once(&token, device, hands),
             Ask::Identify(token) => self.identify(&token, hands),
-            Ask::Confirm(token, proof) => self.confirm_by(&token, proof, hands),
+            Ask::Confirm(token, proof) => self.confirm_by(&token, &proof, hands),
             Ask::End(token, which) => self.end(&token, which, hands),
             Ask::Devices(token) => self.devices(&token, hands.now),
             Ask::OneTime(token) => self.one_time(&token, hands),

@@ -234,7 +234,7 @@ impl People {
 
 /// Whether a site viewer is named sites of the organization, and whoever sees all of them none.
 fn are_sites_of(keys: &Keys, membership: &Membership) -> bool {
-    let named = (membership.role == Role::SiteViewer) == !membership.sites.is_empty();
+    let named = (membership.role == Role::SiteViewer) != membership.sites.is_empty();
     let theirs = |site: &domain::SiteId| keys.organization_of(*site) == Some(membership.organization);
     named && membership.sites.iter().all(theirs)
 }

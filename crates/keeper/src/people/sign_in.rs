@@ -102,7 +102,7 @@ impl People {
     pub(super) fn prove_more(
         &mut self,
         ticket: sealing::protocol::people::Ticket,
-        proof: Proof,
+        proof: &Proof,
         network: &str,
         hands: &Hands<'_>,
     ) -> Result<Told, Stop> {
@@ -119,7 +119,7 @@ impl People {
     pub(super) fn confirm_by(
         &mut self,
         token: &Token,
-        proof: Proof,
+        proof: &Proof,
         hands: &Hands<'_>,
     ) -> Result<Told, Stop> {
         let bearer = self.signed_in(token, hands.now)?;
@@ -152,13 +152,13 @@ impl People {
     fn check_second(
         &mut self,
         id: PersonId,
-        proof: Proof,
+        proof: &Proof,
         purpose: &Purpose,
         network: &str,
         hands: &Hands<'_>,
     ) -> Result<(), Stop> {
         let now = hands.now;
-        if let Proof::Passkey(options, credential) = &proof {
+        if let Proof::Passkey(options, credential) = proof {
             return self.check_passkey(*options, credential, purpose, Some(id), hands).map(drop);
         }
         let account = self.registry.people.get(&id).ok_or(NotDone::Unknown)?.email;
@@ -166,7 +166,7 @@ impl People {
         let mut person = self.registry.people.get(&id).ok_or(NotDone::Unknown)?.clone();
         // A code to be kept stands in for a factor, and is none of its own.
         let stands_in = person.second_factors().contains(&Factor::RecoveryCode);
-        let right = match &proof {
+        let right = match proof {
             Proof::Totp(code) => person.totp.as_mut().is_some_and(|app| app.take(code.reveal(), now)),
             Proof::RecoveryCode(code) => stands_in && person.recovery_codes.take(code.reveal()),
             Proof::Password(_) | Proof::Passkey(..) => false,

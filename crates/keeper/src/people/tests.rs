@@ -38,13 +38,13 @@ impl People {
     /// A ticket for a password that nobody can show: whoever is set up by it costs no time.
     pub(crate) fn chosen(&mut self, now: Timestamp, rng: &dyn Rng) -> Ticket {
         let verifier = Verifier::dummy(&self.pepper);
-        self.tickets.give(Held::Password(verifier), now, rng).ok().expect("room for a ticket")
+        self.tickets.give(Held::Password(verifier), now, rng).expect("room for a ticket")
     }
 
     /// A ticket as somebody gets it by showing their password, with no time taken.
     pub(crate) fn shown(&mut self, person: PersonId, second: bool, now: Timestamp, rng: &dyn Rng) -> Ticket {
         let proven = Proven { person, second_factor: second, wanted: Vec::new() };
-        self.tickets.give(Held::Proven(proven), now, rng).ok().expect("room for a ticket")
+        self.tickets.give(Held::Proven(proven), now, rng).expect("room for a ticket")
     }
 
     /// Another customer, of which nobody is a member yet.

@@ -7,7 +7,7 @@ use control::{FactorChange, Letter, LinkToken, NewMail, Person, Work};
 use domain::audit::Act;
 use domain::{OrganizationId, PersonId, Timestamp};
 use sealing::Token;
-use sealing::protocol::people::{Ask, Told};
+use sealing::protocol::people::{Ask, Invited, Told};
 
 use super::state::App;
 use crate::http::asking::From;
@@ -36,22 +36,20 @@ impl App {
     pub(crate) fn mail_invitation(
         &self,
         work: &Work<'_>,
-        organization: OrganizationId,
         email: &str,
-        by: PersonId,
-        role: &str,
+        invited: &Invited,
         token: &Token,
-        expires_at: Timestamp,
     ) -> Result<bool, Problem> {
         if !self.mail {
             return Ok(false);
         }
+        let organization = invited.membership.organization;
         let named = work.organization(organization)?.map(|one| one.name).unwrap_or_default();
-        let invited_by = work.person(by)?.map(|person| called(&person)).unwrap_or_default();
+        let invited_by = work.person(invited.by)?.map(|person| called(&person)).unwrap_or_default();
         let letter = Letter::Invitation {
             organization: named,
             invited_by,
-            role: role.to_owned(),
+            role: invited.membership.role.as_str().to_owned(),
             token: LinkToken::from(token),
         };
         let mail = NewMail {
@@ -59,7 +57,7 @@ impl App {
             address: email,
             name: None,
             letter: &letter,
-            expires_at,
+            expires_at: invited.expires_at,
         };
         work.enqueue_mail(&mail, self.clock.now(), &*self.rng)?;
         Ok(true)

@@ -163,7 +163,8 @@ fn the_people_of_an_organization_are_seen_by_its_owners_and_admins_alone() {
     let Told::Members(members) = house.done(Ask::Members(admin.token, FIRST)) else { panic!("none") };
     let mut ids: Vec<PersonId> = members.iter().map(|member| member.person).collect();
     let mut expected = vec![owner.id, admin.id, viewer.id];
-    (ids.sort(), expected.sort());
+    ids.sort();
+    expected.sort();
     assert_eq!(ids, expected);
     assert_eq!(house.refused(Ask::Members(viewer.token, FIRST)), NotDone::Denied);
     assert_eq!(house.refused(Ask::Members(other.token.clone(), FIRST)), NotDone::NotThere);

@@ -119,7 +119,7 @@ impl History {
     }
 
     /// That the keeper does what the model says it does.
-    fn agreed(&mut self, step: String, expected: bool, asked: Ask) -> Option<Heard> {
+    fn agreed(&mut self, step: &str, expected: bool, asked: Ask) -> Option<Heard> {
         self.say(format!("{step} by the model {expected}"));
         let heard = ask(&self.keeper, asked);
         let done = !matches!(heard, Heard::No(_));
@@ -183,7 +183,7 @@ impl History {
             |one: &Bearer| one.key.as_ref().is_none_or(|key| self.model.open(one.who, key.0).is_some());
         let expected = live.is_some_and(of_key);
         let asked = Ask::Identify(self.tokens[token].clone());
-        if self.agreed(format!("{token} is looked up"), expected, asked).is_some() {
+        if self.agreed(&format!("{token} is looked up"), expected, asked).is_some() {
             let now = self.model.now;
             self.model.bearers.get_mut(&token).unwrap().seen = now;
         }
@@ -198,7 +198,7 @@ impl History {
         let ticket = self.keeper.lock().people.shown(id, strong, self.house.clock.now(), &*self.house.rng);
         let (expected, asked) = (self.model.lets_in(who), Ask::SignIn(ticket, Device::default()));
         let step = format!("{who} signs in as {}, strong {strong}:", self.tokens.len());
-        if let Some(Heard::SignedIn(token, _)) = self.agreed(step, expected, asked) {
+        if let Some(Heard::SignedIn(token, _)) = self.agreed(&step, expected, asked) {
             self.signed_in(who, strong, token);
         }
     }
@@ -207,7 +207,7 @@ impl History {
         let (token, which) = (self.token(), self.one_of(&[Which::This, Which::Others]));
         let who = self.model.live(token).filter(|one| one.key.is_none()).map(|one| one.who);
         let asked = Ask::End(self.tokens[token].clone(), which);
-        if self.agreed(format!("{token} ends {which:?}"), who.is_some(), asked).is_some() {
+        if self.agreed(&format!("{token} ends {which:?}"), who.is_some(), asked).is_some() {
             let ends = |other: usize| if which == Which::This { other == token } else { other != token };
             self.model.end(|other, one| one.key.is_none() && Some(one.who) == who && ends(other));
         }
@@ -223,7 +223,7 @@ impl History {
             Membership { organization: OrganizationId(organization), role, sites: site_ids(&sites) };
         let asked = Ask::Invite(self.tokens[token].clone(), address(whom), membership);
         let step = format!("{token} invites {whom} to {organization} as {role:?} of {sites:?}");
-        if let Some(Heard::Invitation(_, Some(made))) = self.agreed(step, expected, asked) {
+        if let Some(Heard::Invitation(_, Some(made))) = self.agreed(&step, expected, asked) {
             let replaced = |one: &Invitation| one.whom == whom && one.organization == organization;
             self.invitations.iter_mut().filter(|one| replaced(one)).for_each(|one| one.until = 0);
             let by = self.model.bearers[&token].who;
@@ -262,7 +262,7 @@ impl History {
             let asked = Ask::Accept(given, address(who), Credential::Password(chosen), Device::default());
             (format!("{who}, who is new, accepts {number}"), good && who == whom && !known, asked, who)
         };
-        let heard = self.agreed(step, expected, asked);
+        let heard = self.agreed(&step, expected, asked);
         if heard.is_some() {
             self.invitations[number].until = 0;
             self.model.members.insert((who, organization), member);
@@ -288,7 +288,7 @@ impl History {
         let asked = Ask::ChangeMember(self.tokens[token].clone(), id, membership, disabled);
         let step =
             format!("{token} makes {whom} {role:?} of {sites:?} in {organization}, disabled {disabled}");
-        if self.agreed(step, expected, asked).is_some() {
+        if self.agreed(&step, expected, asked).is_some() {
             self.model.members.insert((whom, organization), be(role, &sites, disabled));
             if disabled {
                 self.end_keys(whom, organization);
@@ -310,7 +310,7 @@ impl History {
             (leaves || self.model.grants(token, organization, before)) && !last
         });
         let asked = Ask::RemoveMember(self.tokens[token].clone(), id, OrganizationId(organization));
-        if self.agreed(format!("{token} removes {whom} from {organization}"), expected, asked).is_some() {
+        if self.agreed(&format!("{token} removes {whom} from {organization}"), expected, asked).is_some() {
             self.model.members.remove(&(whom, organization));
             self.end_keys(whom, organization);
             self.end_of_outsider(whom);
@@ -349,7 +349,7 @@ impl History {
         let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         let step =
             format!("{token} makes the key {} of {organization} for {site:?} {words:?}", self.tokens.len());
-        if let Some(Heard::Key(_, made)) = self.agreed(step, expected, key) {
+        if let Some(Heard::Key(_, made)) = self.agreed(&step, expected, key) {
             let who = self.model.bearers[&token].who;
             let key = Some((organization, site, scopes));
             let bearer = Bearer { who, key, strong: false, until, seen: 0, confirmed: i64::MIN };
@@ -365,7 +365,7 @@ impl History {
         let asked =
             Ask::RequireSecondFactor(self.tokens[token].clone(), OrganizationId(organization), required);
         let step = format!("{token} requires second factors of {organization}: {required}");
-        if self.agreed(step, expected, asked).is_some() {
+        if self.agreed(&step, expected, asked).is_some() {
             self.model.strict.remove(&organization);
             self.model.strict.extend(required.then_some(organization));
         }
@@ -377,11 +377,12 @@ impl History {
             |organization| self.model.open(who, organization).is_some_and(|one| one.role == Role::Owner);
         let expected = owns(1) || owns(2);
         let asked = Ask::BreakGlass(address(who));
-        let Some(Heard::Link(token)) = self.agreed(format!("{who} breaks the glass"), expected, asked) else {
+        let Some(Heard::Link(token)) = self.agreed(&format!("{who} breaks the glass"), expected, asked)
+        else {
             return;
         };
         let chosen = self.keeper.lock().people.chosen(self.house.clock.now(), &*self.house.rng);
-        self.agreed("and chooses a password".to_owned(), true, Ask::Reset(token, chosen));
+        self.agreed("and chooses a password", true, Ask::Reset(token, chosen));
         self.model.end(|_, one| one.who == who && one.key.is_none());
         self.model.closed.insert(who, self.model.now + DAY_MS);
     }
