@@ -115,21 +115,21 @@ struct Welcome {
 
 impl Welcome {
     fn print(self) {
-        let metrics = self.metrics.map(|url| format!("\n  Metrics  {url}")).unwrap_or_default();
+        let metrics = self.metrics.map(|url| format!("\n  Metrics    {url}")).unwrap_or_default();
         // There is a token until the first owner is made.
         let setup = std::fs::read_to_string(self.data.setup_token());
         let setup = setup
-            .map(|token| format!("\n  Set up   {}/setup#{}", self.url, token.trim()))
+            .map(|token| format!("\n  Set up     {}/setup#{}", self.url, token.trim()))
             .unwrap_or_default();
         let operators = self.operators.map(|address| {
             let scheme = if is_open(address) { "https" } else { "http" };
-            format!("\n  Operators {scheme}://{address}")
+            format!("\n  Operators  {scheme}://{address}")
         });
         let operators = operators.unwrap_or_default();
         // A closed standard error is no reason to stop serving.
         let _ = writeln!(
             std::io::stderr(),
-            "\n  Candor   {}{setup}\n  Data     {}{metrics}{operators}\n  Stop     Ctrl-C\n",
+            "\n  Candor     {}{setup}\n  Data       {}{metrics}{operators}\n  Stop       Ctrl-C\n",
             self.url,
             self.data.path().display()
         );

@@ -142,7 +142,7 @@ impl Server {
             .iter()
             .any(|argument| argument == "--tls-cert" || argument.contains("0.0.0.0"))
         {
-            true => self.log().contains("Stop     Ctrl-C"),
+            true => self.log().contains("Stop       Ctrl-C"),
             false => matches!(self.try_ask(&Asking::get("/api/health")), Ok(reply) if reply.status == 200),
         };
         while !is_whole() {

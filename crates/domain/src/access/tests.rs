@@ -115,7 +115,7 @@ fn an_organization_that_requires_a_second_factor_is_closed_to_a_sign_in_without_
 #[test]
 fn nobody_gives_more_than_they_have() {
     for role in Role::ALL {
-        assert_eq!(Role::Owner.may_grant(role), true);
+        assert!(Role::Owner.may_grant(role));
         assert_eq!(Role::Admin.may_grant(role), role != Role::Owner);
         assert!(!Role::OrganizationViewer.may_grant(role) && !Role::SiteViewer.may_grant(role));
     }

@@ -138,7 +138,7 @@ fn keys_that_cannot_be_used_are_told_with_what_mends_them_and_nothing_is_served(
             .expect("a refusal");
         assert_eq!(output.status.code(), Some(78));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(said.contains("the keys cannot be used") && !said.contains("Stop     Ctrl-C"), "{said}");
+        assert!(said.contains("the keys cannot be used") && !said.contains("Stop       Ctrl-C"), "{said}");
         said
     };
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).expect("an open key");
