@@ -1,8 +1,10 @@
 /** The dashboard in a browser, as its reader sees it, watched for harm. */
 
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { FLAGS, provideBrowser } from "./browser";
 import { Watch } from "./harm";
+import { COOKIE } from "./owner";
+import type { Server } from "./server";
 
 export interface Look {
   width?: number;
@@ -14,17 +16,25 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: provideBrowser(), args: FLAGS });
 }
 
+/** Whoever uses this browser holds a sign-in from before. */
+export function signIn(context: BrowserContext, origin: string, held: string): Promise<void> {
+  const cookie = { name: COOKIE, value: held, url: origin.replace("http:", "https:") };
+  return context.addCookies([{ ...cookie, secure: true, httpOnly: true, sameSite: "Lax" }]);
+}
+
 export class Dashboard {
   private constructor(
     readonly page: Page,
     readonly watch: Watch,
   ) {}
 
-  static async open(browser: Browser, url: string, { width = 1280, height = 900, scheme = "light" }: Look = {}): Promise<Dashboard> {
+  /** Opens an address of a server as its owner. */
+  static async open(browser: Browser, server: Server, path: string, { width = 1280, height = 900, scheme = "light" }: Look = {}): Promise<Dashboard> {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, timezoneId: "UTC" });
+    await signIn(context, server.origin, server.owner.signIn);
     const page = await context.newPage();
-    const watch = await Watch.over(page, new URL(url).origin);
-    await page.goto(url);
+    const watch = await Watch.over(page, server.origin);
+    await page.goto(server.origin + path);
     return new Dashboard(page, watch);
   }
 

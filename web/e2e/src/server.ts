@@ -1,12 +1,14 @@
 /** A Candor of its own for a test: the built binary on a free port of loopback, with a fresh data directory. */
 
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnChild } from "./children";
 import { Missing } from "./missing";
+import { becomeOwner, type Owner } from "./owner";
+import { findPorts } from "./ports";
+import type { MailServer } from "./smtp";
 import { until } from "./waiting";
 
 const ANSWER_MS_MAX = 10_000;
@@ -25,10 +27,12 @@ export function provideBinary(): string {
 export class Server {
   /** Everything the server wrote to its log, a line each. */
   readonly log: string[] = [];
+  private known?: Owner;
 
   private constructor(
+    /** By the name that browsers trust without https. */
     readonly origin: string,
-    private readonly data: string,
+    readonly data: string,
     private readonly child: ChildProcess,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
@@ -36,21 +40,47 @@ export class Server {
     }
   }
 
-  /** Starts it with these sites and waits until every process serves. */
-  static async start(sites: string[]): Promise<Server> {
+  /** Starts one that has an owner and these sites. */
+  static async start(sites: string[], mail?: MailServer): Promise<Server> {
+    const server = await Server.fresh(mail);
+    try {
+      server.known = await becomeOwner(server.origin, server.setupToken);
+      for (const domain of sites) await server.ask("/api/sites", inJson({ domain, timezone: "UTC" }));
+    } catch (error) {
+      await server.stop();
+      throw new Error(`The server took no owner or no site.\n${server.log.join("\n")}`, { cause: error });
+    }
+    return server;
+  }
+
+  /** Starts one that nobody owns yet, and waits until every process serves. */
+  static async fresh(mail?: MailServer): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), "candor-e2e-"));
     const port = await findPorts();
-    const words = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--behind-proxy", "127.0.0.1/32"];
+    const origin = `http://localhost:${port}`;
+    // What is behind a proxy sends links to https alone, which these tests do not speak.
+    const further = mail ? ["--public-url", origin, ...mail.settings] : ["--behind-proxy", "127.0.0.1/32"];
+    const words = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...further];
     const child = spawnChild(provideBinary(), words, ["ignore", "pipe", "pipe"]);
-    const server = new Server(`http://127.0.0.1:${port}`, data, child);
+    const server = new Server(origin, data, child);
     try {
       await until("the server to be healthy", () => server.isHealthy());
-      for (const domain of sites) await server.ask("/api/sites", inJson({ domain, timezone: "UTC" }));
     } catch (error) {
       await server.stop();
       throw new Error(`The server did not start.\n${server.log.join("\n")}`, { cause: error });
     }
     return server;
+  }
+
+  /** Its first owner, where the test's own server has made one. */
+  get owner(): Owner {
+    if (!this.known) throw new Error("Nobody owns this server yet.");
+    return this.known;
+  }
+
+  /** What makes somebody the owner, as it is written down until it is used. */
+  get setupToken(): string {
+    return readFileSync(join(this.data, "setup-token"), "utf8").trim();
   }
 
   async stop(): Promise<void> {
@@ -77,8 +107,10 @@ export class Server {
     return fetch(`${this.origin}/api/event`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS_MAX), headers, body: JSON.stringify(body) });
   }
 
-  private async ask<T>(path: string, init: RequestInit): Promise<T> {
-    const answer = await fetch(this.origin + path, { signal: AbortSignal.timeout(ANSWER_MS_MAX), ...init });
+  /** Asks with the owner's API key. */
+  async ask<T>(path: string, init: RequestInit): Promise<T> {
+    const headers = { ...init.headers, authorization: `Bearer ${this.owner.key}` };
+    const answer = await fetch(this.origin + path, { signal: AbortSignal.timeout(ANSWER_MS_MAX), ...init, headers });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
     return JSON.parse(text) as T;
@@ -96,25 +128,6 @@ export interface Row {
   metrics: (number | null)[];
 }
 
-function inJson(body: object): RequestInit {
+export function inJson(body: object): RequestInit & { headers: Record<string, string> } {
   return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-}
-
-/** A port that is free together with the next one, where the metrics are. */
-async function findPorts(): Promise<number> {
-  return until("two free ports in a row", async () => {
-    const port = await bindOnce(0);
-    return port && (await bindOnce(port + 1)) ? port : undefined;
-  });
-}
-
-function bindOnce(port: number): Promise<number | undefined> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.once("error", () => done(undefined));
-    probe.listen(port, "127.0.0.1", () => {
-      const { port: bound } = probe.address() as { port: number };
-      probe.close(() => done(bound));
-    });
-  });
 }

@@ -3,9 +3,11 @@
 import { provideBinary } from "./server";
 import { provideBrowser } from "./browser";
 import { provideDocumentation } from "./documentation";
+import { provideCodes } from "./codes";
+import { provideMailServer } from "./smtp";
 
 const failures: string[] = [];
-for (const provide of [provideBinary, provideBrowser, provideDocumentation]) {
+for (const provide of [provideBinary, provideBrowser, provideDocumentation, provideMailServer, provideCodes]) {
   try {
     console.log(provide());
   } catch (error) {

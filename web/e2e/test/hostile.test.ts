@@ -1,24 +1,15 @@
 // Whatever strangers write into events is text on the dashboard, and nothing else.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { Dashboard, openBrowser } from "../src/dashboard";
 import { type Harm, Watch } from "../src/harm";
 import { Server } from "../src/server";
+import { strings } from "../src/strings";
 import { until } from "../src/waiting";
 
-interface Hostile {
-  technique: string;
-  text: string;
-}
-
-const { strings } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures/hostile/strings.json"), "utf8")) as {
-  strings: Hostile[];
-};
 const SITE = "victim.example";
 const LISTS = ["page", "entry", "exit", "source", "campaign", "referrer", "utm_source", "medium", "content", "term", "event", "browser"];
 
@@ -26,7 +17,8 @@ let server: Server;
 let browser: Browser;
 let policy: string;
 before(async () => {
-  [server, browser] = await Promise.all([Server.start([SITE]), openBrowser()]);
+  server = await Server.start([SITE]);
+  browser = await openBrowser();
   policy = (await fetch(`${server.origin}/${SITE}`)).headers.get("content-security-policy") ?? "";
   for (const [index, { text }] of strings.entries()) await sendEverywhere(text, `203.0.${index >> 8}.${index & 255}`);
 });
@@ -104,7 +96,7 @@ test("the dashboard's own policy stops what a page that trusts its input would r
 });
 
 test("the dashboard of a site full of hostile strings runs none, calls no other host and breaks no policy", async () => {
-  const dashboard = await Dashboard.open(browser, `${server.origin}/${SITE}?period=today`);
+  const dashboard = await Dashboard.open(browser, server, `/${SITE}?period=today`);
   await dashboard.drawn();
   for (const [panel, tabs] of Object.entries({ Pages: ["Entry pages", "Exit pages"], Sources: ["Channels", "Campaigns"] })) {
     for (const tab of tabs) {
@@ -135,7 +127,7 @@ async function readNames(dashboard: Dashboard): Promise<Set<string>> {
 
 for (const list of LISTS) {
   test(`every hostile ${list} is text in its list, by pointer and by URL`, async () => {
-    const dashboard = await Dashboard.open(browser, `${server.origin}/${SITE}?period=today&details=${list}`);
+    const dashboard = await Dashboard.open(browser, server, `/${SITE}?period=today&details=${list}`);
     await readNames(dashboard);
     await dashboard.page.getByRole("dialog").getByRole("cell").getByRole("button").first().click();
     await dashboard.page.waitForURL(new RegExp(`f=is:${list}:`));
@@ -148,7 +140,7 @@ for (const list of LISTS) {
 }
 
 test("every hostile event name that was accepted is shown as it was sent", async () => {
-  const dashboard = await Dashboard.open(browser, `${server.origin}/${SITE}?period=today&details=event`);
+  const dashboard = await Dashboard.open(browser, server, `/${SITE}?period=today&details=event`);
   const shown = await readNames(dashboard);
   const { results } = await server.query({ site_id: SITE, date_range: "all", metrics: ["events"], dimensions: ["event:name"] });
   const known = results.map((row) => row.dimensions[0] ?? "");
@@ -161,7 +153,7 @@ test("every hostile event name that was accepted is shown as it was sent", async
 });
 
 test("a hostile URL of the dashboard itself is text or nothing", async () => {
-  const dashboard = await Dashboard.open(browser, `${server.origin}/${SITE}`);
+  const dashboard = await Dashboard.open(browser, server, `/${SITE}`);
   const perPage = 12;
   for (let first = 0; first < strings.length; first += perPage) {
     const said = strings.slice(first, first + perPage).map(({ text }) => encodeURIComponent(text));

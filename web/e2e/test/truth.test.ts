@@ -201,7 +201,7 @@ test("the day holds everything that was counted", async () => {
 test("the dashboard shows what was counted by hand", async () => {
   const browser = await openBrowser();
   try {
-    const dashboard = await Dashboard.open(browser, `${server.origin}/${DOCS}`);
+    const dashboard = await Dashboard.open(browser, server, `/${DOCS}`);
     await dashboard.drawn();
     const shown = await Promise.all(["Visitors", "Visits", "Page views", "Views per visit", "Bounce rate"].map((label) => dashboard.headline(label)));
     assert.deepEqual(shown, ["7", "7", "15", "2.14", "29%"]);

@@ -20,7 +20,8 @@ const AGENTS = {
 let server: Server;
 let browser: Browser;
 before(async () => {
-  [server, browser] = await Promise.all([Server.start([SITE, EMPTY]), openBrowser()]);
+  server = await Server.start([SITE, EMPTY]);
+  browser = await openBrowser();
   // Three people: one reads two pages on a computer, two see one page each on telephones, one of them coming from a letter.
   await send("203.0.113.1", "firefox", "/");
   await send("203.0.113.1", "firefox", "/pricing");
@@ -39,7 +40,7 @@ async function send(address: string, agent: keyof typeof AGENTS, path: string, m
   assert.deepEqual([answer.status, answer.headers.get("x-candor-refused")], [202, null]);
 }
 
-const open = (path = "", look?: Look, site = SITE) => Dashboard.open(browser, `${server.origin}/${site}${path}`, look);
+const open = (path = "", look?: Look, site = SITE) => Dashboard.open(browser, server, `/${site}${path}`, look);
 
 /** Closes it and says what its console complained of, and anything it did that it should not. */
 async function closeClean(dashboard: Dashboard): Promise<void> {
@@ -49,7 +50,7 @@ async function closeClean(dashboard: Dashboard): Promise<void> {
 }
 
 test("the first page leads to a site's dashboard", async () => {
-  const dashboard = await Dashboard.open(browser, `${server.origin}/`);
+  const dashboard = await Dashboard.open(browser, server, "/");
   await dashboard.page.waitForURL(new RegExp(`/(${SITE}|${EMPTY})$`));
   await closeClean(dashboard);
 });
