@@ -23,6 +23,9 @@ use crate::proofs::passkey::{self, Authentication, PasskeyError, PasskeyId, Regi
 use ceremonies::Begun;
 pub(super) use ceremonies::{Ceremonies, Purpose};
 
+/// What the passkey with which somebody begins is called, until they call it otherwise.
+const FIRST_PASSKEY: &str = "First passkey";
+
 impl From<PasskeyError> for Stop {
     fn from(error: PasskeyError) -> Self {
         Self::No(refused(error))
@@ -131,7 +134,7 @@ impl People {
     ) -> Result<(PersonId, Shown), NotDone> {
         let (id, stored) =
             self.finish_registration(options, credential, &Purpose::Beginning(token, digest), hands.now)?;
-        Ok((id, Shown::Passkey(Box::new(new_passkey(stored, String::new(), hands)))))
+        Ok((id, Shown::Passkey(Box::new(new_passkey(stored, FIRST_PASSKEY.to_owned(), hands)))))
     }
 
     /// The passkey that was made for this purpose, and whose it will be. It is nobody's yet.
