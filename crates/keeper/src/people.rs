@@ -168,4 +168,11 @@ impl People {
         }
         Ok(bearer.identity)
     }
+
+    /// Whether the bearer may have the keys of what belongs to no site: whoever is let in anywhere, and not closed out.
+    pub(crate) fn opens_what_is_nobodys(&self, token: &Token, now: Timestamp) -> bool {
+        self.bearer(token, now).is_ok_and(|bearer| {
+            !bearer.identity.memberships.is_empty() && !self.registry.is_closed(bearer.identity.person, now)
+        })
+    }
 }

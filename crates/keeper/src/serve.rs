@@ -344,7 +344,7 @@ impl Keeper {
                 let now = self.0.clock.now();
                 // What belongs to no site is counts of what was refused, and nobody's.
                 let opens = match label.site {
-                    NO_SITE => people.whose(token, now).is_some(),
+                    NO_SITE => people.opens_what_is_nobodys(token, now),
                     _ => people.opens(token, place, now).is_ok(),
                 };
                 if !destroyed && !opens {

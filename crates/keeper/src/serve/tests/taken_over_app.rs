@@ -108,6 +108,28 @@ fn a_forged_label_opens_nothing() {
 }
 
 #[test]
+fn what_belongs_to_no_site_opens_for_whoever_is_let_in_and_for_nobody_else() {
+    let Full { house: _house, keeper, owner, viewer, ids: [owner_id, _], sealed: [one, ..] } = full();
+    let (_, nobodys) = sealed_in(&keeper, 1, 0);
+    let forged = Wanted { label: Label { site: SiteId(0), ..one.label.clone() }, sealed: one.sealed };
+    let opens = |token: &Token, wanted: &Wanted| said(&keeper, open_all(request(token), &[wanted]));
+    for token in [&owner, &viewer] {
+        assert_eq!(
+            (opens(token, &nobodys), opens(token, &forged)),
+            ("given".to_owned(), "refused".to_owned())
+        );
+    }
+    assert_eq!(opens(&Token::random(&Counting::from(77)), &nobodys), "denied");
+    let Heard::Link(reset) = ask(&keeper, Ask::BreakGlass("owner@example.org".to_owned())) else { panic!() };
+    let chosen = keeper.lock().people.chosen(keeper.0.clock.now(), &*keeper.0.rng);
+    ask(&keeper, Ask::Reset(reset, chosen));
+    assert_eq!(opens(&owner, &nobodys), "denied", "the sign-in ended");
+    let ticket = keeper.lock().people.shown(owner_id, false, keeper.0.clock.now(), &*keeper.0.rng);
+    let Heard::SignedIn(closed, _) = ask(&keeper, Ask::SignIn(ticket, Device::default())) else { panic!() };
+    assert_eq!(opens(&closed, &nobodys), "denied", "nothing is opened for them");
+}
+
+#[test]
 fn a_site_viewers_token_makes_no_grant_to_anybody() {
     let Full { house: _house, keeper, viewer, ids: [owner_id, viewer_id], sealed: [_, two, _], .. } = full();
     let first = OrganizationId::FIRST;
