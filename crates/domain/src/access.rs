@@ -195,6 +195,11 @@ impl Object {
         }
     }
 
+    /// Whether it tells of visitors.
+    pub const fn is_of_visitors(self) -> bool {
+        matches!(self, Self::Events | Self::Recordings | Self::Attributes)
+    }
+
     /// Whether each site has its own.
     pub const fn is_of_site(self) -> bool {
         matches!(self, Self::Site | Self::Events | Self::Recordings | Self::Attributes)
@@ -288,6 +293,8 @@ pub struct Identity {
     pub confirmed_at: Timestamp,
     /// The organizations of theirs that require a second factor.
     pub requiring: Vec<OrganizationId>,
+    /// Whether nothing is open to them for now, as to an owner who was let in from the shell of the server.
+    pub closed: bool,
 }
 
 /// What is asked about.
@@ -328,6 +335,10 @@ impl Identity {
     /// Whether they may do this to that. What no rule allows is not allowed.
     pub fn decide(&self, verb: Verb, object: Object, place: Place) -> Decision {
         let Some(membership) = self.reaches(place) else { return Decision::NotThere };
+        // Whoever may not look may not change anything either: they could let in another who may.
+        if self.closed && (verb != Verb::See || object.is_of_visitors()) {
+            return Decision::No;
+        }
         let by_role = role_allows(membership.role, verb, object, place.shared);
         // A viewer of some sites may look at each of them, and at nothing that is of all; so may a key of one site.
         let of_some =

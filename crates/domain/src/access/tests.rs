@@ -9,6 +9,7 @@ fn of_role(role: Role) -> Identity {
         second_factor: false,
         confirmed_at: Timestamp(0),
         requiring: vec![],
+        closed: false,
     }
 }
 
@@ -113,6 +114,17 @@ fn an_organization_that_requires_a_second_factor_is_closed_to_a_sign_in_without_
 }
 
 #[test]
+fn to_whom_nothing_is_open_nothing_of_visitors_is_shown_and_nothing_changes() {
+    let closed = Identity { closed: true, ..of_role(Role::Owner) };
+    let place = Place::site(OrganizationId(1), SiteId(7));
+    for (verb, object) in Verb::ALL.into_iter().flat_map(|verb| Object::ALL.map(|object| (verb, object))) {
+        let looks =
+            verb == Verb::See && !matches!(object, Object::Events | Object::Recordings | Object::Attributes);
+        assert_eq!(closed.may(verb, object, place), looks, "{verb:?} {object:?}");
+    }
+}
+
+#[test]
 fn nobody_gives_more_than_they_have() {
     for role in Role::ALL {
         assert!(Role::Owner.may_grant(role));
@@ -128,4 +140,45 @@ fn each_word_is_read_as_what_it_stands_for() {
     assert_eq!("root".parse::<Role>(), Err(UnknownWord));
     assert_eq!("00000000000000ff".parse(), Ok(PersonId(255)));
     assert_eq!("+0000000000000ff".parse::<PersonId>(), Err(UnknownWord));
+}
+
+/// What `allows` lets somebody do, in words.
+fn verbs(allows: impl Fn(Verb) -> bool) -> String {
+    let allowed: Vec<_> = Verb::ALL.into_iter().filter(|verb| allows(*verb)).map(Verb::as_str).collect();
+    match allowed.len() {
+        0 => "–".to_owned(),
+        all if all == Verb::ALL.len() => "everything".to_owned(),
+        _ => allowed.join(", "),
+    }
+}
+
+fn row(cells: impl IntoIterator<Item = String>) -> String {
+    format!("| {} |\n", cells.into_iter().collect::<Vec<_>>().join(" | "))
+}
+
+#[test]
+fn the_tables_in_the_documentation_are_the_ones_here() {
+    let page = include_str!("../../../../docs/people.md");
+    let role_row = |object: Object| {
+        let cell = |role| {
+            let always = verbs(|verb| role_allows(role, verb, object, false));
+            let shared = verbs(|verb| role_allows(role, verb, object, true));
+            if always == shared { always } else { format!("{shared}, where the site lets viewers") }
+        };
+        row([object.as_str().to_owned()].into_iter().chain(Role::ALL.map(cell)))
+    };
+    let scope_row = |object: Object| {
+        let cell = |scope| verbs(|verb| scope_allows(scope, verb, object));
+        row([object.as_str().to_owned()].into_iter().chain(Scope::ALL.map(cell)))
+    };
+    let heads = |first: &str, words: Vec<&str>| {
+        let head = row(std::iter::once(first.to_owned()).chain(words.iter().map(|word| format!("`{word}`"))));
+        format!("{head}|{}\n", "---|".repeat(words.len() + 1))
+    };
+    let of_roles = heads("of", Role::ALL.map(Role::as_str).to_vec()) + &Object::ALL.map(role_row).concat();
+    let of_scopes =
+        heads("of", Scope::ALL.map(Scope::as_str).to_vec()) + &Object::ALL.map(scope_row).concat();
+    for table in [of_roles, of_scopes] {
+        assert!(page.contains(&table), "docs/people.md should say:\n\n{table}");
+    }
 }

@@ -125,9 +125,8 @@ impl People {
     pub(super) fn sites_seen(&self, hands: &Hands<'_>) -> Told {
         let sites = hands.keys.sites();
         let tokens = &self.registry.tokens;
-        let bearers = tokens.keys().filter_map(|hash| self.registry.bearer(*hash, hands.now));
         let bearers: Vec<_> =
-            bearers.filter(|bearer| !self.registry.is_closed(bearer.identity.person, hands.now)).collect();
+            tokens.keys().filter_map(|hash| self.registry.bearer(*hash, hands.now)).collect();
         let seen = |(organization, site): &(OrganizationId, SiteId)| {
             let place = Place::site(*organization, *site);
             let sees = |verb| bearers.iter().any(|bearer| bearer.identity.may(verb, Object::Events, place));

@@ -156,14 +156,14 @@ impl Registry {
     pub(super) fn bearer(&self, hash: TokenHash, now: Timestamp) -> Option<Bearer> {
         let minted = self.tokens.get(&hash).filter(|minted| minted.is_good(now))?;
         let (identity, signed_in) = match &minted.of {
-            Kind::SignIn(sign_in) => (self.identity_of(sign_in)?, true),
-            Kind::Key(key) => (self.identity_of_key(minted.id, key)?, false),
+            Kind::SignIn(sign_in) => (self.identity_of(sign_in, now)?, true),
+            Kind::Key(key) => (self.identity_of_key(minted.id, key, now)?, false),
             _ => return None,
         };
         Some(Bearer { hash, id: minted.id, identity, signed_in })
     }
 
-    fn identity_of(&self, sign_in: &SignIn) -> Option<Identity> {
+    fn identity_of(&self, sign_in: &SignIn, now: Timestamp) -> Option<Identity> {
         let person = self.people.get(&sign_in.person)?;
         let memberships = person.memberships();
         let requires = |membership: &&Membership| {
@@ -179,11 +179,12 @@ impl Registry {
             second_factor: sign_in.second_factor,
             confirmed_at: sign_in.confirmed_at,
             requiring,
+            closed: person.is_closed(now),
         })
     }
 
     /// A key may what its maker may now, within its own limits.
-    fn identity_of_key(&self, id: u64, key: &Key) -> Option<Identity> {
+    fn identity_of_key(&self, id: u64, key: &Key, now: Timestamp) -> Option<Identity> {
         let maker = self.people.get(&key.by)?;
         let memberships = maker.memberships().into_iter().filter(|one| one.organization == key.organization);
         let limits =
@@ -195,6 +196,7 @@ impl Registry {
             second_factor: false,
             confirmed_at: Timestamp(0),
             requiring: Vec::new(),
+            closed: maker.is_closed(now),
         })
     }
 
@@ -206,12 +208,6 @@ impl Registry {
     /// Whether somebody is let in anywhere.
     pub(super) fn is_let_in(&self, person: PersonId) -> bool {
         self.people.get(&person).is_some_and(|person| !person.memberships().is_empty())
-    }
-
-    /// Whether nothing is opened for somebody now.
-    pub(super) fn is_closed(&self, person: PersonId, now: Timestamp) -> bool {
-        let until = self.people.get(&person).and_then(|person| person.closed_until);
-        until.is_some_and(|until| now < until)
     }
 
     /// Ends the tokens that `ends` names, and those whose time is over.
@@ -250,6 +246,11 @@ impl Registry {
 }
 
 impl Person {
+    /// Whether nothing is opened for them now.
+    fn is_closed(&self, now: Timestamp) -> bool {
+        self.closed_until.is_some_and(|until| now < until)
+    }
+
     /// What they are, where they are let in.
     pub(super) fn memberships(&self) -> Vec<Membership> {
         let open = self.member_of.iter().filter(|(_, member)| !member.disabled);
