@@ -824,6 +824,13 @@ export interface components {
              */
             size: number;
         };
+        /** @description An owner was let in from the shell of the server. */
+        BreakGlassShown: {
+            /** Format: date-time */
+            at: string;
+            /** @description What they go by. */
+            person: string;
+        };
         /** @description A code of an app for codes. */
         Code: {
             code: string;
@@ -1008,6 +1015,8 @@ export interface components {
         };
         /** @description What somebody is in an organization, and what that lets them do. */
         MembershipShown: {
+            /** @description Owners whom somebody let in from the shell of the server in the last 30 days, for those who may see the audit log. */
+            break_glass: components["schemas"]["BreakGlassShown"][];
             /** @description Whether the organization requires a second factor that this sign-in did not show: nothing of it is open. */
             lacks_second_factor: boolean;
             /** @description What they may do, as `verb:object`. */

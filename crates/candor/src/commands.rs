@@ -2,6 +2,7 @@
 //! that another start would not help ends with 77 (it cannot be confined) or 78 (its keys cannot be used).
 
 mod audit;
+mod break_glass;
 mod connection;
 mod credentials;
 mod demo;
@@ -48,6 +49,7 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Audit),
     Doctor(doctor::Doctor),
+    BreakGlass(break_glass::BreakGlass),
     #[command(subcommand)]
     Mail(mail::Mail),
     #[command(hide = true)]
@@ -73,6 +75,7 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Keys(keys) => keys.run(parts),
         Command::Audit(audit) => audit.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
+        Command::BreakGlass(break_glass) => break_glass.run(parts),
         Command::Mail(mail) => mail.run(parts),
         Command::Process(process) => process.run(parts),
         Command::Dial(dial) => dial.run(parts),

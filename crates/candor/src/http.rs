@@ -7,6 +7,7 @@ pub(crate) mod admission;
 pub(crate) mod api_keys;
 pub(crate) mod asking;
 pub(crate) mod audit;
+pub(crate) mod break_glass;
 pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod client;

@@ -12,8 +12,8 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, bulk, check, export, health, invitations, keys, live, mail, me, members, metrics,
-    password, queries, refusals, server, session, setup, sites, ui,
+    api_keys, audit, break_glass, bulk, check, export, health, invitations, keys, live, mail, me, members,
+    metrics, password, queries, refusals, server, session, setup, sites, ui,
 };
 use crate::processes::app::state::App;
 
@@ -46,6 +46,7 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
         .route("/commands/keys/rewrap", post(keys::rewrap_keys))
         .route("/commands/check", post(check::check_events))
         .route("/commands/mail/test", post(mail::test_mail))
+        .route("/commands/break-glass", post(break_glass::break_glass))
         .route("/commands/tidy", post(server::tidy))
         .layer(middleware::from_fn_with_state(app.clone(), identify))
         .with_state(app)

@@ -6,8 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::audit::Act;
-use domain::{Object, Place, Verb};
+use control::AuditFilter;
+use domain::audit::{Act, Log};
+use domain::{DAY_MS, Object, OrganizationId, Place, Verb};
 use sealing::Token;
 use sealing::protocol::people::{Ask, Factor, NotDone, PasskeyFor, Proof, Told, Which};
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,14 @@ use super::passkeys::{self, PasskeyOptions, Shown};
 use super::problem::{Kind, Problem};
 use super::secret::Secret;
 use super::setup::PersonShown;
+use crate::processes::app::letters::called;
 use crate::processes::app::people;
 use crate::processes::app::state::App;
+
+/// How long everybody who may see the log is told on every screen that an owner was let in from the shell.
+const BREAK_GLASS_SHOWN_FOR_MS: i64 = 30 * DAY_MS;
+/// How many times of it are told.
+const BREAK_GLASS_SHOWN: usize = 10;
 
 /// Somebody signs in.
 #[derive(Deserialize, ToSchema)]
@@ -111,6 +118,17 @@ pub(crate) struct MembershipShown {
     may: Vec<String>,
     /// Whether the organization requires a second factor that this sign-in did not show: nothing of it is open.
     lacks_second_factor: bool,
+    /// Owners whom somebody let in from the shell of the server in the last 30 days, for those who may see the audit log.
+    break_glass: Vec<BreakGlassShown>,
+}
+
+/// An owner was let in from the shell of the server.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct BreakGlassShown {
+    /// What they go by.
+    person: String,
+    #[schema(format = DateTime)]
+    at: String,
 }
 
 /// An organization, as its people see it.
@@ -455,10 +473,11 @@ impl Session {
         let organizations = app.control.organizations()?;
         let sites = app.control.sites()?;
         let shown = |membership: &domain::Membership| {
-            let organization = organizations.iter().find(|one| one.id == membership.organization)?;
+            let organization = organizations.iter().find(|one| one.id == membership.organization);
+            let Some(organization) = organization else { return Ok(None) };
             let lacks = identity.lacks_second_factor(membership.organization);
             let named = sites.iter().filter(|site| membership.sites.contains(&site.id));
-            Some(MembershipShown {
+            Ok(Some(MembershipShown {
                 organization: OrganizationShown {
                     id: organization.id.0,
                     name: organization.name.clone(),
@@ -469,14 +488,37 @@ impl Session {
                     .then(|| named.map(|site| site.domain.to_string()).collect()),
                 may: may(asking, membership),
                 lacks_second_factor: lacks,
-            })
+                break_glass: BreakGlassShown::of(app, asking, membership.organization)?,
+            }))
         };
         Ok(Self {
             person: PersonShown::of(&person),
             second_factor: identity.second_factor,
             confirmed_at: identity.confirmed_at.to_string(),
-            memberships: identity.memberships.iter().filter_map(shown).collect(),
+            memberships: identity
+                .memberships
+                .iter()
+                .filter_map(|membership| shown(membership).transpose())
+                .collect::<Result<_, Problem>>()?,
         })
+    }
+}
+
+impl BreakGlassShown {
+    fn of(app: &App, asking: &Asking, organization: OrganizationId) -> Result<Vec<Self>, Problem> {
+        if !asking.identity.may(Verb::See, Object::AuditLog, Place::organization(organization)) {
+            return Ok(Vec::new());
+        }
+        let filter = AuditFilter { act: Some(Act::BreakGlass), ..AuditFilter::default() };
+        let page = app.control.audit_entries(Log(organization.0), &filter, BREAK_GLASS_SHOWN)?;
+        let since = app.clock.now().0 - BREAK_GLASS_SHOWN_FOR_MS;
+        let people = app.control.people(organization)?;
+        let name = |id: &str| match id.parse().ok().and_then(|id| people.get(&id)) {
+            Some(person) => called(person),
+            None => "somebody who belongs to it no more".to_owned(),
+        };
+        let recent = page.entries.iter().filter(|entry| entry.at.0 >= since);
+        Ok(recent.map(|entry| Self { person: name(&entry.object.id), at: entry.at.to_string() }).collect())
     }
 }
 

@@ -203,6 +203,7 @@ fn every_command_explains_itself_with_examples() {
         &["audit", "export"],
         &["demo"],
         &["doctor"],
+        &["break-glass"],
         &[],
     ] {
         let output = candor().args(command).arg("--help").output().expect("help");

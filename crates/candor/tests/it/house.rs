@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 pub(crate) use http::{Asking, Reply};
-pub(crate) use owner::{EMAIL, Owner, PASSWORD, candor_of, owned};
+pub(crate) use owner::{EMAIL, Owner, PASSWORD, candor_of, cookie_of, owned};
 pub(crate) use processes::{children_of, is_alive, is_supervisor, kill};
 use tempfile::TempDir;
 

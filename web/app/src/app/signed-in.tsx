@@ -4,6 +4,7 @@ import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { askPerson } from '../lib/asks.ts';
 import { sessionQuery } from '../lib/people-api.ts';
+import { BreakGlassBanner } from './break-glass-banner.tsx';
 import { SupportBanner } from './support-banner.tsx';
 
 export function SignedIn() {
@@ -24,6 +25,7 @@ export function SignedIn() {
   if (nobody && !known.current) return null;
   return (
     <>
+      <BreakGlassBanner />
       <SupportBanner />
       <Outlet />
     </>

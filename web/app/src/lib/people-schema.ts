@@ -29,6 +29,8 @@ export interface Membership {
   may: string[];
   /** Whether all of it is closed because it requires a second factor that this sign-in did not show. */
   lacks_second_factor?: boolean;
+  /** Owners whom somebody let in from the shell of the server lately. */
+  break_glass?: { person: string; at: string }[];
 }
 export interface SignedIn {
   person: PersonName;

@@ -16,6 +16,8 @@ use crate::processes::messages::FromChild;
 
 /// How long news is worth telling.
 const NEWS_FOR: Duration = Duration::from_secs(2 * 86_400);
+/// How long the keeper opens nothing for an owner who was let in from the shell.
+pub(crate) const CLOSED_FOR: Duration = Duration::from_secs(86_400);
 /// How long a link to choose another password is good, and its mail worth sending.
 const RESET_FOR: Duration = Duration::from_secs(30 * 60);
 
@@ -138,6 +140,6 @@ impl App {
 }
 
 /// What somebody goes by.
-fn called(person: &Person) -> String {
+pub(crate) fn called(person: &Person) -> String {
     if person.name.is_empty() { person.email.clone() } else { person.name.clone() }
 }
