@@ -94,13 +94,13 @@ def _measure_store(only, data, scratch, say):
 def _measure_edge(options, tools, scratch, say):
     """Everything that needs no history."""
     from harness import ingest, sizes
-    from harness.data import DOMAINS, add_site
+    from harness.data import DOMAINS
     from harness.server import Server
 
     results, only = [], options.only
     if only & (INGEST | {"tracker", "ui"}):
-        add_site(tools.candor, scratch / "ingest", DOMAINS[0])
         with Server(tools.candor, scratch / "ingest", scratch / "ingest.log") as server:
+            server.add_site(DOMAINS[0])
             if only & INGEST:
                 measured = ingest.measure(server, tools, scratch, options.scale, say)
                 results += [each for each in measured if each["id"] in only]

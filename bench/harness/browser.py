@@ -38,10 +38,10 @@ class Fetched:
         }
 
 
-def fetch_dashboard(port, profile):
-    """Opens the demo's dashboard of the server at `port` in Chromium and waits until all is there."""
+def fetch_dashboard(server, profile):
+    """Opens the demo's dashboard of `server` in Chromium, signed in, and waits until all is there."""
     fetched = Fetched()
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), _handler(port, fetched))
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server, fetched))
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     browser = subprocess.Popen(
         ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
@@ -62,14 +62,16 @@ def fetch_dashboard(port, profile):
     return fetched
 
 
-def _handler(port, fetched):
+def _handler(server, fetched):
+    port = server.port
+
     class Handler(BaseHTTPRequestHandler):
         """Passes one request on and notes the bytes of its answer."""
 
         def _pass_on(self):
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-            headers |= {"Accept-Encoding": "gzip", "Host": f"127.0.0.1:{port}"}
+            headers |= {"Accept-Encoding": "gzip", "Host": f"127.0.0.1:{port}", "Cookie": server.owner.cookie}
             if "origin" in self.headers:
                 headers["Origin"] = f"http://127.0.0.1:{port}"
             upstream = http.client.HTTPConnection("127.0.0.1", port)

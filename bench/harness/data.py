@@ -1,7 +1,8 @@
 """The data of a run: made once, kept in a cache outside the checkout, copied for each run.
 
 Peers and Candor get the same rows from the same seeded generator. What is cached carries in its name a hash of
-the code that made it, so that a changed generator or a changed store never meets old data.
+the code that made it, so that a changed generator or a changed store never meets old data. What else a data directory
+holds, the server steps up itself, as anybody's; one that nobody owns yet gets its owner when it is first served.
 """
 
 import datetime
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import peers
+from .owner import beside
 from .server import Server
 
 SEED = 1
@@ -122,15 +124,14 @@ class Data:
         self.say(f"filling Candor ({kind}): the journal's writer beside a running server that absorbs and merges")
         data = folder / "data"
         program = self.tools.unsealed if kind == "unsealed" else self.tools.candor
-        for domain in DOMAINS:
-            add_site(program, data, domain)
-        with Server(program, data, folder / "serve.log"):
+        with Server(program, data, folder / "serve.log") as server:
+            for domain in DOMAINS:
+                server.add_site(domain)
             plan = [self.tools.bench, "fill", "--data", data, *self._plan(kind)]
             written = subprocess.run(plan, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
             (folder / "events").write_text(written)
             self.say(f"{written} events are in the journal; waiting until all is merged")
             wait_until_at_rest(data)
-
 
     def _seal(self, folder):
         """The unsealed store, sealed by the product a segment at a time as an older Candor's is."""
@@ -154,12 +155,6 @@ def _is_sealed(path):
         return False
 
 
-def add_site(program, data, domain):
-    """Adds a site through the command, which starts a server for its duration."""
-    command = [program, "site", "add", domain, "--timezone", "UTC", "--data", data]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
 def wait_until_at_rest(data):
     """Waits until every closed journal file is absorbed and no merge changes the segments any more."""
     deadline = time.monotonic() + REST_WITHIN_S
@@ -175,12 +170,15 @@ def wait_until_at_rest(data):
 
 
 def copied(folder, to):
-    """A copy that a run may write to; of a data directory with the keys beside it."""
-    keys = [beside.with_name(f"{beside.name}.keys") for beside in (folder, to)]
+    """A copy that a run may write to; of a data directory with the keys and the owner beside it."""
+    keys = [data.with_name(f"{data.name}.keys") for data in (folder, to)]
     for source, target in ((folder, to), tuple(keys)):
         shutil.rmtree(target, ignore_errors=True)
         if source.exists():
             shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+    beside(to).unlink(missing_ok=True)
+    if beside(folder).exists():
+        shutil.copy(beside(folder), beside(to))
     return to
 
 

@@ -11,7 +11,7 @@ WHAT = {
     "ingest-cpu": "CPU of `edge` for a durable event, against a bare axum handler that parses the same JSON",
     "ingest-p99": "acknowledgement under 64 keep-alive connections",
     "sealed-ingest": "CPU of `edge` for a durable event, against the same unsealed",
-    "sealed-warm": "what a warm dashboard asks of the keeper and opens, nothing new in between",
+    "sealed-warm": "what a signed-in, warm dashboard asks of the keeper and opens, nothing new in between",
     "sealed-first": "first dashboard of the large site after a restart, against the same unsealed",
     "sealed-disk": "bytes of the same segments on disk, against the same unsealed",
     "keeper": "the wait for one key, 99th percentile; resident memory of the process",
@@ -44,6 +44,8 @@ NOTES = """
   profile and allocator, whose events alone are written as they are. Its store was filled like the others; the sealed
   one beside it is a copy that the product sealed a segment at a time, so that both hold the same segments. Both are
   asked in turns and must answer alike.
+- **Signed in**: every question is asked by the cookie of a sign-in, as a browser asks it; who it is the keeper is asked
+  once for each request. Events need no sign-in.
 - **Keeper calls and decryptions** are counted in `app` and read from `/metrics`. A decryption is a range of a
   segment or a commit of the journal. Warm is the same dashboard again without news; beside it stands what it costs
   after one new event.

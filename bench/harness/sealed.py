@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import ingest, panels
 from .dashboard import AGENT, PAIRS
-from .data import DOMAINS, add_site, copied
+from .data import DOMAINS, copied
 from .intervals import at_most, median_with_interval, together
 from .server import Server
 
@@ -96,7 +96,8 @@ def _first(sealed, unsealed, ask, say):
 
 
 def _warm(server, ask):
-    """What the second and every following dashboard costs in keys and in what they open; nothing new in between."""
+    """What the second and every following dashboard of somebody who is signed in asks of the keeper, which is who they
+    are, and opens; nothing new in between."""
     ask(server)
     calls, decryptions = zip(*[_cost(server, ask) for _ in range(PAIRS)])
     with_news = []
@@ -107,7 +108,7 @@ def _warm(server, ask):
     news_calls, news_decryptions = zip(*with_news)
     return together(
         "sealed-warm",
-        calls=at_most("calls", 0, "keeper calls", max(calls), **{"with one new event": _span(news_calls)}),
+        calls=at_most("calls", 1, "keeper calls", _most(calls), **{"with one new event": _span(news_calls)}),
         decryptions=at_most("decryptions", 0, "decryptions", max(decryptions),
                             **{"with one new event": _span(news_decryptions)}),
     )
@@ -118,6 +119,12 @@ def _cost(server, ask):
     before = [server.metric(name) for name in (CALLS, DECRYPTIONS)]
     ask(server)
     return [int(server.metric(name) - count) for name, count in zip((CALLS, DECRYPTIONS), before)]
+
+
+def _most(calls):
+    """The most that a dashboard asked. Once a minute the server itself asks whose rights have ended, which falls into one
+    of the rounds at most."""
+    return sorted(calls)[-2]
 
 
 def _span(counts):
@@ -149,12 +156,12 @@ def measure_ingest(tools, scratch, scale, say):
     """CPU per event of `edge`, and the keeper's memory at the end."""
     folders = {"sealed": scratch / "ingest-sealed", "unsealed": scratch / "ingest-unsealed"}
     programs = {"sealed": tools.candor, "unsealed": tools.unsealed}
-    for name, folder in folders.items():
-        add_site(programs[name], folder, DOMAINS[0])
     with (
         Server(programs["sealed"], folders["sealed"], scratch / "ingest-sealed.log") as sealed,
         Server(programs["unsealed"], folders["unsealed"], scratch / "ingest-unsealed.log") as unsealed,
     ):
+        for server in (sealed, unsealed):
+            server.add_site(DOMAINS[0])
         seen = _ingest_turns({"sealed": sealed, "unsealed": unsealed}, tools, ingest.events_per_turn(scale), say)
         memory = sealed.memory_mb("keeper")
     ratios = [a / b for a, b in zip(seen["sealed"]["edge"], seen["unsealed"]["edge"])]

@@ -9,7 +9,10 @@ import subprocess
 import time
 from pathlib import Path
 
+from .owner import JSON, Owner
+
 HEALTHY_WITHIN_S = 60
+KNOWN_WITHIN_S = 10
 CPUCLOCK_SCHED = 2
 
 
@@ -21,6 +24,7 @@ class Server:
         self.port = _free_ports()
         self.log = open(log, "ab")
         self.process = None
+        self.owner = None
 
     def start(self):
         """Starts it and returns as soon as every process serves."""
@@ -34,6 +38,8 @@ class Server:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"candor serve does not become healthy; see {self.log.name}")
             time.sleep(0.005)
+        # A sign-in outlives a restart: what is asked after one is asked by the same.
+        self.owner = self.owner or Owner.of(self)
         return self
 
     def stop(self):
@@ -65,12 +71,25 @@ class Server:
         finally:
             connection.close()
 
+    def add_site(self, domain):
+        """Adds a site and waits until events of it are taken."""
+        headers = JSON | {"Authorization": f"Bearer {self.owner.key}"}
+        status, _, body = self.request("POST", "/api/sites", json.dumps({"domain": domain, "timezone": "UTC"}), headers)
+        if status != 201:
+            raise RuntimeError(f"{domain} is not added: {status} {body.decode()[:300]}")
+        probe, deadline = json.dumps({"n": "probe", "u": "data:,", "d": domain}), time.monotonic() + KNOWN_WITHIN_S
+        while self.request("POST", "/api/event", probe, JSON)[1]["x-candor-refused"] != "scheme":
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the edge does not hear of {domain}")
+            time.sleep(0.01)
+
     def queries(self, site, start, last_day, queries):
-        """Seconds and answers of one `POST /api/v2/queries`."""
+        """Seconds and answers of one `POST /api/v2/queries`, asked as a browser does in which somebody signed in."""
         bounds = {"site_id": site, "date_range": [str(start), str(last_day)]}
         body = json.dumps([bounds | query for query in queries])
+        headers = JSON | {"Cookie": self.owner.cookie}
         begun = time.perf_counter()
-        status, _, answer = self.request("POST", "/api/v2/queries", body, {"Content-Type": "application/json"})
+        status, _, answer = self.request("POST", "/api/v2/queries", body, headers)
         seconds = time.perf_counter() - begun
         if status != 200:
             raise RuntimeError(f"{status}: {answer.decode()[:500]}")
@@ -84,7 +103,7 @@ class Server:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             stream.sendall(
                 f"GET /api/sites/{site}/live HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-                "Accept: text/event-stream\r\n\r\n".encode()
+                f"Accept: text/event-stream\r\nCookie: {self.owner.cookie}\r\n\r\n".encode()
             )
             heard = b""
             while b'"current":' not in heard or b"}" not in heard.split(b'"current":')[1]:
@@ -97,7 +116,7 @@ class Server:
 
     def post_event(self, event, agent):
         """Posts one event and insists that it counts."""
-        headers = {"Content-Type": "application/json", "User-Agent": agent}
+        headers = JSON | {"User-Agent": agent}
         status, answer, body = self.request("POST", "/api/event", json.dumps(event), headers)
         if status != 202 or answer["x-candor-refused"]:
             raise RuntimeError(f"{status} {answer['x-candor-refused']}: {body.decode()[:300]}")

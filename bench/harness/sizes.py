@@ -1,5 +1,6 @@
 """Sizes: on disk, in memory at rest, and over the wire."""
 
+import os
 import subprocess
 import time
 
@@ -52,6 +53,7 @@ def tracker(server):
 def ui(server, tools, scratch):
     """JavaScript that Chromium fetches for the demo's dashboard, as the server sends it under gzip."""
     days = ["--days", "30", "--events", "20000", "--seed", "1"]
-    subprocess.run([tools.candor, "demo", *days, "--data", server.data], check=True, stdout=subprocess.DEVNULL)
-    scripts = fetch_dashboard(server.port, scratch / "browser").scripts()
+    demo, key = [tools.candor, "demo", *days, "--data", server.data], {"CANDOR_KEY": server.owner.key}
+    subprocess.run(demo, check=True, stdout=subprocess.DEVNULL, env=os.environ | key)
+    scripts = fetch_dashboard(server, scratch / "browser").scripts()
     return at_most("ui", 210, "KiB", sum(scripts.values()) / 1024, files=list(map(str, scripts)))

@@ -1,5 +1,5 @@
 //! What asking the keeper for one key takes: a real keeper over a folder of this disk, asked over a socket pair as
-//! `app` asks it. Every answer is a line of its audit file, synced before it is given; what a sync of such a line
+//! `app` asks it for somebody who is signed in. Every answer is a line of its audit file, synced before it is given; what a sync of such a line
 //! takes by itself is measured in the same turn.
 
 use std::fs::{File, OpenOptions};
@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::keeper::{Keeper, Parts};
-use domain::{ManualClock, Rng, SiteId, Timestamp};
+use domain::{ManualClock, OrganizationId, Rng, SiteId, Timestamp};
+use sealing::protocol::people::{Ask, Credential, Device, Told};
 use sealing::protocol::{Peer, Purpose};
-use sealing::{Client, Kind, Label, OrganizationId, Wanted};
+use sealing::{Client, Kind, Label, SecretText, Token, Wanted};
 use serde::Serialize;
 
 const SITE: SiteId = SiteId(1);
@@ -54,13 +55,15 @@ pub(crate) fn measure(folder: &Path, turns: usize, calls: usize) -> Result<Vec<T
         data,
         clock,
         rng: Arc::new(KernelRng),
+        public_url: "http://localhost:7400".to_owned(),
         root: keeper::Unsealing::default(),
         end: || {},
     };
     let (keeper, _) = Keeper::open(&parts).map_err(|fault| fault.to_string())?;
     let (client, _line) = client_of(&keeper).map_err(failed)?;
+    let owner = owner_of_site(&client)?;
     let wanted = [sealed_key(&client)?];
-    let opener = client.opener(Purpose::Request);
+    let opener = client.opener(Purpose::Request(owner));
     let ask = || -> Result<(), String> {
         let keys = opener.open(&wanted).map_err(|fault| fault.to_string())?;
         if keys.len() == 1 { Ok(()) } else { Err("no key".to_owned()) }
@@ -91,11 +94,30 @@ fn client_of(keeper: &Keeper) -> std::io::Result<(Client, OwnedFd)> {
     Ok((client, line))
 }
 
+/// The first owner, signed in, and a site of theirs.
+fn owner_of_site(client: &Client) -> Result<Token, String> {
+    let ask = |ask| client.people(ask).map_err(|fault| fault.to_string());
+    let Told::Setup(Some(token)) = ask(Ask::SetupToken(None))? else {
+        return Err("nothing to set up".into());
+    };
+    let password = SecretText::new(KernelRng.next_u128().to_string());
+    let Told::Ticket(chosen) = ask(Ask::Choose(password, Vec::new()))? else {
+        return Err("the password will not do".into());
+    };
+    let credential = Credential::Password(chosen);
+    let begin = Ask::SetUp(token, "owner@bench.example".to_owned(), credential, Device::default());
+    let Told::Begun(owner, _, organization, _) = ask(begin)? else { return Err("no owner".into()) };
+    match ask(Ask::AddSite(owner.clone(), organization, SITE))? {
+        Told::No(no) => Err(no.to_string()),
+        _ => Ok(owner),
+    }
+}
+
 /// A key as it lies in a segment's header.
 fn sealed_key(client: &Client) -> Result<Wanted, String> {
     let (environment, recipients) = client.recipients(&[SITE]).map_err(|fault| fault.to_string())?;
     let recipient = recipients.into_iter().next().flatten().ok_or("the site has no key")?;
-    let organization = OrganizationId::SOLE;
+    let organization = OrganizationId::FIRST;
     let name = format!("{:032x}", KernelRng.next_u128());
     let label = Label { environment, organization, site: SITE, kind: Kind::Segment, name };
     let (_, sealed) =
