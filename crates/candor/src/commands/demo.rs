@@ -9,11 +9,8 @@ mod owner;
 mod visits;
 mod world;
 
-use std::path::Path;
-
 use hyper::{Method, StatusCode};
 use owner::Owner;
-use sealing::SecretText;
 use serde_json::json;
 
 use super::connection::{Server, Whereabouts, with_server};
@@ -33,7 +30,7 @@ const EXAMPLES: &str = "Examples:
   candor demo --days 7 --events 5000 --seed 42
 
 Live visitors come from all over the world only where the server trusts a proxy on this machine:
-  candor serve --trusted-proxy 127.0.0.0/8";
+  candor serve --behind-proxy 127.0.0.0/8";
 
 /// Fill a site with believable history, and keep visitors coming
 #[derive(clap::Args)]
@@ -71,12 +68,23 @@ impl Demo {
         let data = DataDir::ready(&self.whereabouts.data)?;
         with_server(parts, &self.whereabouts, async |server| {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
-            let key = match given {
-                Some(key) => key,
-                None => self.sign_in(&server, data.path(), parts).await?,
+            let owner = match given {
+                Some(_) => None,
+                None => Owner::find(&server, data.path(), &*parts.rng).await?,
             };
+            let key = owner.as_ref().map(Owner::key).or(given).map_or_else(|| self.key.require(), Ok)?;
+            let of_nobody = server.clone();
             let server = server.with_key(&key);
             self.make_site(&server).await?;
+            // Whoever follows the address finds the site there, and sees it fill.
+            if let (Some(owner), Some(_)) = (owner, description.listen) {
+                match owner.address(&of_nobody).await {
+                    Ok(address) => self.show_in(&address),
+                    Err(error) => {
+                        say(format_args!("Sign in at {} as you do: {error}.", description.public_url))
+                    }
+                }
+            }
             if self.is_filled(&server).await? {
                 say(format_args!("{} has its history already.", self.domain));
             } else {
@@ -94,17 +102,14 @@ impl Demo {
         })
     }
 
-    /// Makes the demo's owner, or finds the one who was made before, and says how to sign in as them.
-    async fn sign_in(&self, server: &Server, data: &Path, parts: &Parts) -> anyhow::Result<SecretText> {
-        let Some(owner) = Owner::find(server, data, &*parts.rng).await? else {
-            return self.key.require();
-        };
-        let address = owner.address(server).await?;
-        say(format_args!("Sign in, once and within five minutes: {address}"));
+    /// Says how to sign in as the demo's owner.
+    fn show_in(&self, address: &str) {
+        say(format_args!(
+            "Sign in as the demo's owner, once and within five minutes (the demo, begun again, makes another address):\n\n  {address}\n"
+        ));
         if self.open {
-            open_browser(&address);
+            open_browser(address);
         }
-        Ok(owner.key())
     }
 
     async fn make_site(&self, server: &Server) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::commands::connection::{Server, understand};
+use crate::commands::output::say;
 use crate::data_dir::DataDir;
 
 const EMAIL: &str = "owner@candor.example";
@@ -61,6 +62,10 @@ impl Owner {
         let owner = Self { email: EMAIL.to_owned(), password, key };
         let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(remembered)?;
         file.write_all(&serde_json::to_vec(&owner)?)?;
+        say(format_args!(
+            "{EMAIL} owns this server now, so that its address for setting up is good no more. To have it for yourself, \
+             start with an empty data directory."
+        ));
         Ok(owner)
     }
 
@@ -98,7 +103,7 @@ impl Server {
             Some(cookie) if matches!(status, StatusCode::OK | StatusCode::CREATED) => {
                 Ok(self.with_cookie(&SecretText::new(cookie)))
             }
-            _ => anyhow::bail!("the demo's owner wants a second factor now: sign in as usual"),
+            _ => anyhow::bail!("the demo's owner wants a second factor now"),
         }
     }
 }
