@@ -1,5 +1,7 @@
 //! `kill -9` of any process, again and again under load: each acknowledged event is counted exactly once
-//! afterwards, nobody is left behind, and the server is back in no time.
+//! afterwards, what people did and were answered holds, nobody is left behind, and the server is back in no time.
+
+mod people;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -71,11 +73,12 @@ fn median(spans: impl Iterator<Item = Duration>) -> Duration {
 }
 
 #[test]
-fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
+fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once_and_every_answered_act_holds() {
     let mut server = Server::start();
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     let stop = AtomicBool::new(false);
     let acknowledged = AtomicU64::new(0);
+    let people = people::Done::default();
     let mut away = Vec::new();
     for round in 0..rounds() {
         stop.store(false, Ordering::Relaxed);
@@ -84,6 +87,8 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
                 let (server, stop, acknowledged) = (&server, &stop, &acknowledged);
                 scope.spawn(move || send_all(server, round * SENDERS + sender, stop, acknowledged));
             }
+            scope.spawn(|| people.look_all(&server, &stop));
+            scope.spawn(|| people.act_all(&server, &stop));
             for role in ["edge", "worker", "app", "keeper", "edge"] {
                 let before = acknowledged.load(Ordering::Relaxed);
                 away.push((role, kill_and_wait(&server, role)));
@@ -92,9 +97,10 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once() {
             stop.store(true, Ordering::Relaxed);
         });
         away.push(("supervisor", kill_supervisor(&mut server)));
+        people.check(&server);
     }
     let sent = acknowledged.load(Ordering::Relaxed);
-    println!("{sent} events were acknowledged");
+    println!("{sent} events were acknowledged; {}", people.summary());
     assert_eq!(server.count("example.com", "events"), sent);
     eventually("the killed writers' files are absorbed", || {
         let files = std::fs::read_dir(server.data().join("journal")).ok()?.count();
