@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asking::{Asking, unexpected};
 use super::input::Input;
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use super::session::{Link, OrganizationShown};
 use crate::processes::app::people;
 use crate::processes::app::state::App;
@@ -157,6 +157,10 @@ pub(crate) async fn change_organization(
         }
         let mut required = asking.identity.requiring.contains(&id);
         if let Some(wanted) = change.require_second_factor {
+            if wanted && !asking.identity.second_factor {
+                let sentence = "sign in with a second factor yourself before you require one of others";
+                return Err(Problem::new(Kind::Forbidden, sentence).of_field("second_factor"));
+            }
             let entry = entry.clone().with("require_second_factor", wanted);
             let ask = Ask::RequireSecondFactor(asking.token.clone(), id, wanted);
             app.act_in(permit.log(), &entry, ask, |_, _| Ok(()))?;

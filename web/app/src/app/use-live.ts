@@ -4,6 +4,8 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { sitesQuery } from '../lib/api.ts';
+import { sessionQuery } from '../lib/people-api.ts';
 import { usePreference } from '../lib/storage.ts';
 
 const PACE_MS = 5000;
@@ -43,6 +45,8 @@ export function useLive(domain: string | undefined): Live {
       },
       data: () => refresh.want(),
       lost: () => {
+        // It may have ended because the person may see this no more, which is told at once.
+        if (!broken) for (const { queryKey } of [sessionQuery, sitesQuery]) void queries.invalidateQueries({ queryKey });
         broken = true;
         lose();
       },

@@ -11,6 +11,8 @@ export const SIGN_IN = {
   forgot: 'Forgot the password?',
   following: 'Signing you in …',
   linkFailed: 'This one-time address no longer works. Sign in below, or ask for a new one.',
+  noCookie:
+    'That was right, but this browser keeps no cookie of this address and so stays signed out. Open the server over https or, on its own machine, as localhost; and allow cookies there.',
   unready: 'This server has no owner yet',
   unreadyLead:
     'At its first start the server printed a one-time address. Open it to become the owner; the token in it is also kept on the server, until it is used, in this file:',

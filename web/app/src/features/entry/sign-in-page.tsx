@@ -17,8 +17,10 @@ import { useArrival } from './use-arrival.ts';
 export default function SignInPage() {
   const { to } = useSearch({ strict: false }) as { to?: string };
   const [second, setSecond] = useState(false);
-  const arrive = useArrival();
-  const oneTime = useOneTime(() => void arrive(to));
+  const [lost, setLost] = useState<Error>();
+  const arrival = useArrival();
+  const arrive = () => void arrival(to).catch(setLost);
+  const oneTime = useOneTime(arrive);
   const session = useQuery(sessionQuery);
   const setup = useQuery(setupQuery);
   const router = useRouter();
@@ -27,14 +29,15 @@ export default function SignInPage() {
     if (session.data && !oneTime.following) router.history.replace(address);
   }, [session.data, oneTime.following, address, router]);
 
-  if (oneTime.following) return <LoneFrame title={WORDS.following} />;
+  if (oneTime.following && !lost) return <LoneFrame title={WORDS.following} />;
   if (setup.data) return secretOf('setup') ? <Navigate to="/setup" /> : <Unready />;
   const asked = second || oneTime.wanted !== undefined;
   return (
     <LoneFrame title={asked ? SECOND.title : WORDS.title} lead={asked ? SECOND.lead : undefined}>
       <div className="grid gap-5 pt-2">
         {oneTime.failed && !asked && <Problem error={new Error(WORDS.linkFailed)} />}
-        <SignInFlow key={oneTime.wanted?.ticket} wanted={oneTime.wanted} onStep={setSecond} onDone={() => void arrive(to)} />
+        <Problem error={lost} />
+        <SignInFlow key={oneTime.wanted?.ticket} wanted={oneTime.wanted} onStep={setSecond} onDone={arrive} />
       </div>
     </LoneFrame>
   );
