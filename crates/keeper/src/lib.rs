@@ -30,6 +30,10 @@ pub use root::{
 pub use serve::{Keeper, Parts};
 pub use store::StoreError;
 
+/// The file in the folder for keys by which the shell asks that an owner who is locked out be let in: it holds their e-mail
+/// address.
+pub const BREAK_GLASS_WISH: &str = "break-glass";
+
 /// Why the keeper cannot work. Each names the file and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum KeeperError {

@@ -1,6 +1,11 @@
 //! `candor break-glass`: an owner whom nobody else can let in gets in again, in sight of all.
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
+
+use anyhow::Context;
 
 use hyper::Method;
 use serde::Deserialize;
@@ -28,6 +33,9 @@ pub(crate) struct BreakGlass {
     /// Data directory of the server
     #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT)]
     data: PathBuf,
+    /// Folder for the keys of the server [default: the data directory's name with `.keys` after it]
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -46,11 +54,22 @@ impl BreakGlass {
             let server = server.ok_or_else(|| {
                 anyhow::anyhow!("no server runs on {}: start it first", self.data.display())
             })?;
+            self.ask_the_keeper()?;
             let body = json!({ "email": self.email });
             let way_in: WayIn = server.ask(Method::POST, "/commands/break-glass", Some(body)).await?;
             report(&self.email, &way_in);
             Ok(())
         })
+    }
+
+    /// Writes where no process of the server but the keeper can that this is asked from the shell.
+    fn ask_the_keeper(&self) -> anyhow::Result<()> {
+        let data = DataDir::ready(&self.data)?;
+        let keys = self.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path()));
+        let wish = keys.join(keeper::BREAK_GLASS_WISH);
+        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&wish);
+        let written = file.and_then(|mut file| file.write_all(self.email.as_bytes()));
+        written.with_context(|| format!("{} cannot be written: name the folder with --keys", wish.display()))
     }
 }
 

@@ -81,7 +81,7 @@ impl Demo {
                 match owner.address(&of_nobody).await {
                     Ok(address) => self.show_in(&address),
                     Err(error) => {
-                        say(format_args!("Sign in at {} as you do: {error}.", description.public_url))
+                        say(format_args!("Sign in at {} as you do: {error}.", description.public_url));
                     }
                 }
             }

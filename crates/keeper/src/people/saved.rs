@@ -57,4 +57,18 @@ impl Saved {
         bytes.extend_from_slice(&sealed);
         file::replace(&self.path, &bytes).map_err(|error| StoreError::Disk { path: self.path.clone(), error })
     }
+
+    /// What the shell wrote into the folder under this name, once; `None` where it wrote nothing.
+    pub(super) fn take_wish(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let path = self.path.with_file_name(name);
+        let failed = |error| StoreError::Disk { path: path.clone(), error };
+        match fs::read_to_string(&path) {
+            Ok(text) => {
+                fs::remove_file(&path).map_err(failed)?;
+                Ok(Some(text.trim().to_owned()))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
 }

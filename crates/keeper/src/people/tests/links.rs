@@ -121,7 +121,13 @@ fn an_owner_who_is_locked_out_is_let_in_without_factors_and_nothing_is_open_to_t
     let second = house.join(&owner, "second@example.org", Role::Owner);
     house.with_totp(&mut owner);
     let (_, key) = house.make_key(&owner, None, &[Scope::Read]).unwrap();
-    let break_glass = |email: &str| Ask::BreakGlass(email.to_owned());
+    let wish = house.folder.path().join(crate::BREAK_GLASS_WISH);
+    let break_glass = |email: &str| {
+        std::fs::write(&wish, format!("{email}\n")).unwrap();
+        Ask::BreakGlass(email.to_owned())
+    };
+    let unasked = Ask::BreakGlass("owner@example.org".to_owned());
+    assert_eq!(house.refused(unasked), NotDone::Denied, "the shell did not ask");
     assert_eq!(house.refused(break_glass("admin@example.org")), NotDone::Denied, "it is for owners");
     assert_eq!(house.refused(break_glass("nobody@example.org")), NotDone::NotThere);
     let Told::Link(token) = house.done(break_glass("owner@example.org")) else { panic!("no token") };
@@ -153,6 +159,7 @@ fn an_owner_who_is_locked_out_is_let_in_without_factors_and_nothing_is_open_to_t
 fn an_owner_to_whom_nothing_is_open_lets_nobody_else_in_and_takes_nothing_away() {
     let (mut house, owner) = House::owned();
     let second = house.join(&owner, "second@example.org", Role::Owner);
+    std::fs::write(house.folder.path().join(crate::BREAK_GLASS_WISH), &owner.email).unwrap();
     let Told::Link(token) = house.done(Ask::BreakGlass(owner.email.clone())) else { panic!("no token") };
     let chosen = house.chosen();
     house.done(Ask::Reset(token, chosen));
@@ -182,6 +189,7 @@ fn an_owner_to_whom_nothing_is_open_lets_nobody_else_in_and_takes_nothing_away()
 fn a_link_that_is_handed_on_does_not_end_the_closing_of_a_broken_glass() {
     let (mut house, owner) = House::owned();
     let second = house.join(&owner, "second@example.org", Role::Owner);
+    std::fs::write(house.folder.path().join(crate::BREAK_GLASS_WISH), &owner.email).unwrap();
     let Told::Link(token) = house.done(Ask::BreakGlass(owner.email.clone())) else { panic!("no token") };
     reset(&mut house, &token).unwrap();
     let token = link(&mut house, &second, &owner).unwrap();
