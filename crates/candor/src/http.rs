@@ -12,6 +12,7 @@ pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod cookie;
+pub(crate) mod document;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod input;

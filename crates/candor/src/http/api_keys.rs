@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::audit::{Act, Object as Audited, ObjectKind};
 use domain::{DAY_MS, Object, OrganizationId, Scope, Timestamp, Verb};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asking::{Asking, KEY_PREFIX, unexpected};
-use super::input::Input;
+use super::input::{Asked, Input, Numbered};
 use super::members::{InOrganization, number};
 use super::problem::Problem;
 use super::secret::Secret;
@@ -94,7 +94,7 @@ pub(crate) struct KeyList {
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(of): Query<InOrganization>,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<Json<KeyList>, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_organization(Verb::See, Object::Keys, of.id())?;
@@ -203,8 +203,8 @@ pub(crate) async fn make_key(
 pub(crate) async fn end_key(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
-    Query(of): Query<InOrganization>,
+    Numbered(id): Numbered,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<StatusCode, Problem> {
     let id = u64::from_str_radix(&id, 16).map_err(|_| Problem::not_found("there is no such key"))?;
     app.off_thread(move |app| {

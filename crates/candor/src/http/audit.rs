@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use control::{AuditExport, AuditFilter, CheckpointError, PAGE_MAX};
@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asking::Asking;
+use super::input::Asked;
 use super::members::InOrganization;
 use super::problem::{Kind, Problem};
 use super::stream::Stream;
@@ -89,7 +90,7 @@ pub(crate) struct AuditPage {
 pub(crate) async fn list_acts(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(wanted): Query<Wanted>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<AuditPage>, Problem> {
     app.off_thread(move |app| {
         let of = wanted.organization.map(domain::OrganizationId);
@@ -156,7 +157,7 @@ pub(crate) async fn list_acts(
 pub(crate) async fn read_checkpoint(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(of): Query<InOrganization>,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<String, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_organization(Verb::See, Object::AuditLog, of.id())?;
@@ -177,7 +178,7 @@ pub(crate) async fn read_checkpoint(
 pub(crate) async fn export_acts(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(of): Query<InOrganization>,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<Response, Problem> {
     let export = app
         .off_thread(move |app| {

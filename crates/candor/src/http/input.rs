@@ -1,9 +1,10 @@
-//! A request's JSON body, read under named limits.
+//! What a request says: its JSON body, read under named limits, and what its address says. What cannot be read is a problem
+//! like any other, never the framework's own words as plain text.
 
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -42,6 +43,34 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedSite {
         match Path::<String>::from_request_parts(parts, state).await {
             Ok(Path(domain)) => Ok(Self(domain)),
             Err(_) => Err(Problem::not_found("there is no site of that name")),
+        }
+    }
+}
+
+/// What follows the question mark of an address, as `T`.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(asked)) => Ok(Self(asked)),
+            Err(error) => Err(Problem::invalid(error.body_text())),
+        }
+    }
+}
+
+/// The number of somebody or something in a request's path, as text.
+pub(crate) struct Numbered(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Numbered {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::not_found("there is nothing of that number")),
         }
     }
 }

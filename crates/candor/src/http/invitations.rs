@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use control::Invitation;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asking::{Asking, From, unexpected};
-use super::input::Input;
+use super::input::{Asked, Input, Numbered};
 use super::members::{InOrganization, membership, number, site_names};
 use super::passkeys::{PasskeyOptions, Shown};
 use super::problem::{Kind, Problem};
@@ -119,7 +119,7 @@ pub(crate) struct InvitationList {
 pub(crate) async fn list_invitations(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(of): Query<InOrganization>,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<Json<InvitationList>, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_organization(Verb::See, Object::People, of.id())?;
@@ -154,6 +154,7 @@ pub(crate) async fn list_invitations(
         (status = 400, description = "Something is not allowed; field says what", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that, or show again first that it is you", body = Problem),
+        (status = 404, description = "There is no such organization", body = Problem),
         (status = 409, description = "They belong to the organization already", body = Problem),
     )
 )]
@@ -214,7 +215,7 @@ pub(crate) async fn invite(
 pub(crate) async fn end_invitation(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     app.off_thread(move |app| {
         let unknown = || Problem::not_found("there is no such invitation");

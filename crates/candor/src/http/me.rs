@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use control::FactorChange;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asking::{Asking, unexpected};
-use super::input::Input;
+use super::input::{Input, Numbered};
 use super::members::number;
 use super::passkeys::{PasskeyOptions, Shown};
 use super::problem::Problem;
@@ -166,6 +166,7 @@ pub(crate) async fn change_me(
     responses(
         (status = 200, description = "By what", body = MySecurity),
         (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
     )
 )]
 pub(crate) async fn read_security(
@@ -353,7 +354,7 @@ pub(crate) async fn add_passkey(
 pub(crate) async fn end_passkey(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let id = read_number(&id, "there is no such passkey")?;
     app.off_thread(move |app| {
@@ -399,6 +400,7 @@ pub(crate) async fn renew_recovery_codes(
     responses(
         (status = 200, description = "Where", body = DeviceList),
         (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
     )
 )]
 pub(crate) async fn list_devices(
@@ -428,13 +430,14 @@ pub(crate) async fn list_devices(
     responses(
         (status = 204, description = "It is signed out"),
         (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
         (status = 404, description = "There is no such device", body = Problem),
     )
 )]
 pub(crate) async fn end_device(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let id = read_number(&id, "there is no such device")?;
     end(&app, asking, Which::Device(id)).await
@@ -446,6 +449,7 @@ pub(crate) async fn end_device(
     responses(
         (status = 204, description = "You are signed in here alone"),
         (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
     )
 )]
 pub(crate) async fn end_other_devices(

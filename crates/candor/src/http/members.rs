@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::audit::{Act, Object as Audited, ObjectKind};
 use domain::{Membership, Object, OrganizationId, PersonId, Role, Verb};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::asking::{Asking, unexpected};
-use super::input::Input;
+use super::input::{Asked, Input, Numbered};
 use super::problem::{Kind, Problem};
 use super::session::{Link, OrganizationShown};
 use crate::processes::app::people;
@@ -139,7 +139,7 @@ pub(crate) async fn list_organizations(
 pub(crate) async fn change_organization(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
     Input(change): Input<OrganizationChange>,
 ) -> Result<Json<OrganizationShown>, Problem> {
     let unknown = || Problem::not_found("there is no such organization");
@@ -188,7 +188,7 @@ pub(crate) async fn change_organization(
 pub(crate) async fn list_people(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(of): Query<InOrganization>,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<Json<PeopleList>, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_organization(Verb::See, Object::People, of.id())?;
@@ -217,7 +217,7 @@ pub(crate) async fn list_people(
 pub(crate) async fn change_person(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
     Input(change): Input<MemberChange>,
 ) -> Result<Json<MemberShown>, Problem> {
     let id = person_id(&id)?;
@@ -264,8 +264,8 @@ pub(crate) async fn change_person(
 pub(crate) async fn remove_person(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
-    Query(of): Query<InOrganization>,
+    Numbered(id): Numbered,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<StatusCode, Problem> {
     let id = person_id(&id)?;
     app.off_thread(move |app| {
@@ -300,7 +300,7 @@ pub(crate) async fn remove_person(
 pub(crate) async fn make_reset_link(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
     Input(of): Input<OfOrganization>,
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     let id = person_id(&id)?;

@@ -12,8 +12,8 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, break_glass, bulk, check, export, health, invitations, keys, live, mail, me, members,
-    metrics, password, queries, refusals, server, session, setup, sites, ui,
+    api_keys, audit, break_glass, bulk, check, document, export, health, invitations, keys, live, mail, me,
+    members, metrics, password, queries, refusals, server, session, setup, sites, ui,
 };
 use crate::processes::app::state::App;
 
@@ -53,13 +53,14 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
 }
 
 fn api(app: &Arc<App>) -> Router<Arc<App>> {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(of_signing_in())
         .merge(of_people())
         .merge(of_sites())
         .routes(routes!(health::read_health))
         .with_state::<Arc<App>>(app.clone())
         .split_for_parts();
+    document::complete(&mut document);
     let document = Arc::new(document);
     router
         .method_not_allowed_fallback(ui::refuse_method)

@@ -246,6 +246,7 @@ pub(crate) async fn begin_passkey(State(app): State<Arc<App>>) -> Result<Json<Pa
     responses(
         (status = 200, description = "Signed in", body = SignInState),
         (status = 401, description = "The passkey is not known", body = Problem),
+        (status = 410, description = "The options were used or are too old: begin again", body = Problem),
     )
 )]
 pub(crate) async fn sign_in_by_passkey(
@@ -309,6 +310,7 @@ pub(crate) async fn read_session(
     responses(
         (status = 204, description = "Signed out"),
         (status = 401, description = "Nobody is signed in", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
     )
 )]
 pub(crate) async fn sign_out(State(app): State<Arc<App>>, asking: Asking) -> Result<Response, Problem> {
@@ -329,6 +331,7 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, asking: Asking) -> Res
     responses(
         (status = 200, description = "The options", body = PasskeyOptions),
         (status = 401, description = "Nobody is signed in", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
         (status = 404, description = "There is no passkey", body = Problem),
     )
 )]
@@ -347,6 +350,7 @@ pub(crate) async fn begin_confirm_passkey(
     responses(
         (status = 204, description = "It was shown; the cookie is a new one"),
         (status = 401, description = "It is wrong, or nobody is signed in", body = Problem),
+        (status = 403, description = "An API key is nobody's self", body = Problem),
         (status = 429, description = "Too much was wrong; retry_after says when to try again", body = Problem),
     )
 )]

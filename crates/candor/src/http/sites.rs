@@ -126,6 +126,7 @@ pub(crate) async fn list_sites(
         (status = 400, description = "The domain or the time zone is not one", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
+        (status = 404, description = "There is no such organization", body = Problem),
         (status = 409, description = "There is such a site", body = Problem),
     )
 )]
