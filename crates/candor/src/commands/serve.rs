@@ -1,6 +1,6 @@
 //! `candor serve`: the server.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -118,9 +118,15 @@ impl Welcome {
         let metrics = self.metrics.map(|url| format!("\n  Metrics    {url}")).unwrap_or_default();
         // There is a token until the first owner is made.
         let setup = std::fs::read_to_string(self.data.setup_token());
-        let setup = setup
-            .map(|token| format!("\n  Set up     {}/setup#{}", self.url, token.trim()))
-            .unwrap_or_default();
+        // On a terminal it is a person who reads it; elsewhere it would be a log that keeps it.
+        let shown = |token: String| match std::io::stderr().is_terminal() {
+            true => format!("\n  Set up     {}/setup#{}", self.url, token.trim()),
+            false => {
+                let place = self.data.setup_token();
+                format!("\n  Set up     {}/setup# and what is in {}", self.url, place.display())
+            }
+        };
+        let setup = setup.map(shown).unwrap_or_default();
         let operators = self.operators.map(|address| {
             let scheme = if is_open(address) { "https" } else { "http" };
             format!("\n  Operators  {scheme}://{address}")
