@@ -60,6 +60,7 @@ enum Command {
 
 /// Does what the command line says.
 pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    crate::logging::tell_up_to(parts.loudest);
     let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {

@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use domain::{Clock, Rng};
+use domain::{Clock, Decision, Identity, Object, Place, Rng, Verb};
 use sealing::{Recipients, Seals};
 
 pub use crate::processes::sandbox::Confining;
@@ -37,10 +37,14 @@ pub struct Parts {
     pub controls: capture::Controls,
     /// What takes every address out of the head of a request before it goes on to `app`.
     pub forget_addresses: fn(&mut hyper::HeaderMap),
+    /// What decides who may do what to a site.
+    pub decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// Whether its processes are confined.
     pub confining: Confining,
+    /// Up to which level its log tells.
+    pub loudest: tracing::Level,
     /// What comes first on the command line of every process that the program starts of itself.
     pub child_arguments: Vec<String>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -53,8 +57,10 @@ impl Parts {
         Self {
             controls: capture::Controls::default(),
             forget_addresses: processes::edge::forget_addresses,
+            decide: Identity::decide,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             confining: Confining::InForce,
+            loudest: tracing::Level::INFO,
             child_arguments: Vec::new(),
             clock: Arc::new(outside::SystemClock),
             rng: Arc::new(outside::SystemRng),

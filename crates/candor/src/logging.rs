@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io::IsTerminal;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Clock;
@@ -37,6 +38,14 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// How much is told where nobody said otherwise.
+static LOUDEST: OnceLock<Level> = OnceLock::new();
+
+/// What is told from now on goes up to `level`. Call it once, before anything begins to log.
+pub(crate) fn tell_up_to(level: Level) {
+    let _ = LOUDEST.set(level);
+}
+
 /// Begins logging in the name of `process`. Call it once, first thing.
 pub(crate) fn begin(process: &'static str) {
     // The message of a panic may hold what a client sent; where it happened cannot.
@@ -45,7 +54,7 @@ pub(crate) fn begin(process: &'static str) {
         tracing::error!("there is a bug at {place}; what was being done there was given up");
     }));
     tracing_subscriber::fmt()
-        .with_max_level(Level::INFO)
+        .with_max_level(LOUDEST.get().copied().unwrap_or(Level::INFO))
         // The only escapes are our own: the library brings its colours, and a crate for them, or refuses to.
         .with_ansi(false)
         .with_writer(std::io::stderr)

@@ -34,7 +34,11 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
                 whole
             };
         }
+        #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
+        "dummy" => keeper::proofs::password::leave_dummy_out(),
         "forgetting" => parts.forget_addresses = |_| {},
+        "permits" => parts.decide = |_, _, _, _| domain::Decision::Yes,
+        "quiet" => parts.loudest = tracing::Level::TRACE,
         "sandbox" => parts.confining = candor::Confining::LeftOut,
         "sealing" => parts.seals = |_, _| sealing::Seals::Unsealed,
         "wiping" => {
@@ -65,7 +69,7 @@ impl Rng for Remembering {
 
 fn usage() -> ExitCode {
     eprintln!(
-        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are truncation, forgetting, sandbox, sealing, starring and wiping"
+        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are dummy, truncation, forgetting, permits, quiet, sandbox, sealing, starring and wiping"
     );
     ExitCode::from(2)
 }

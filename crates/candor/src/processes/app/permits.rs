@@ -63,7 +63,7 @@ impl Asking {
         let unknown = || Problem::not_found(format!("there is no site {}", shown(domain)));
         let name: DomainName = domain.parse().map_err(|_| unknown())?;
         let site = app.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)?;
-        match self.identity.decide(verb, object, Place::site(site.organization, site.id)) {
+        match (app.decide)(&self.identity, verb, object, Place::site(site.organization, site.id)) {
             Decision::Yes => Ok(SitePermit { site, asking: self.clone(), _made_here: () }),
             Decision::No => Err(not_yours()),
             Decision::NotThere => Err(unknown()),

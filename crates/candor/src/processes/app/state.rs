@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use capture::Controls;
 use control::Database;
-use domain::Clock;
+use domain::{Clock, Decision, Identity, Object, Place, Verb};
 use events::{Disk, Store};
 use sealing::protocol::Purpose;
 use sealing::{Client, Published, Seals, Token};
@@ -48,6 +48,8 @@ pub(crate) struct App {
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
     pub(crate) checks: Checks,
+    /// What decides who may do what to a site.
+    pub(super) decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Counts changes of rights.
     pub(super) rights: watch::Sender<u64>,
     /// What an import needs to make a pipeline like the edge's, for as long as it takes.
@@ -88,6 +90,7 @@ impl App {
             live: LiveHub::new(parts.clock.clone()),
             setup: Setup::new(&birth.data),
             checks: Checks::default(),
+            decide: parts.decide,
             rights: watch::Sender::new(0),
             controls: parts.controls,
             places: birth.places.clone(),
