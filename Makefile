@@ -1,5 +1,5 @@
 # Thin on purpose: every target is one command of xtask/, where the work and its reasons are.
-.PHONY: run build test quick chaos bench bless
+.PHONY: run build test quick chaos bench timing bless
 
 run: ; cargo xtask run
 build: ; cargo xtask build
@@ -7,4 +7,5 @@ test: ; cargo xtask test
 quick: ; cargo xtask test quick
 chaos: ; cargo xtask chaos
 bless: ; cargo xtask bless
+timing: ; cargo xtask timing
 bench: build ; python3 bench/run.py

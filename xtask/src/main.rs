@@ -17,7 +17,8 @@ build     build the tracker, the UI and the release binary
 run       build, then serve Candor with a demo site and open it
 test      every test; `test quick` leaves out browsers, kill rounds and the oracle
 chaos     long rounds of killing every process under load
-bless     write the generated files anew: OpenAPI document and API client
+bless     write the generated files anew: OpenAPI document, API client, table of who may what
+timing    whether the time of an answer tells who is known: alone on a quiet machine
 tidy      check the walls: layers, sizes, names, paths named in ARCHITECTURE.md
 lists     fetch the open lists that capture judges by; `lists bots` fetches one
 require   say what this machine lacks, and the command that installs it";
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         ["test"] => suite::test(suite::Extent::Whole),
         ["test", "quick"] => suite::test(suite::Extent::Quick),
         ["chaos"] => suite::chaos(),
+        ["timing"] => suite::timing(),
         ["bless"] => suite::bless(),
         ["tidy"] => tidy::tidy(),
         ["lists", wanted @ ..] => lists::refresh(wanted),

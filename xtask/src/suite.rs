@@ -1,4 +1,4 @@
-//! `test`, `chaos` and `bless`: every check of the house, cheapest first.
+//! `test`, `chaos`, `timing` and `bless`: every check of the house, cheapest first.
 
 use anyhow::Result;
 
@@ -50,6 +50,9 @@ fn whole() -> Result<Vec<Step>> {
         Step::new("Test every crate", "cargo", &["test", "--workspace"]).with("ORACLE_VENV", &python),
         // Its library is left out of the step above, so that nobody who works inside links it twice.
         Step::new("Test the server's own parts", "cargo", &["test", "-p", "candor", "--lib"]),
+        Step::new("Attack the API", "python3", &["attacks/run.py"])
+            .with("ATTACKS_BIN", target()?.join("debug/candor-twin"))
+            .with("ATTACKS_CACHE", cache()?),
         Step::new("Test in a real browser", "npm", &["test", "-w", "e2e"])
             .within("web")
             .with("CANDOR_BIN", target()?.join("debug/candor"))
@@ -64,6 +67,17 @@ pub(crate) fn chaos() -> Result<()> {
     run_all(&[Step::new("Kill and count", "cargo", &arguments).with("CANDOR_KILL_ROUNDS", "200")])
 }
 
+/// Whether the time of an answer tells who is known: minutes on a machine that does nothing else.
+pub(crate) fn timing() -> Result<()> {
+    requirements::for_testing()?;
+    let arguments = ["build", "-p", "candor", "--bins"];
+    run_all(&[
+        Step::new("Build the server and its twin", "cargo", &arguments),
+        Step::new("Measure how long a wrong password takes", "python3", &["attacks/timing.py"])
+            .with("ATTACKS_BIN", target()?.join("debug/candor-twin")),
+    ])
+}
+
 /// Writes generated files anew.
 pub(crate) fn bless() -> Result<()> {
     run_all(&[
@@ -71,6 +85,12 @@ pub(crate) fn bless() -> Result<()> {
             "Write the OpenAPI document",
             "cargo",
             &["test", "-p", "candor", "--test", "it", "openapi"],
+        )
+        .with("UPDATE", "1"),
+        Step::new(
+            "Write the table of who may what",
+            "cargo",
+            &["test", "-p", "candor", "--test", "it", "authorization::everybody"],
         )
         .with("UPDATE", "1"),
         Step::new("Write the API client", "npm", &["run", "generate", "-w", "api-client"]).within("web"),

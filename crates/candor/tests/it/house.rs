@@ -18,6 +18,12 @@ pub(crate) use owner::{EMAIL, Owner, PASSWORD, candor_of, cookie_of, owned};
 pub(crate) use processes::{children_of, is_alive, is_supervisor, kill};
 use tempfile::TempDir;
 
+/// `make bless` sets it: what is kept is then written anew instead of compared.
+#[expect(clippy::disallowed_methods, reason = "how a developer speaks to a test")]
+pub(crate) fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
 /// How long anything may take before a test gives up; generous, as machines differ.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// A browser that is no bot.
@@ -199,6 +205,11 @@ impl Server {
     /// Asks as nobody.
     pub(crate) fn ask_as_nobody(&self, asking: &Asking<'_>) -> Reply {
         http::ask(self.address(), asking).expect("an answer")
+    }
+
+    /// What the head of the answer says, as soon as it says it.
+    pub(crate) fn ask_for_head(&self, asking: &Asking<'_>) -> Reply {
+        http::ask_for_head(self.address(), asking).expect("the head of an answer")
     }
 
     /// Who owns it.

@@ -3,6 +3,7 @@
 //! Folders are shaped like addresses (`api/event/…`) or named for what is done to the server (`serve/…`).
 
 mod api;
+mod authorization;
 mod break_glass;
 mod c_js;
 mod commands;

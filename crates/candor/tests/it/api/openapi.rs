@@ -2,13 +2,7 @@
 
 use std::path::Path;
 
-use crate::house::Server;
-
-/// `make bless` sets it: the document is then written anew instead of compared.
-#[expect(clippy::disallowed_methods, reason = "how a developer speaks to this test")]
-fn is_update() -> bool {
-    std::env::var_os("UPDATE").is_some()
-}
+use crate::house::{Server, is_update};
 
 #[test]
 fn the_openapi_document_in_the_repository_is_the_servers_own() {

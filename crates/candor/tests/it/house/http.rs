@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::FIREFOX;
+use super::{FIREFOX, PATIENCE};
 
 /// A request.
 #[derive(Clone)]
@@ -130,16 +130,41 @@ pub(super) fn ask(address: SocketAddr, asking: &Asking<'_>) -> io::Result<Reply>
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Reply> {
+/// Asks, and reads no further than the head of the answer: some answers have no end.
+pub(super) fn ask_for_head(address: SocketAddr, asking: &Asking<'_>) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let written = stream.write_all(&asking.bytes(&address.to_string()));
+    let mut bytes = Vec::new();
+    let mut part = [0; 4_096];
+    loop {
+        if let Some((status, headers, _)) = parse_head(&bytes) {
+            return Ok(Reply { status, headers, body: Vec::new() });
+        }
+        match stream.read(&mut part) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => bytes.extend_from_slice(&part[..read]),
+            Err(error) => return Err(written.err().unwrap_or(error)),
+        }
+    }
+}
+
+/// The status and the headers, and where the body begins.
+fn parse_head(bytes: &[u8]) -> Option<(u16, Vec<(String, String)>, usize)> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers: Vec<(String, String)> = lines
+    let headers = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    let rest = &bytes[end + 4..];
+    Some((status, headers, end + 4))
+}
+
+fn parse(bytes: &[u8]) -> Option<Reply> {
+    let (status, headers, end) = parse_head(bytes)?;
+    let rest = &bytes[end..];
     let find =
         |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let body = match (find("transfer-encoding"), find("content-length")) {
