@@ -101,6 +101,12 @@ const TEST: &[Requirement] = &[
         major_min: 0,
         install: "apt-get install sslscan",
     },
+    Requirement {
+        name: "sqlmap",
+        probe: ("sqlmap", &["--version"]),
+        major_min: 0,
+        install: "apt-get install sqlmap",
+    },
     // In /usr/sbin, where not everybody looks.
     Requirement {
         name: "nft",
