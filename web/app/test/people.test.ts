@@ -6,9 +6,11 @@ import { findMembership, readOrganizationSearch } from '../src/lib/use-membershi
 import { describeLength, isPasswordLength } from '../src/ui/password-field.tsx';
 
 const member = (id: number, role: Role, rights: string[] = []): Membership => ({
-  organization: { id, name: `Organization ${id}` },
+  organization: { id, name: `Organization ${id}`, require_second_factor: false },
   role,
   may: rights,
+  lacks_second_factor: false,
+  break_glass: [],
 });
 
 test('nobody may what the server did not say', () => {

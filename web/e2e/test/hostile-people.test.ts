@@ -176,8 +176,11 @@ for (const [path, dialog, label] of fields) {
     const field = owner.page.getByRole(dialog ? "dialog" : "main").getByRole("textbox", { name: label });
     for (const text of texts) await field.fill(text);
     for (const text of some(texts, 8)) {
+      // What was accepted may have closed its form.
+      if (!(await field.isVisible())) break;
       await field.fill(text);
       await field.press("Enter");
+      await owner.page.waitForLoadState("networkidle");
     }
     nothingRan(path, label);
   });

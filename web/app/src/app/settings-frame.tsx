@@ -98,7 +98,14 @@ function makePart(to: (typeof PARTS)[number]['to'], load: () => Promise<{ defaul
 }
 
 /** Somebody who belongs to no organization any more still has their own security. */
-const NO_MEMBERSHIP: Membership = { organization: { id: 0, name: '' }, role: 'site_viewer', sites: [], may: [] };
+const NO_MEMBERSHIP: Membership = {
+  organization: { id: 0, name: '', require_second_factor: false },
+  role: 'site_viewer',
+  sites: [],
+  may: [],
+  lacks_second_factor: false,
+  break_glass: [],
+};
 
 function Title({ children }: { children: ReactNode }) {
   return <h1 className="mb-6 font-semibold text-title tracking-[-0.02em]">{children}</h1>;

@@ -1,10 +1,10 @@
 /** The one client of the UI and its questions to the server. Whatever fails becomes an `ApiError` with a sentence for people. */
-import { createApiClient, type Paths, type Schemas } from '@candor/api-client';
+import { createApiClient, type Schemas } from '@candor/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import type { Client } from 'openapi-fetch';
 import { askPerson } from './asks.ts';
 import { createGuard } from './guard.ts';
-import type { PeoplePaths } from './people-schema.ts';
+import type { AllPaths } from './people-schema.ts';
 
 export type Site = Schemas['Site'];
 export type SiteChange = Schemas['SiteChange'];
@@ -17,9 +17,7 @@ const guard = createGuard((request) => globalThis.fetch(request), {
   confirm: () => askPerson('confirm'),
 });
 
-export const client = createApiClient(globalThis.location?.origin, guard) as unknown as Client<
-  Omit<Paths, keyof PeoplePaths> & PeoplePaths
->;
+export const client = createApiClient(globalThis.location?.origin, guard) as unknown as Client<AllPaths>;
 
 export class ApiError extends Error {
   readonly status: number;

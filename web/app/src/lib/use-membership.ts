@@ -25,10 +25,9 @@ export function findMembership(
   return memberships[0];
 }
 
-/** The membership by which a person sees a site; a server of one organization need not name it. */
-export function membershipAt(session: SignedIn | undefined, site: { domain: string } | undefined): Membership | undefined {
-  const { organization } = (site ?? {}) as { organization?: number };
-  return session && findMembership(session.memberships, organization);
+/** The membership by which a person sees a site. */
+export function membershipAt(session: SignedIn | undefined, site: { organization: number } | undefined): Membership | undefined {
+  return session && findMembership(session.memberships, site?.organization);
 }
 
 export function useMembership(): { session?: SignedIn; membership?: Membership; choose: (id: number) => void } {

@@ -26,7 +26,7 @@ const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().sli
 
 function makeSite(domain, timezone = 'UTC') {
   const settings = { identity: 'consent', honour_signals: true, hash_routing: false };
-  return { domain, timezone, created_at: new Date().toISOString(), settings };
+  return { domain, organization: 1, timezone, created_at: new Date().toISOString(), settings };
 }
 
 function show(site, origin) {

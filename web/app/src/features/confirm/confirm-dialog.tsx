@@ -61,7 +61,7 @@ export default function ConfirmDialog({ onDone }: { onDone: (yes: boolean) => vo
   );
 }
 
-const askForPasskey = () => expectData(client.POST('/api/session/confirm/passkey', { body: {} }));
+const askForPasskey = () => expectData(client.POST('/api/session/confirm/passkey'));
 
 interface TypedProofProps {
   by: 'password' | 'totp';

@@ -18,7 +18,7 @@ interface FirstFactorProps {
   onAnswer: (answer: SignInAnswer) => void;
 }
 
-const askForPasskey = () => expectData(client.POST('/api/session/passkey/options', { body: {} }));
+const askForPasskey = () => expectData(client.POST('/api/session/passkey/options'));
 const sendPasskey = (body: PasskeyProof) => expectData(client.POST('/api/session/passkey', { body }));
 
 export function FirstFactor({ email: known, onAnswer }: FirstFactorProps) {

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { client, expectData, sitesQuery } from '../../lib/api.ts';
 import { may, type Right } from '../../lib/may.ts';
 import { keysQuery } from '../../lib/people-api.ts';
-import type { Key, Membership, Scope } from '../../lib/people-schema.ts';
+import type { KeyMade, Membership, Scope } from '../../lib/people-schema.ts';
 import { useAct } from '../../lib/use-act.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
@@ -27,7 +27,7 @@ const NEEDS: Record<Scope, Right> = {
 };
 
 export default function NewKeyDialog({ membership, onClose }: { membership: Membership } & OverlayProps) {
-  const [made, setMade] = useState<Key & { key: string }>();
+  const [made, setMade] = useState<KeyMade>();
   return (
     <OpenModal title={made ? WORDS.made : WORDS.title} stays onClose={onClose}>
       {made ? (
@@ -49,9 +49,10 @@ export default function NewKeyDialog({ membership, onClose }: { membership: Memb
   );
 }
 
-function NewKeyForm({ membership, onMade }: { membership: Membership; onMade: (made: Key & { key: string }) => void }) {
+function NewKeyForm({ membership, onMade }: { membership: Membership; onMade: (made: KeyMade) => void }) {
   const organization = membership.organization.id;
-  const { data: sites = [] } = useQuery(sitesQuery);
+  const { data: known = [] } = useQuery(sitesQuery);
+  const sites = known.filter((each) => each.organization === organization);
   const [name, setName] = useState('');
   const [site, setSite] = useState('');
   const [scopes, setScopes] = useState<Scope[]>(['read']);

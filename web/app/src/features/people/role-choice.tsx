@@ -18,10 +18,7 @@ interface RoleChoiceProps {
 export function RoleChoice({ membership, role, sites, onRole, onSites }: RoleChoiceProps) {
   const { data: known = [] } = useQuery(sitesQuery);
   const roles = grantable(membership);
-  const here = known.filter((site) => {
-    const { organization } = site as { organization?: number };
-    return organization === undefined || organization === membership.organization.id;
-  });
+  const here = known.filter(({ organization }) => organization === membership.organization.id);
   return (
     <>
       <Choices

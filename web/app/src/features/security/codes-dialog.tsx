@@ -10,7 +10,7 @@ import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
 import { CODES as WORDS } from './messages.ts';
 
 export default function CodesDialog({ onClose }: OverlayProps) {
-  const renew = useAct(() => expectData(client.POST('/api/me/recovery-codes', { body: {} })), {
+  const renew = useAct(() => expectData(client.POST('/api/me/recovery-codes')), {
     refresh: [securityQuery.queryKey],
     quiet: true,
   });

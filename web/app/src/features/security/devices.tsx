@@ -19,7 +19,7 @@ export function Devices() {
   const devices = useQuery(devicesQuery);
   const refresh = [devicesQuery.queryKey];
   const others = useAct(() => expectData(client.DELETE('/api/me/devices')), { refresh, done: WORDS.othersDone, quiet: true });
-  const link = useAct(() => expectData(client.POST('/api/session/link', { body: {} })));
+  const link = useAct(() => expectData(client.POST('/api/session/link')));
   return (
     <Section
       title={WORDS.title}

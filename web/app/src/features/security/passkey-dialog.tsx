@@ -28,7 +28,7 @@ function PasskeyForm({ onDone }: { onDone: (codes: string[]) => void }) {
   const focus = useFocus<HTMLInputElement>();
   const add = useAct(
     async () => {
-      const proof = await createPasskey(await expectData(client.POST('/api/me/passkeys/options', { body: {} })));
+      const proof = await createPasskey(await expectData(client.POST('/api/me/passkeys/options')));
       return expectData(client.POST('/api/me/passkeys', { body: { ...proof, name: name.trim() } }));
     },
     {

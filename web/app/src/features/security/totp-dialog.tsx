@@ -19,7 +19,7 @@ export default function TotpDialog({ onClose }: OverlayProps) {
   // A question in form only: each time it is asked the server thinks of a new secret, so it is asked once per dialog.
   const secret = useQuery({
     queryKey: ['totp'],
-    queryFn: () => expectData(client.POST('/api/me/totp', { body: {} })),
+    queryFn: () => expectData(client.POST('/api/me/totp')),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
