@@ -13,6 +13,7 @@ mod event;
 mod ids;
 pub mod limits;
 mod network;
+mod operator;
 mod random;
 mod refusal;
 mod site;
@@ -32,6 +33,7 @@ pub use day_secret::{DaySecret, DaySecrets};
 pub use event::{Campaign, Event, Location, Referral, Revenue, Software};
 pub use ids::{EventId, IdError, SiteId, VisitorId};
 pub use network::{Network, NetworkError};
+pub use operator::{OperatorId, SupportField};
 #[cfg(feature = "testing")]
 pub use random::Counting;
 pub use random::Rng;

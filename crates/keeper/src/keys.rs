@@ -132,6 +132,26 @@ impl Keys {
         })
     }
 
+    /// Makes the key of an organization that has none.
+    pub(crate) fn make_organization(
+        &mut self,
+        organization: OrganizationId,
+        rng: &dyn Rng,
+    ) -> Result<(), StoreError> {
+        if self.stored.newest(Name::Organization(organization)).is_some() {
+            return Ok(());
+        }
+        self.change(rng, |changed, roots| {
+            changed.add(roots, Name::Organization(organization), &Key::random(rng), rng)?;
+            Ok(Vec::new())
+        })
+    }
+
+    /// The organizations that ever had a key.
+    pub(crate) fn organizations(&self) -> Vec<OrganizationId> {
+        self.stored.organizations()
+    }
+
     /// Gives one site, or all organizations and their sites, keys of a newer version; what is sealed from then on is
     /// sealed to the newer pair. A site without keys gets none.
     pub(crate) fn rotate(&mut self, site: Option<SiteId>, rng: &dyn Rng) -> Result<(), StoreError> {

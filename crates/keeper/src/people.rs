@@ -7,9 +7,11 @@
 mod acts;
 mod begin;
 mod delays;
+mod grants;
 mod keys;
 mod link;
 mod members;
+mod operators;
 mod own;
 mod passkeys;
 mod prove;
@@ -34,6 +36,8 @@ use crate::store::StoreError;
 
 pub(crate) use acts::{is_quiet, token_of, told};
 use delays::Delays;
+pub(crate) use operators::acts as of_operators;
+use operators::sign_in::Challenges;
 use passkeys::Ceremonies;
 pub(crate) use prove::is_slow;
 use registry::{Bearer, Digest, Registry};
@@ -52,6 +56,7 @@ pub(crate) struct People {
     /// For what passkeys are made, or why there are none.
     relying: Result<Relying, RelyingError>,
     ceremonies: Ceremonies,
+    challenges: Challenges,
 }
 
 /// What an act is done with.
@@ -96,12 +101,20 @@ impl People {
             delays: Delays::default(),
             relying: Err(RelyingError::NotAnAddress(String::new())),
             ceremonies: Ceremonies::default(),
+            challenges: Challenges::default(),
         })
     }
 
     /// Counts the changes that were kept.
     pub(crate) fn version(&self) -> u64 {
         self.registry.version
+    }
+
+    /// Whose a token is, if it is good now, as the audit file says it.
+    pub(crate) fn bearer_named(&self, token: &Token, now: Timestamp) -> Option<String> {
+        let operator =
+            || self.on_duty_by(token, now).ok().map(|on_duty| format!("operator {}", on_duty.operator));
+        self.whose(token, now).map(|person| person.to_string()).or_else(operator)
     }
 
     /// Whose a token is, if it is good now.

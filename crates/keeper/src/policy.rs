@@ -17,6 +17,7 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
         // It would let `app` choose anybody's password: the token is for the mail alone.
         (Peer::Worker, Request::People(ask)) => matches!(**ask, Ask::ResetToken(..)),
         (Peer::App, Request::People(ask)) => !matches!(**ask, Ask::ResetToken(..)),
+        (Peer::App, Request::Operators(_)) => true,
         _ => false,
     }
 }
@@ -56,6 +57,7 @@ mod tests {
                     "a reset for a mail",
                     Request::People(Box::new(Ask::ResetToken(domain::PersonId(1), String::new()))),
                 ),
+                ("the operators", Request::Operators(Box::new(sealing::protocol::operators::Ask::Roster))),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
                 ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),
@@ -82,6 +84,7 @@ mod tests {
                 "app: rewrap",
                 "app: open for a request",
                 "app: who it is",
+                "app: the operators",
                 "worker: recipients",
                 "worker: control key",
                 "worker: last checkpoint",

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Clock, DaySecret, DaySecrets, OrganizationId, Place, Rng, SiteId};
 use sealing::Wanted;
+use sealing::protocol::operators as of_operators;
 use sealing::protocol::people::{self as of_people, Ask, NotDone};
 use sealing::protocol::{
     Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, PROOF_MAX, Peer, Purpose, Request, SITES_MAX,
@@ -214,12 +215,15 @@ impl Keeper {
         let Some(request) = request.filter(within_limits) else {
             return self.give(&mut state, peer, &Told::malformed(), Answer::No(No::Malformed));
         };
-        let told = told(&state.people, &request, self.0.clock.now());
+        let told = told(&state.people, &state.keys, &request, self.0.clock.now());
         if !policy::allows(peer, &request) {
             return self.give(&mut state, peer, &told, Answer::No(No::Denied));
         }
         if let Request::People(ask) = request {
             return self.answer_about_people(state, peer, *ask, told);
+        }
+        if let Request::Operators(ask) = request {
+            return self.answer_about_operators(&mut state, peer, *ask, told);
         }
         // What changes keys is written down before it is done, too: afterwards nothing could take it back.
         if changes_keys(&request) && !self.write_down(&mut state, peer, &told, "begun") {
@@ -286,6 +290,38 @@ impl Keeper {
         self.give(state, peer, told, answer)
     }
 
+    /// What is asked about operators: written down as what is asked about people is. That keys were destroyed shows when
+    /// it was done.
+    fn answer_about_operators(
+        &self,
+        state: &mut State,
+        peer: Peer,
+        ask: of_operators::Ask,
+        mut told: Told,
+    ) -> Answer {
+        let quiet = people::of_operators::is_quiet(&ask);
+        if !quiet && !self.write_down(state, peer, &told, "begun") {
+            return Answer::No(No::Unable);
+        }
+        let outcome = self.with_hands(state, |people, hands| people.act_on_operators(ask, hands));
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(Stop::No(no)) => of_operators::Told::No(no),
+            Err(Stop::Store(error)) => {
+                tracing::error!(%error, "what is known of operators cannot be kept");
+                return self.give(state, peer, &told, Answer::No(No::Unable));
+            }
+        };
+        if quiet {
+            return Answer::Operators(answer);
+        }
+        told.version(state.people.version());
+        if let Some(sites) = people::of_operators::destroyed(&answer) {
+            told.destroyed(sites);
+        }
+        self.give(state, peer, &told, Answer::Operators(answer))
+    }
+
     fn with_hands<T>(&self, state: &mut State, act: impl FnOnce(&mut People, &mut Hands<'_>) -> T) -> T {
         let State { keys, people, .. } = state;
         act(people, &mut Hands { now: self.0.clock.now(), rng: &*self.0.rng, keys })
@@ -313,7 +349,7 @@ impl Keeper {
             Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
             // Answered elsewhere.
-            Request::People(_) => Answer::No(No::Malformed),
+            Request::People(_) | Request::Operators(_) => Answer::No(No::Malformed),
             Request::LastCheckpoint(log) => Answer::LastCheckpoint(state.checkpoints.last(log)),
             Request::SignCheckpoint(log) => stored(state.checkpoints.sign(&log, &*self.0.rng), |note| {
                 note.map_or(Answer::No(No::Parted), Answer::Checkpoint)
@@ -345,7 +381,10 @@ impl Keeper {
                 // What belongs to no site is counts of what was refused, and nobody's.
                 let opens = match label.site {
                     NO_SITE => people.opens_what_is_nobodys(token, now),
-                    _ => people.opens(token, place, now).is_ok(),
+                    _ => {
+                        people.opens(token, place, now).is_ok()
+                            || people.opens_by_grant(token, place, now).is_some()
+                    }
                 };
                 if !destroyed && !opens {
                     return Answer::No(No::Denied);
@@ -384,7 +423,9 @@ impl Keeper {
     fn give(&self, state: &mut State, peer: Peer, told: &Told, answer: Answer) -> Answer {
         let word = match &answer {
             Answer::No(no) => no.to_string(),
-            Answer::People(of_people::Told::No(no)) => no.as_str().to_owned(),
+            Answer::People(of_people::Told::No(no)) | Answer::Operators(of_operators::Told::No(no)) => {
+                no.as_str().to_owned()
+            }
             _ => GIVEN.to_owned(),
         };
         if self.write_down(state, peer, told, &word) { answer } else { Answer::No(No::Unable) }
@@ -393,8 +434,10 @@ impl Keeper {
     /// Whether a line could be written of what is asked and what becomes of it.
     fn write_down(&self, state: &mut State, peer: Peer, told: &Told, word: &str) -> bool {
         let Told { asks, about, .. } = told;
-        let who =
-            told.who.map_or_else(|| peer.as_str().to_owned(), |who| format!("{} for {who}", peer.as_str()));
+        let who = told
+            .who
+            .as_ref()
+            .map_or_else(|| peer.as_str().to_owned(), |who| format!("{} for {who}", peer.as_str()));
         let line =
             Line { at: self.0.clock.now(), peer: &who, asks, about, answer: word, people: told.people };
         let written = state.audit.append(&line);

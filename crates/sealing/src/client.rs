@@ -16,6 +16,7 @@ use crate::checkpoint::Signer;
 use crate::key::Key;
 use crate::label::Environment;
 use crate::pair::Recipient;
+use crate::protocol::operators;
 use crate::protocol::people::{Ask, Told};
 use crate::protocol::{
     Answer, LastCheckpoint, LogState, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX,
@@ -158,6 +159,17 @@ impl Client {
         match self.ask(Request::People(Box::new(ask)))? {
             Answer::People(told) => Ok(told),
             other => Err(no(&other, "what is asked about people", &[])),
+        }
+    }
+
+    /// The same of a question about operators.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer, or is not to be asked this by the process that asks.
+    pub fn operators(&self, ask: operators::Ask) -> Result<operators::Told, OpenError> {
+        match self.ask(Request::Operators(Box::new(ask)))? {
+            Answer::Operators(told) => Ok(told),
+            other => Err(no(&other, "what is asked about operators", &[])),
         }
     }
 

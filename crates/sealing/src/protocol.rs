@@ -3,6 +3,7 @@
 //!
 //! Who asks is not in a message: the keeper knows by which socket it came.
 
+pub mod operators;
 pub mod people;
 
 use std::fmt;
@@ -122,6 +123,8 @@ pub enum Request {
     LastCheckpoint(audit::Log),
     /// Signs that an audit log is as it is said to be.
     SignCheckpoint(LogState),
+    /// About operators.
+    Operators(Box<operators::Ask>),
 }
 
 /// An audit log as its keeper of entries says it is.
@@ -209,6 +212,8 @@ pub enum Answer {
     Checkpoint(String),
     /// To anything.
     No(No),
+    /// To [`Request::Operators`].
+    Operators(operators::Told),
 }
 
 /// What was last signed of an audit log.

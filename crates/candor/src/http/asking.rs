@@ -67,7 +67,7 @@ impl From {
         self.network.map(|network| network.to_string()).unwrap_or_default()
     }
 
-    fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let network = text(NETWORK).parse().ok();
         Self { network, agent: text(header::USER_AGENT.as_str()).to_owned() }
@@ -106,8 +106,9 @@ pub(crate) async fn identify(
 
 /// Commands of this account may ask what the server is, and care for it, without a key: nothing of that is data. To break
 /// the glass is among them: for a day it opens none either, and all owners are told.
-const OPEN_COMMANDS: [&str; 8] = [
+const OPEN_COMMANDS: [&str; 9] = [
     "/commands/server",
+    "/commands/operators",
     "/commands/keys",
     "/commands/keys/rotate",
     "/commands/keys/rewrap",
@@ -182,16 +183,25 @@ impl App {
 
 /// What the keeper says no to, as an answer to whoever asked.
 pub(crate) fn no(told: &Told) -> Problem {
-    let Told::No(no) = told else { return unexpected(told) };
+    match told {
+        Told::No(no) => refused(no),
+        _ => unexpected(told),
+    }
+}
+
+/// The same of the refusal itself.
+pub(crate) fn refused(no: &NotDone) -> Problem {
     let kind = match no {
-        NotDone::Unknown => Kind::Gone,
+        NotDone::Unknown | NotDone::Closed => Kind::Gone,
         NotDone::Denied | NotDone::Confirm | NotDone::Required => Kind::Forbidden,
+        NotDone::Elsewhere | NotDone::OwnAct => Kind::Forbidden,
         NotDone::NotThere => Kind::NotFound,
-        NotDone::Wrong(_) | NotDone::Refused(_) => Kind::Unauthorized,
+        NotDone::Wrong(_) | NotDone::Refused(_) | NotDone::CodeWanted => Kind::Unauthorized,
         NotDone::Wait(_) => Kind::TooMany,
-        NotDone::Weak(_) => Kind::Invalid,
+        NotDone::Weak(_) | NotDone::Unfit(_) => Kind::Invalid,
         NotDone::Taken | NotDone::LastOwner | NotDone::LastCredential => Kind::Conflict,
         NotDone::TooMany | NotDone::NoPasskeys(_) => Kind::Conflict,
+        NotDone::KeyTaken | NotDone::LastOperator | NotDone::SecondOperator(_) => Kind::Conflict,
         NotDone::Busy => Kind::Unavailable,
     };
     let problem = Problem::new(kind, no.to_string());
@@ -201,6 +211,8 @@ pub(crate) fn no(told: &Told) -> Problem {
         NotDone::Taken => problem.of_field("email"),
         NotDone::Required => problem.of_field("second_factor"),
         NotDone::Wait(seconds) => problem.retry_after(*seconds),
+        NotDone::CodeWanted => problem.of_field("totp"),
+        NotDone::KeyTaken => problem.of_field("key"),
         _ => problem,
     }
 }

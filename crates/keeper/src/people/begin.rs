@@ -6,6 +6,7 @@ use domain::{Membership, OrganizationId, PersonId, Rng, Role, Timestamp};
 use sealing::protocol::people::{Credential, Device, Invited, NotDone, Told};
 use sealing::{SecretText, Token, TokenHash};
 
+use super::operators::BY_OPERATOR;
 use super::registry::limits::MEMBERS_MAX;
 use super::registry::{Digest, Kind, Member, Minted, Organization, Passkey, Person, Registry};
 use super::{Hands, People, Stop};
@@ -148,8 +149,7 @@ impl People {
         let minted = self.registry.tokens.get(&token.hash()).filter(|minted| minted.is_good(now));
         match minted.map(|minted| (minted, &minted.of)) {
             Some((minted, Kind::Invitation { email, membership, by })) => {
-                let inviter = self.member(*by, membership.organization).map_err(|_| NotDone::Unknown)?;
-                if inviter.disabled || !inviter.role.may_grant(membership.role) {
+                if !self.may_still_invite(*by, membership) {
                     return Err(NotDone::Unknown);
                 }
                 let membership = membership.clone();
@@ -157,6 +157,14 @@ impl People {
             }
             _ => Err(NotDone::Unknown),
         }
+    }
+
+    fn may_still_invite(&self, by: PersonId, membership: &Membership) -> bool {
+        if by == BY_OPERATOR {
+            return self.registry.members_of(membership.organization) == 0;
+        }
+        let inviter = self.member(by, membership.organization);
+        inviter.is_ok_and(|inviter| !inviter.disabled && inviter.role.may_grant(membership.role))
     }
 
     /// What a new person signs in by, and who they will be: by this token, as this e-mail address.

@@ -132,6 +132,8 @@ impl People {
             let sees = |verb| bearers.iter().any(|bearer| bearer.identity.may(verb, Object::Events, place));
             sees(Verb::See) || sees(Verb::Export)
         };
+        let granted = self.sites_granted(hands.now);
+        let seen = |one: &(OrganizationId, SiteId)| seen(one) || granted.contains(&one.1);
         Told::Sites(sites.filter(seen).map(|(_, site)| site).collect())
     }
 }

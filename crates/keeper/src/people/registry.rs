@@ -4,16 +4,19 @@ pub(crate) mod limits;
 
 use std::collections::BTreeMap;
 
-use domain::{Identity, KeyLimits, Membership, OrganizationId, PersonId, Role, Scope, SiteId, Timestamp};
+use domain::{
+    Identity, KeyLimits, Membership, OperatorId, OrganizationId, PersonId, Role, Scope, SiteId, Timestamp,
+};
 use sealing::TokenHash;
 use sealing::protocol::people::{Device, Factor};
 use serde::{Deserialize, Serialize};
 
+use super::operators::Operators;
 use crate::proofs::passkey;
 use crate::proofs::password::Verifier;
 use crate::proofs::recovery::RecoveryCodes;
 use crate::proofs::totp::Secret;
-use limits::{CONFIRMED_FOR_MS, IDLE_MS};
+use limits::{CONFIRMED_FOR_MS, IDLE_MS, OPERATOR_IDLE_MS};
 
 /// What an e-mail address is known by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +32,7 @@ pub(super) struct Registry {
     pub(super) organizations: BTreeMap<OrganizationId, Organization>,
     pub(super) people: BTreeMap<PersonId, Person>,
     pub(super) tokens: BTreeMap<TokenHash, Minted>,
+    pub(super) operators: Operators,
 }
 
 /// A customer.
@@ -36,6 +40,8 @@ pub(super) struct Registry {
 pub(super) struct Organization {
     /// Whether nothing of it is open to a sign-in without a second factor.
     pub(super) second_factor: bool,
+    /// Whether operators closed it: it is nobody's then, and nothing of it opens.
+    pub(super) disabled: bool,
 }
 
 /// Somebody who signs in.
@@ -109,6 +115,11 @@ pub(super) enum Kind {
         person: PersonId,
         second_factor: bool,
     },
+    /// Of an operator, who is nobody to whatever is asked about people.
+    OnDuty {
+        operator: OperatorId,
+        seen_at: Timestamp,
+    },
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -147,6 +158,7 @@ impl Default for Registry {
             organizations: BTreeMap::new(),
             people: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            operators: Operators::default(),
         }
     }
 }
@@ -165,7 +177,7 @@ impl Registry {
 
     fn identity_of(&self, sign_in: &SignIn, now: Timestamp) -> Option<Identity> {
         let person = self.people.get(&sign_in.person)?;
-        let memberships = person.memberships();
+        let memberships = self.open(person.memberships());
         let requires = |membership: &&Membership| {
             let organization = self.organizations.get(&membership.organization);
             organization.is_some_and(|organization| organization.second_factor)
@@ -186,7 +198,8 @@ impl Registry {
     /// A key may what its maker may now, within its own limits.
     fn identity_of_key(&self, id: u64, key: &Key, now: Timestamp) -> Option<Identity> {
         let maker = self.people.get(&key.by)?;
-        let memberships = maker.memberships().into_iter().filter(|one| one.organization == key.organization);
+        let memberships = self.open(maker.memberships()).into_iter();
+        let memberships = memberships.filter(|one| one.organization == key.organization);
         let limits =
             KeyLimits { key: id, organization: key.organization, site: key.site, scopes: key.scopes.clone() };
         Some(Identity {
@@ -198,6 +211,12 @@ impl Registry {
             requiring: Vec::new(),
             closed: maker.is_closed(now),
         })
+    }
+
+    /// Those of organizations that operators did not close.
+    fn open(&self, mut memberships: Vec<Membership>) -> Vec<Membership> {
+        memberships.retain(|membership| !self.is_disabled(membership.organization));
+        memberships
     }
 
     /// The person of this e-mail address.
@@ -285,6 +304,7 @@ impl Minted {
     pub(super) fn is_good(&self, now: Timestamp) -> bool {
         let idle = match &self.of {
             Kind::SignIn(sign_in) => now.0 - sign_in.seen_at.0 > IDLE_MS,
+            Kind::OnDuty { seen_at, .. } => now.0 - seen_at.0 > OPERATOR_IDLE_MS,
             _ => false,
         };
         now < self.until && !idle
@@ -295,7 +315,7 @@ impl Kind {
     /// Whose it is, once somebody's.
     pub(super) fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Setup | Self::Invitation { .. } => None,
+            Self::Setup | Self::Invitation { .. } | Self::OnDuty { .. } => None,
             Self::SignIn(sign_in) => Some(sign_in.person),
             Self::Key(key) => Some(key.by),
             Self::Reset { person, .. } | Self::Once { person, .. } => Some(*person),

@@ -324,7 +324,7 @@ impl Registry {
 
 impl Totp {
     /// Whether a code is right now; it is good no more then.
-    fn take(&mut self, code: &str, now: Timestamp) -> bool {
+    pub(super) fn take(&mut self, code: &str, now: Timestamp) -> bool {
         let step = totp::check(&self.secret, code, now, Some(self.last_step));
         self.last_step = step.unwrap_or(self.last_step);
         step.is_some()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{MINUTE_MS, PersonId, Rng, Timestamp};
+use domain::{MINUTE_MS, OperatorId, PersonId, Rng, Timestamp};
 use sealing::protocol::people::{Factor, NotDone, Ticket};
 
 use crate::proofs::password::Verifier;
@@ -36,6 +36,8 @@ pub(super) struct Tickets {
     out: BTreeMap<Ticket, (Timestamp, Held)>,
     /// Secrets for apps for codes, of which no code was shown yet.
     totp: BTreeMap<PersonId, (Timestamp, Secret)>,
+    /// The same of operators.
+    operators: BTreeMap<OperatorId, (Timestamp, Secret)>,
 }
 
 impl Tickets {
@@ -91,5 +93,17 @@ impl Tickets {
 
     pub(super) fn forget_totp(&mut self, person: PersonId) {
         self.totp.remove(&person);
+    }
+
+    /// Holds a secret for an operator's app for codes until a code of it is shown.
+    pub(super) fn begin_operator(&mut self, operator: OperatorId, secret: Secret, now: Timestamp) {
+        self.operators.retain(|_, (until, _)| now < *until);
+        self.operators.insert(operator, (Timestamp(now.0 + GOOD_FOR_MS), secret));
+    }
+
+    /// It, as long as it is held.
+    pub(super) fn begun_operator(&self, operator: OperatorId, now: Timestamp) -> Option<Secret> {
+        let held = self.operators.get(&operator).filter(|(until, _)| now < *until);
+        held.map(|(_, secret)| secret.clone())
     }
 }

@@ -1,17 +1,20 @@
 //! What the audit file says of a question.
 
-use domain::{PersonId, Timestamp};
+use std::collections::BTreeSet;
+
+use domain::{OrganizationId, Place, Timestamp};
 use sealing::protocol::{Purpose, Request};
 
-use crate::audit::{SIGN, of_log};
-use crate::people::{self, People};
+use crate::audit::{DESTROY, SIGN, of_log};
+use crate::keys::Keys;
+use crate::people::{self, People, of_operators};
 
 /// What is asked, about what, and for whom.
 pub(super) struct Told {
     pub(super) asks: &'static str,
     pub(super) about: Vec<String>,
     /// Whose token it is.
-    pub(super) who: Option<PersonId>,
+    pub(super) who: Option<String>,
     /// How often what is known of people was changed, where the question is about them.
     pub(super) people: Option<u64>,
 }
@@ -26,11 +29,17 @@ impl Told {
     pub(super) const fn version(&mut self, version: u64) {
         self.people = Some(version);
     }
+
+    /// It destroyed the keys of these sites.
+    pub(super) fn destroyed(&mut self, sites: Vec<String>) {
+        self.asks = DESTROY;
+        self.about = sites;
+    }
 }
 
 /// What is said of `request`.
-pub(super) fn told(known: &People, request: &Request, now: Timestamp) -> Told {
-    let (asks, about) = match request {
+pub(super) fn told(known: &People, keys: &Keys, request: &Request, now: Timestamp) -> Told {
+    let (asks, mut about) = match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
         Request::ControlKey => ("control-key", vec![]),
         Request::Overview => ("overview", vec![]),
@@ -48,11 +57,21 @@ pub(super) fn told(known: &People, request: &Request, now: Timestamp) -> Told {
         Request::LastCheckpoint(log) => ("last-checkpoint", vec![format!("audit log {log}")]),
         Request::SignCheckpoint(state) => (SIGN, of_log(state.log, state.size)),
         Request::People(ask) => people::told(ask),
+        Request::Operators(ask) => of_operators::told(ask),
     };
     let token = match request {
         Request::Open(Purpose::Request(token), _) => Some(token),
         Request::People(ask) => people::token_of(ask),
+        Request::Operators(ask) => of_operators::token_of(ask),
         _ => None,
     };
-    Told { asks, about, who: token.and_then(|token| known.whose(token, now)), people: None }
+    if let Request::Open(Purpose::Request(token), wanted) = request {
+        let granted = |(label, _): &(sealing::Label, _)| {
+            let organization = keys.organization_of(label.site).unwrap_or(OrganizationId(0));
+            known.opens_by_grant(token, Place::site(organization, label.site), now)
+        };
+        let grants: BTreeSet<u64> = wanted.iter().filter_map(granted).collect();
+        about.extend(grants.into_iter().map(of_operators::named_grant));
+    }
+    Told { asks, about, who: token.and_then(|token| known.bearer_named(token, now)), people: None }
 }

@@ -367,6 +367,30 @@ pub enum NotDone {
     /// Too much is being shown at once.
     #[error("too many people are signing in at once: try again soon")]
     Busy,
+    /// An operator is somewhere else than where they may act.
+    #[error("this operator may not act from that network")]
+    Elsewhere,
+    /// The signature is right, and only half of what an operator shows.
+    #[error("the code of your app for codes is wanted beside the signature")]
+    CodeWanted,
+    /// What was sent of it will not do; why, as a sentence.
+    #[error("{0}")]
+    Unfit(String),
+    /// The key is an operator's.
+    #[error("that SSH key is an operator's already: one key, one operator")]
+    KeyTaken,
+    /// Nobody else runs the server.
+    #[error("a server keeps at least one operator: enrol another one first")]
+    LastOperator,
+    /// It is for another operator to approve.
+    #[error("nobody approves what they asked for themselves")]
+    OwnAct,
+    /// The support grant was not approved, was used, or is over.
+    #[error("that support grant is not open: ask for another")]
+    Closed,
+    /// A destructive act waits for a second operator, and there is none yet.
+    #[error("an operator was removed lately: until {0} this needs a second operator")]
+    SecondOperator(Timestamp),
 }
 
 impl NotDone {
@@ -388,6 +412,14 @@ impl NotDone {
             Self::Refused(_) => "refused",
             Self::NoPasskeys(_) => "no passkeys",
             Self::Busy => "busy",
+            Self::Elsewhere => "elsewhere",
+            Self::CodeWanted => "code wanted",
+            Self::Unfit(_) => "unfit",
+            Self::KeyTaken => "key taken",
+            Self::LastOperator => "last operator",
+            Self::OwnAct => "own act",
+            Self::Closed => "closed",
+            Self::SecondOperator(_) => "second operator",
         }
     }
 }
