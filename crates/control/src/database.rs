@@ -30,6 +30,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0002_audit.sql"),
     include_str!("../migrations/0003_people.sql"),
     include_str!("../migrations/0004_mail.sql"),
+    include_str!("../migrations/0005_operators.sql"),
 ];
 
 /// The control database, open.

@@ -6,6 +6,7 @@ mod audit;
 mod catalog;
 mod database;
 mod mail;
+mod operators;
 mod people;
 mod sites;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use audit::{AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, P
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
+pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};
 pub use sites::{NewSite, SiteChange, SiteError};
 

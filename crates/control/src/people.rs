@@ -296,7 +296,7 @@ impl Work<'_> {
         self.run("DELETE FROM api_key WHERE id = ?1", params![id.cast_signed()])
     }
 
-    fn run(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), DatabaseError> {
+    pub(crate) fn run(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), DatabaseError> {
         let connection: &Connection = self.transaction();
         connection.prepare_cached(statement)?.execute(values)?;
         Ok(())

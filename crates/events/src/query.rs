@@ -84,6 +84,12 @@ impl Query {
         self.range
     }
 
+    /// Every dimension that it groups or filters by.
+    pub fn named(&self) -> Vec<&Dimension> {
+        let filtered = self.filters.iter().flat_map(Filter::named);
+        self.dimensions.iter().chain(filtered).collect()
+    }
+
     /// The interval of its time dimension, if it has one.
     pub(crate) fn interval(&self) -> Option<Interval> {
         self.dimensions.iter().find_map(|dimension| match dimension {

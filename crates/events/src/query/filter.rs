@@ -36,6 +36,17 @@ enum Matcher {
     Matches(Vec<Regex>),
 }
 
+impl Filter {
+    /// Every dimension of its conditions.
+    pub(crate) fn named(&self) -> Vec<&Dimension> {
+        match self {
+            Self::And(filters) | Self::Or(filters) => filters.iter().flat_map(Self::named).collect(),
+            Self::Not(filter) | Self::HasDone(filter) => filter.named(),
+            Self::Is(condition) => vec![&condition.dimension],
+        }
+    }
+}
+
 impl Condition {
     /// A condition of the operator of this name; the error is the rest of a sentence about it.
     pub(crate) fn new(
