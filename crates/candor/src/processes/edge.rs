@@ -15,6 +15,7 @@ mod guard;
 mod health;
 pub(crate) mod limits;
 mod metrics;
+pub(crate) mod operators;
 mod proxy;
 mod route;
 mod script;
@@ -56,6 +57,8 @@ pub(crate) struct Edge {
     blocks: Blocks,
     /// Whether the server is known by a name that every machine has for itself.
     is_local_name: bool,
+    /// From where operators may act.
+    pub(crate) operators: operators::Networks,
     forget_addresses: fn(&mut hyper::HeaderMap),
     status: RwLock<Status>,
     stopping: AtomicBool,
@@ -65,6 +68,12 @@ impl Edge {
     /// How the whole server is, as the supervisor last said.
     pub(crate) fn status(&self) -> Status {
         *self.status.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether whoever connects may be an operator, or a proxy that says for whom it asks.
+    fn may_be_operators(&self, peer: std::net::IpAddr) -> bool {
+        let is_proxy = self.birth.trusted_proxies.iter().any(|proxy| proxy.contains(peer));
+        is_proxy || self.operators.around(peer).is_some()
     }
 
     /// Whether the process was asked to end: answers close their connections.
@@ -97,6 +106,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         to_app: ToApp::new(handed.door()?),
         blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
         is_local_name: is_local_name(&birth.public_url),
+        operators: operators::Networks::default(),
         forget_addresses: parts.forget_addresses,
         status: RwLock::default(),
         stopping: AtomicBool::new(false),
@@ -156,6 +166,7 @@ async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice:
             ToChild::Status(status) => {
                 *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;
             }
+            ToChild::OperatorNetworks(networks) => edge.operators.take(networks),
             ToChild::Stop => return,
             _ => {}
         }

@@ -147,6 +147,8 @@ pub(crate) enum ToChild {
     Status(Status),
     /// Finish what is under way and end.
     Stop,
+    /// From where operators may act, to `edge`.
+    OperatorNetworks(Vec<Cidr>),
 }
 
 /// From a child to the supervisor.
@@ -176,6 +178,8 @@ pub(crate) enum FromChild {
     Mail,
     /// From `worker`: it wants a connection to the mail server.
     Dial,
+    /// From `app`: from where operators may act, at its start and at every change.
+    OperatorNetworks(Vec<Cidr>),
 }
 
 /// Whether there is room for events.

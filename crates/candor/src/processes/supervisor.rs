@@ -114,6 +114,7 @@ pub(crate) struct Supervisor {
     status: Status,
     directory: Option<Directory>,
     blocks: Vec<Block>,
+    operator_networks: Vec<Cidr>,
     introductions: Introductions,
     dialing: Dialing,
     /// Whether it was said that processes are not confined, which is said once.
@@ -152,6 +153,7 @@ impl Supervisor {
             status: Status::default(),
             directory: None,
             blocks: Vec::new(),
+            operator_networks: Vec::new(),
             introductions: Introductions::default(),
             told_unconfined: false,
             hopeless: None,
@@ -233,6 +235,9 @@ impl Supervisor {
         {
             child.tell(&ToChild::Directory(directory.clone()));
         }
+        if role == Role::Edge {
+            child.tell(&ToChild::OperatorNetworks(self.operator_networks.clone()));
+        }
         child.tell(&ToChild::Status(self.status));
     }
 
@@ -278,6 +283,10 @@ impl Supervisor {
             What::Said(FromChild::Blocks(blocks)) if role == Role::App => {
                 self.tell(Role::Edge, &ToChild::Blocks(blocks.clone()));
                 self.blocks = blocks;
+            }
+            What::Said(FromChild::OperatorNetworks(networks)) if role == Role::App => {
+                self.tell(Role::Edge, &ToChild::OperatorNetworks(networks.clone()));
+                self.operator_networks = networks;
             }
             What::Said(FromChild::Taken(number)) if role == Role::Edge => {
                 self.tell(Role::App, &ToChild::Taken(number));

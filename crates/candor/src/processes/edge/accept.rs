@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Network;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use super::entrance::Entrance;
+use super::entrance::{Door, Entrance};
 use super::guard::{Guarded, Phase};
 use super::{Edge, limits, route};
 
@@ -73,6 +74,14 @@ impl Porter {
         metrics.connections_opened.add(1);
         if self.edge.blocks.keep_out(peer) {
             metrics.count_blocked("connection");
+            return;
+        }
+        if self.entrance.door == Door::Operators && !self.edge.may_be_operators(peer) {
+            metrics.count_blocked("operator");
+            tracing::warn!(
+                "a connection to the operators' listener from {}, from where none may act",
+                Network::of(peer)
+            );
             return;
         }
         let Ok(place) = self.connections.free.clone().try_acquire_owned() else {

@@ -13,6 +13,7 @@ use hyper::{Request, Response, StatusCode, Uri, Version};
 use super::answer::{self, Answer, EdgeBody, Streaming};
 use super::entrance::{Door, Way};
 use super::guard::Answering;
+use super::operators::WITHIN;
 use super::{Edge, limits};
 use crate::http::client;
 use crate::processes::messages::Doing;
@@ -73,6 +74,11 @@ pub(super) async fn pass_to_app(
         return answer::problem(StatusCode::BAD_REQUEST, "the address of the request is not one", None);
     };
     tell_origin(origin, request.headers_mut());
+    if origin.door == Door::Operators {
+        let Some(within) = edge.operators.around(origin.client) else { return not_from_there() };
+        let within = HeaderValue::try_from(within).expect("networks are plain text");
+        request.headers_mut().insert(WITHIN, within);
+    }
     let sent = async {
         let mut sender = client::over(edge.to_app.connect()?).await?;
         sender.send_request(request).await.map_err(anyhow::Error::from)
@@ -82,6 +88,10 @@ pub(super) async fn pass_to_app(
         Ok(Err(_)) => not_there(),
         Err(_) => answer::problem(StatusCode::GATEWAY_TIMEOUT, "the answer took too long", None),
     }
+}
+
+fn not_from_there() -> Answer {
+    answer::problem(StatusCode::FORBIDDEN, "operators may not act from that network", None)
 }
 
 fn not_there() -> Answer {

@@ -19,6 +19,9 @@ const NOW: Timestamp = Timestamp(1_780_000_000_000);
 /// How long a blocked network may still be heard.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
+/// From where operators may act.
+const OPERATORS: [&str; 4] = ["2001:db8:1::/48", "198.51.100.7/32", "198.51.100.0/24", "203.0.112.0/22"];
+
 /// An edge, and an `app` that tells the headers it was given, or, asked for `/stream`, does not end.
 struct House {
     edge: Arc<Edge>,
@@ -61,11 +64,13 @@ impl House {
             to_app: ToApp::new(ours),
             blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
             is_local_name: false,
+            operators: operators::Networks::default(),
             forget_addresses: parts.forget_addresses,
             status: RwLock::new(Status { app: Doing::Serving, ..Status::default() }),
             stopping: AtomicBool::new(false),
             birth,
         });
+        edge.operators.take(OPERATORS.iter().map(|text| text.parse().unwrap()).collect());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         Self { edge, clock, listener, stop: watch::channel(false).0, _data: data }
@@ -171,7 +176,10 @@ async fn app_is_told_the_network_the_scheme_and_the_door_and_nobody_else_can_tel
             format!("x-candor-network={network}"),
             format!("x-candor-scheme={scheme}"),
         ];
-        assert_eq!(own, expected, "{answer}");
+        let expected = expected
+            .into_iter()
+            .chain((door == "operators").then(|| "x-candor-within=2001:db8:1::/48".to_owned()));
+        assert_eq!(own, expected.collect::<Vec<_>>(), "{answer}");
         assert!(!answer.contains(".77"), "{answer}");
         assert_eq!(answer.contains("strict-transport-security"), scheme == "https", "{answer}");
     }
@@ -244,4 +252,36 @@ async fn this_machine_and_the_proxies_in_front_of_it_are_never_kept_out() {
     }
     let mut neighbour = house.connect(Door::Pages, "192.0.2.2").await;
     assert_eq!(read_to_end(&mut neighbour).await, "");
+}
+
+#[tokio::test]
+async fn the_operators_door_is_shut_unread_to_whoever_is_in_none_of_their_networks() {
+    let house = House::new(&["192.0.2.1"]);
+    for peer in ["192.0.2.77", "198.51.101.7", "127.0.0.1", "2001:db8:2::1"] {
+        let mut stream = house.connect(Door::Operators, peer).await;
+        send(&mut stream, "/", "x-candor-within: 198.51.100.0/24\r\nx-forwarded-for: 198.51.100.7\r\n").await;
+        assert_eq!(read_to_end(&mut stream).await, "", "{peer}");
+    }
+    for (peer, within) in [
+        ("198.51.100.7", "x-candor-within=198.51.100.7/32,198.51.100.0/24"),
+        ("198.51.100.8", "x-candor-within=198.51.100.0/24"),
+    ] {
+        let mut stream = house.connect(Door::Operators, peer).await;
+        send(&mut stream, "/", "x-candor-within: 127.0.0.0/8\r\nconnection: close\r\n").await;
+        let answer = read_to_end(&mut stream).await;
+        let told: Vec<&str> = answer.lines().filter(|line| line.starts_with("x-candor-within")).collect();
+        assert_eq!(told, [within], "{peer}");
+    }
+    // Of a proxy it shows with the request for whom it asks.
+    for (client, allowed) in [("198.51.100.7", true), ("192.0.2.77", false)] {
+        let mut stream = house.connect(Door::Operators, "192.0.2.1").await;
+        let headers =
+            format!("x-forwarded-for: {client}\r\nx-forwarded-proto: https\r\nconnection: close\r\n");
+        send(&mut stream, "/", &headers).await;
+        assert_eq!(read_to_end(&mut stream).await.contains(" 200 "), allowed, "{client}");
+    }
+    // At other doors nothing is told of it.
+    let mut stream = house.connect(Door::Pages, "198.51.100.7").await;
+    send(&mut stream, "/", "x-candor-within: 198.51.100.0/24\r\nconnection: close\r\n").await;
+    assert!(!read_to_end(&mut stream).await.contains("x-candor-within"));
 }
