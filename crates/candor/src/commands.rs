@@ -11,6 +11,7 @@ mod doctor;
 mod download;
 mod keys;
 mod mail;
+mod operator;
 mod output;
 mod process;
 mod serve;
@@ -48,6 +49,8 @@ enum Command {
     Keys(keys::Keys),
     #[command(subcommand)]
     Audit(audit::Audit),
+    #[command(subcommand)]
+    Operator(operator::Operator),
     Doctor(doctor::Doctor),
     BreakGlass(break_glass::BreakGlass),
     #[command(subcommand)]
@@ -75,6 +78,7 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Demo(demo) => demo.run(parts),
         Command::Keys(keys) => keys.run(parts),
         Command::Audit(audit) => audit.run(parts),
+        Command::Operator(operator) => operator.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
         Command::BreakGlass(break_glass) => break_glass.run(parts),
         Command::Mail(mail) => mail.run(parts),

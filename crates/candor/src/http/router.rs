@@ -13,7 +13,7 @@ use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, invitations, keys, live, mail, me,
-    members, metrics, password, queries, refusals, server, session, setup, sites, ui,
+    members, metrics, operators, password, queries, refusals, server, session, setup, sites, support_grants, ui,
 };
 use crate::processes::app::state::App;
 
@@ -32,6 +32,7 @@ struct Document;
 pub(crate) fn for_pages(app: Arc<App>) -> Router {
     let pages = api(&app).fallback(ui::send_ui);
     let pages = pages.layer(middleware::from_fn_with_state(app.clone(), identify));
+    let pages = pages.merge(operators::for_operators(&app)).layer(middleware::from_fn(operators::by_door));
     admitting(pages, &app.public_url).with_state(app)
 }
 
@@ -48,7 +49,10 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
         .route("/commands/mail/test", post(mail::test_mail))
         .route("/commands/break-glass", post(break_glass::break_glass))
         .route("/commands/tidy", post(server::tidy))
+        .route("/commands/operators", get(operators::count_operators).post(operators::enrol_first))
         .layer(middleware::from_fn_with_state(app.clone(), identify))
+        .merge(operators::for_operators(&app))
+        .layer(middleware::from_fn(operators::by_door_of_commands))
         .with_state(app)
 }
 
@@ -113,6 +117,10 @@ fn of_people() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(audit::list_acts))
         .routes(routes!(audit::read_checkpoint))
         .routes(routes!(audit::export_acts))
+        .routes(routes!(support_grants::list_grants))
+        .routes(routes!(support_grants::approve_grant))
+        .routes(routes!(support_grants::decline_grant))
+        .routes(routes!(support_grants::end_grant))
 }
 
 fn of_sites() -> OpenApiRouter<Arc<App>> {

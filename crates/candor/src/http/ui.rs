@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use super::operators::{DOOR, OPERATORS};
 use super::problem::{Kind, Problem};
 use crate::assets::{Asset, UI};
 
@@ -27,10 +28,18 @@ pub(crate) async fn send_ui(method: Method, uri: Uri, headers: HeaderMap) -> Res
     match (find(path), path.starts_with("assets/")) {
         (Some(asset), _) => send(asset, &headers),
         (None, true) => Problem::not_found("there is no such file").into_response(),
-        (None, false) => find("index.html").map_or_else(
+        (None, false) => find(page_at(&headers)).map_or_else(
             || Problem::not_found("there is no such page").into_response(),
             |page| send(page, &headers),
         ),
+    }
+}
+
+/// The one page of the door that was come by.
+fn page_at(headers: &HeaderMap) -> &'static str {
+    match headers.get(DOOR).is_some_and(|door| door == OPERATORS) {
+        true => "operators.html",
+        false => "index.html",
     }
 }
 

@@ -4,6 +4,7 @@ mod blocks;
 pub(crate) mod checks;
 pub(crate) mod letters;
 pub(crate) mod live;
+pub(crate) mod operators;
 pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod permits;
@@ -12,6 +13,7 @@ pub(crate) mod rights;
 pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;
+pub(crate) mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +54,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     // First of all: what is left of a site whose keys were destroyed is deleted by it.
     app.publish_directory_at_start()?;
     app.write_setup_token()?;
+    app.publish_operators_at_start()?;
     let (stop, stopped) = watch::channel(false);
     let mut serving = Vec::new();
     {

@@ -14,6 +14,7 @@ mod house;
 mod kill;
 mod mail;
 mod metrics;
+mod operators;
 mod pages;
 mod people;
 mod proofs;

@@ -10,6 +10,7 @@ use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::config::beside;
 use crate::data_dir::DataDir;
 use crate::http::keys::Shown;
+use crate::http::operators::Counted;
 use crate::http::server::ServerDescription;
 use crate::processes::checking::{Checked, Rests};
 use crate::processes::messages::{Confinements, Role};
@@ -134,13 +135,16 @@ impl Examination {
             None => "there are none yet".to_owned(),
         });
         let mut checks = vec![Check { what: "events", found: events }];
-        if let Ok(Some(Seen { checked: Checked { segments, journal, .. }, keys, confined })) = checked {
+        if let Ok(Some(Seen { checked: Checked { segments, journal, .. }, keys, operators, confined })) =
+            checked
+        {
             checks.push(Check { what: "sandbox", found: confined });
             checks.push(Check { what: "journal", found: resting("part", &journal) });
             checks.push(Check { what: "segments", found: resting("segment", &segments) });
             checks.push(Check { what: "keys", found: kept(&keys) });
             let database = format!("sealed under version {} of its key", keys.control);
             checks.push(Check { what: "database", found: Ok(database) });
+            checks.push(Check { what: "operators", found: Ok(enrolled(&operators)) });
         }
         checks
     }
@@ -149,9 +153,10 @@ impl Examination {
         with_server(&self.parts, &self.whereabouts, async |server| {
             let description: ServerDescription = server.ask(Method::GET, "/commands/server", None).await?;
             let keys: Shown = server.ask(Method::GET, "/commands/keys", None).await?;
+            let operators: Counted = server.ask(Method::GET, "/commands/operators", None).await?;
             let checked = server.ask(Method::POST, "/commands/check", None).await?;
             let roles = if description.listen.is_some() { &Role::ALL[..] } else { Role::ALONE };
-            Ok(Seen { checked, keys, confined: confined(description.confinements, roles) })
+            Ok(Seen { checked, keys, operators, confined: confined(description.confinements, roles) })
         })
         .map_err(|error| error.to_string())
     }
@@ -162,7 +167,20 @@ impl Examination {
 struct Seen {
     checked: Checked,
     keys: Shown,
+    operators: Counted,
     confined: Result<String, String>,
+}
+
+/// How many operators there are, and what follows from it.
+fn enrolled(operators: &Counted) -> String {
+    match (operators.count, &operators.held_until) {
+        (0, _) => "there are none: candor operator enrol KEY.pub makes the first".to_owned(),
+        (1, Some(until)) => {
+            format!("there is one, and until {until} what is grave needs a second, since another was removed")
+        }
+        (1, None) => "a solo installation: there is one, who does what is grave alone".to_owned(),
+        (count, _) => format!("there are {count}, and what is grave needs two of them"),
+    }
 }
 
 /// How the keys themselves rest.

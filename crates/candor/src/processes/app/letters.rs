@@ -105,6 +105,22 @@ impl App {
         Ok(())
     }
 
+    /// Tells every owner what became of a support grant.
+    pub(crate) fn mail_grant(
+        &self,
+        work: &Work<'_>,
+        owners: &[PersonId],
+        of: OrganizationId,
+        letter: &Letter,
+    ) -> Result<(), Problem> {
+        for id in owners {
+            if let Some(person) = work.person(*id)? {
+                self.tell(work, Some(of), &person, letter, NEWS_FOR)?;
+            }
+        }
+        Ok(())
+    }
+
     /// There is mail to send, once its transaction is done.
     pub(crate) fn mail_waits(&self) {
         if self.mail {

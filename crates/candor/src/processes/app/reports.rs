@@ -40,6 +40,11 @@ impl Reports {
             turned_away: Counter::default(),
         }
     }
+
+    /// Threads that share one walk.
+    pub(super) const fn threads(&self) -> usize {
+        self.threads
+    }
 }
 
 /// Answers `queries`, which are all of one site, in their order. `is_list` says whether a problem names its
@@ -50,6 +55,14 @@ pub(crate) async fn answer(
     queries: Vec<Value>,
     is_list: bool,
 ) -> Result<Vec<Answer>, Problem> {
+    in_turn(app, move |app| walk(app, &asking, &queries, is_list)).await
+}
+
+/// Computes something when there is a place for it, under the deadline.
+pub(super) async fn in_turn<T: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     let reports = &app.reports;
     let deadline = tokio::time::Instant::now() + ANSWER_TIME_MAX;
     let place = tokio::time::timeout_at(deadline, reports.places.clone().acquire_owned()).await;
@@ -61,7 +74,7 @@ pub(crate) async fn answer(
     let walk = app.off_thread(move |app| {
         let _place = place;
         let begun = Instant::now();
-        let answers = walk(app, &asking, &queries, is_list);
+        let answers = work(app);
         app.reports.walks.observe(begun.elapsed());
         answers
     });

@@ -128,7 +128,7 @@ fn of_people() -> Vec<Case> {
         case("PATCH /api/people/{id}", "a viewer", |world| {
             of(world.bystander()).with(json!({ "role": "organization_viewer" }))
         }),
-        case("PATCH /api/people/{id}", "to be an owner", |world| owner_to_be(world)),
+        case("PATCH /api/people/{id}", "to be an owner", owner_to_be),
         case("PATCH /api/people/{id}", "an owner", |world| {
             of(world.owner_id()).with(json!({ "disabled": false }))
         }),

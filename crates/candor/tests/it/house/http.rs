@@ -150,7 +150,10 @@ pub(super) fn ask_for_head(address: SocketAddr, asking: &Asking<'_>) -> io::Resu
 }
 
 /// The status and the headers, and where the body begins.
-fn parse_head(bytes: &[u8]) -> Option<(u16, Vec<(String, String)>, usize)> {
+/// A status, headers, and where the body begins.
+type Head = (u16, Vec<(String, String)>, usize);
+
+fn parse_head(bytes: &[u8]) -> Option<Head> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.split("\r\n");

@@ -1,0 +1,315 @@
+//! Those who run the server: the built program's own commands, OpenSSH and oathtool, against a running server.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::house::{Asking, Reply, Server, candor};
+
+const SITE: &str = "shop.example";
+
+/// A server with an owner, a site, and a folder for the operators' keys.
+struct Full {
+    server: Server,
+    owner: String,
+    keys: TempDir,
+}
+
+/// An operator at the shell.
+struct Operator {
+    key: PathBuf,
+    token_file: PathBuf,
+    secret: String,
+}
+
+impl Full {
+    fn new() -> Self {
+        let server = Server::start();
+        let owner = server.owner().cookie.clone();
+        Self { server, owner, keys: tempfile::tempdir().unwrap() }
+    }
+
+    /// Asks the public API as the owner.
+    fn as_owner(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let asking = match method {
+            "GET" => Asking::get(path),
+            _ => Asking::post(path, body),
+        };
+        self.server
+            .ask_as_nobody(&asking.header("content-type", "application/json").header("cookie", &self.owner))
+    }
+
+    /// A page view of a visitor whom nothing but the browser tells from others.
+    fn view(&self, browser: u32, page: &str) {
+        let agent =
+            format!("Mozilla/5.0 (X11; Linux x86_64; rv:{browser}.0) Gecko/20100101 Firefox/{browser}.0");
+        let event = json!({ "n": "pageview", "u": format!("https://{SITE}{page}"), "d": SITE });
+        let asking = Asking::post("/api/event", event.to_string())
+            .header("content-type", "text/plain")
+            .header("user-agent", &agent);
+        let reply = self.server.ask(&asking);
+        assert_eq!(reply.status, 202, "{}", reply.text());
+    }
+
+    /// Asks at the operators' door.
+    fn at_door(&self, asking: Asking<'_>) -> Reply {
+        let port = self.server.port() + 2;
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a door for operators");
+        let asking = asking.header("content-type", "application/json");
+        stream.write_all(&asking.bytes(&format!("localhost:{port}"))).unwrap();
+        Reply::read(stream).unwrap()
+    }
+
+    fn as_operator(&self, operator: &Operator, asking: Asking<'_>) -> Reply {
+        self.at_door(asking.header("authorization", &format!("Bearer {}", operator.token())))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = candor();
+        command.arg("operator").args(arguments).arg("--data").arg(self.server.data());
+        command
+    }
+
+    fn run(&self, operator: &Operator, arguments: &[&str]) -> Output {
+        self.command(arguments).arg("--token-file").arg(&operator.token_file).output().unwrap()
+    }
+
+    fn key(&self, name: &str) -> PathBuf {
+        let key = self.keys.path().join(name);
+        let mut making = Command::new("ssh-keygen");
+        making.args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key);
+        assert!(making.status().expect("ssh-keygen is required: apt-get install openssh-client").success());
+        key
+    }
+
+    /// Signs in for the first time: the program shows a secret, oathtool makes the code of it.
+    fn log_in(&self, key: PathBuf) -> Operator {
+        let token_file = key.with_extension("token");
+        let mut login = self
+            .command(&["login"])
+            .arg("--key")
+            .arg(&key)
+            .arg("--token-file")
+            .arg(&token_file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Held until the end: what it says next must find a reader.
+        let mut says = BufReader::new(login.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("otpauth://") {
+            let read = says.read_line(&mut said).unwrap();
+            assert!(read > 0, "no address for an app for codes: {said}");
+        }
+        let uri = said.lines().last().unwrap();
+        let secret = uri.split("secret=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        writeln!(login.stdin.take().unwrap(), "{}", code(&secret)).unwrap();
+        let output = login.wait_with_output().unwrap();
+        says.read_to_string(&mut said).unwrap();
+        assert!(output.status.success(), "{said}");
+        Operator { key, token_file, secret }
+    }
+
+    fn enrol_first(&self) -> Operator {
+        let key = self.key("olga");
+        let output = self.command(&["enrol"]).arg(key.with_extension("pub")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        self.log_in(key)
+    }
+}
+
+impl Operator {
+    fn token(&self) -> String {
+        std::fs::read_to_string(&self.token_file).unwrap()
+    }
+}
+
+fn code(secret: &str) -> String {
+    let output = Command::new("oathtool").args(["--totp", "-b", secret]).output();
+    let output = output.expect("oathtool is required: apt-get install oathtool");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn the_first_operator_is_enrolled_from_the_shell_signs_in_by_both_factors_and_no_second_is_enrolled_so() {
+    let full = Full::new();
+    let olga = full.enrol_first();
+    assert_eq!(std::fs::metadata(&olga.token_file).unwrap().permissions().mode() & 0o777, 0o600);
+    let session = full.as_operator(&olga, Asking::get("/api/operator/session"));
+    assert_eq!((session.status, &session.json()["operator"]), (200, &json!("olga")));
+    let eve = full.key("eve");
+    let refused = full.command(&["enrol"]).arg(eve.with_extension("pub")).output().unwrap();
+    assert!(
+        !refused.status.success() && told(&refused).contains("candor operator login"),
+        "{}",
+        told(&refused)
+    );
+    // A code that was used does not sign in again.
+    let again = full
+        .command(&["login", "--totp", &code(&olga.secret)])
+        .arg("--key")
+        .arg(&olga.key)
+        .arg("--token-file")
+        .arg(&olga.token_file)
+        .output()
+        .unwrap();
+    assert!(!again.status.success() && told(&again).contains("wrong"), "{}", told(&again));
+    let listed = full.run(&olga, &["list"]);
+    assert!(told(&listed).contains("SHA256:") && told(&listed).contains("127.0.0.0/8"), "{}", told(&listed));
+    full.server.assert_log_clean();
+}
+
+#[test]
+fn the_two_doors_have_nothing_in_common_and_each_token_is_good_at_its_own() {
+    let full = Full::new();
+    let olga = full.enrol_first();
+    for path in
+        ["session", "organizations", "approvals", "health", "support-grants", "operators", "openapi.json"]
+    {
+        let path = format!("/api/operator/{path}");
+        assert_eq!(full.at_door(Asking::get(&path)).status, 401, "{path} without a token");
+        let by_owner = full.at_door(Asking::get(&path).header("cookie", &full.owner));
+        assert_eq!(by_owner.status, 401, "{path} with an owner's cookie");
+        assert_eq!(full.as_operator(&olga, Asking::get(&path)).status, 200, "{path}");
+        let elsewhere = full.as_owner("GET", &path, None);
+        assert_eq!(elsewhere.status, 404, "{path} at the public door");
+    }
+    for path in
+        ["/api/sites", "/api/session", "/api/people", "/api/audit", "/api/health", "/api/openapi.json"]
+    {
+        assert_eq!(full.as_operator(&olga, Asking::get(path)).status, 404, "{path} at the operators' door");
+    }
+    let bearer = format!("Bearer {}", olga.token());
+    let query = json!({ "site_id": SITE, "date_range": "7d", "metrics": ["visitors"] });
+    let asked = Asking::post("/api/v2/query", query.to_string()).header("content-type", "application/json");
+    assert_eq!(full.server.ask_as_nobody(&asked.header("authorization", &bearer)).status, 401);
+    let bare = Asking::get("/api/sites").header("cookie", &format!("__Host-candor={}", &olga.token()[16..]));
+    assert_eq!(full.server.ask_as_nobody(&bare).status, 401, "an operator's token as a person's cookie");
+    assert!(full.run(&olga, &["logout"]).status.success());
+    assert!(!olga.token_file.exists());
+}
+
+#[test]
+fn an_owner_lets_an_operator_see_one_site_once_masked_and_sees_it_in_the_log() {
+    let full = Full::new();
+    full.server.add_site(SITE);
+    for browser in 130..136 {
+        full.view(browser, "/all");
+    }
+    full.view(136, "/rare");
+    let olga = full.enrol_first();
+    let ask =
+        |body: Value| full.as_operator(&olga, Asking::post("/api/operator/support-grants", body.to_string()));
+    let mut wanted = json!({
+        "site": SITE, "purpose": "visits look doubled", "ticket": "T-17", "fields": ["page"], "minutes": 30,
+    });
+    for missing in ["purpose", "ticket"] {
+        let mut without = wanted.clone();
+        without[missing] = json!("");
+        assert_eq!(ask(without).status, 400, "without a {missing}");
+    }
+    let asked = ask(wanted.clone());
+    assert_eq!(asked.status, 201, "{}", asked.text());
+    let id = asked.json()["id"].as_str().unwrap().to_owned();
+    let view = |query: Value| {
+        let path = format!("/api/operator/support-grants/{id}/query");
+        full.as_operator(&olga, Asking::post(&path, query.to_string()))
+    };
+    let pages = json!({ "date_range": "day", "metrics": ["pageviews"], "dimensions": ["event:page"] });
+    assert_eq!(view(pages.clone()).status, 410, "before it is approved");
+    let shown = full.as_owner("GET", "/api/support-grants", None).json();
+    let grant = &shown["grants"][0];
+    assert_eq!(
+        (&grant["state"], &grant["purpose"], &grant["ticket"]),
+        (&json!("pending"), &wanted["purpose"], &wanted["ticket"])
+    );
+    assert_eq!(grant["operator"], "olga");
+    let answer =
+        |what: &str| full.as_owner("POST", &format!("/api/support-grants/{id}/{what}"), Some(json!({})));
+    assert_eq!(answer("approve").status, 204);
+    let seen = view(pages.clone());
+    assert_eq!(seen.status, 200, "{}", seen.text());
+    let seen = seen.json();
+    assert_eq!(seen["results"], json!([{ "dimensions": ["/all"], "metrics": [6] }]));
+    assert_eq!(seen["left_out"], 1, "a page of one visitor");
+    let rare =
+        json!({ "date_range": "day", "metrics": ["visitors"], "filters": [["is", "event:page", ["/rare"]]] });
+    assert_eq!(view(rare).json()["results"], json!([{ "dimensions": [], "metrics": [null] }]));
+    let countries = json!({ "date_range": "day", "metrics": ["visitors"], "dimensions": ["visit:country"] });
+    assert_eq!(view(countries).status, 403, "what was not granted");
+    let filtered = json!({ "date_range": "day", "metrics": ["visitors"], "filters": [["is", "visit:browser", ["Firefox"]]] });
+    assert_eq!(view(filtered).status, 403, "nor by a filter");
+    let long = json!({ "date_range": "12mo", "metrics": ["visitors"] });
+    assert_eq!(view(long).status, 403, "farther back than granted");
+    assert_eq!(answer("end").status, 204);
+    assert_eq!(view(pages).status, 410, "once ended");
+    assert_eq!(answer("approve").status, 410, "and for ever");
+    wanted["site"] = json!("other.example");
+    assert_eq!(ask(wanted).status, 404);
+    let log = full.as_owner("GET", "/api/audit", None).json();
+    let acts: Vec<&str> =
+        log["entries"].as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap()).collect();
+    let of_support: Vec<&&str> = acts.iter().filter(|act| act.starts_with("support")).collect();
+    assert_eq!(
+        of_support,
+        [&"support_end", &"support_view", &"support_view", &"support_approve", &"support_ask"]
+    );
+    full.server.assert_log_clean();
+}
+
+#[test]
+fn an_operator_adds_an_organization_that_only_its_owner_sees_into_and_removing_it_takes_two() {
+    let full = Full::new();
+    let olga = full.enrol_first();
+    let added = full.run(&olga, &["organizations", "add", "Bakery", "--owner", "ann@bakery.example"]);
+    assert!(added.status.success(), "{}", told(&added));
+    let added: Value = serde_json::from_slice(&added.stdout).unwrap();
+    let id = added["id"].as_u64().unwrap();
+    assert_eq!(id, 2);
+    let invitation = added["url"].as_str().unwrap();
+    let token = invitation.split('#').nth(1).unwrap();
+    let accepted = json!({ "token": token, "password": "nine loaves before dawn" });
+    let accepted = full.server.ask_as_nobody(&Asking::json("POST", "/api/invitations/accept", &accepted));
+    assert_eq!(accepted.status, 201, "{}", accepted.text());
+    assert_eq!(accepted.json()["organization"]["name"], "Bakery");
+    let ann = accepted.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let again = Asking::post(
+        "/api/operator/organizations/2/owner",
+        json!({ "email": "olga@ops.example" }).to_string(),
+    );
+    assert_eq!(full.as_operator(&olga, again).status, 403, "it has an owner");
+    // A second operator: from then on nobody does what is grave alone.
+    let otto_key = full.key("otto");
+    let enrolled = full.run(&olga, &["enrol", otto_key.with_extension("pub").to_str().unwrap()]);
+    assert!(enrolled.status.success(), "{}", told(&enrolled));
+    let otto = full.log_in(otto_key);
+    let removed = full.run(&olga, &["organizations", "remove", "2"]);
+    assert!(removed.status.success(), "{}", told(&removed));
+    let waits = told(&removed);
+    let number = waits.trim().rsplit(' ').next().unwrap().to_owned();
+    assert!(waits.contains("waits for a second operator"), "{waits}");
+    let own = full.run(&olga, &["approve", &number]);
+    assert!(!own.status.success() && told(&own).contains("asked for themselves"), "{}", told(&own));
+    let session = || full.server.ask_as_nobody(&Asking::get("/api/session").header("cookie", &ann)).status;
+    assert_eq!(session(), 200);
+    let approved = full.run(&otto, &["approve", &number]);
+    assert!(approved.status.success(), "{}", told(&approved));
+    assert_eq!(session(), 401, "whoever belonged to it alone is known no more");
+    assert!(!full.run(&otto, &["approve", &number]).status.success(), "an approval is good once");
+    let listed = told(&full.run(&otto, &["organizations", "list"]));
+    assert!(listed.contains("Example") && !listed.contains("Bakery"), "{listed}");
+    let doctor = candor().args(["doctor", "--data"]).arg(full.server.data()).output().unwrap();
+    assert!(told(&doctor).contains("there are 2, and what is grave needs two of them"), "{}", told(&doctor));
+}
