@@ -68,7 +68,7 @@ pub(super) fn of_operation(operation: &Operation) -> Vec<Case> {
 }
 
 fn all() -> Vec<Case> {
-    [of_signing_in(), of_oneself(), of_people(), of_keys(), of_sites()].into_iter().flatten().collect()
+    [of_signing_in(), of_oneself(), of_people(), of_keys(), of_sites(), of_grants()].into_iter().flatten().collect()
 }
 
 fn case(operation: &'static str, note: &'static str, fill: fn(&mut World) -> Filled) -> Case {
@@ -101,6 +101,14 @@ fn of_signing_in() -> Vec<Case> {
             body(json!({ "token": no_token(), "password": PASSWORD }))
         }),
         case("POST /api/password/reset", "", |_| body(json!({ "email": "unknown@example.com" }))),
+    ]
+}
+
+fn of_grants() -> Vec<Case> {
+    vec![
+        case("POST /api/support-grants/{id}/approve", "of nobody", |_| of("0000000000000001")),
+        case("POST /api/support-grants/{id}/decline", "of nobody", |_| of("0000000000000001")),
+        case("POST /api/support-grants/{id}/end", "of nobody", |_| of("0000000000000001")),
     ]
 }
 
