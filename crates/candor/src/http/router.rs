@@ -13,7 +13,8 @@ use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, invitations, keys, live, mail, me,
-    members, metrics, operators, password, queries, refusals, server, session, setup, sites, support_grants, ui,
+    members, metrics, operators, password, queries, refusals, server, session, setup, sites, support_grants,
+    ui,
 };
 use crate::processes::app::state::App;
 

@@ -68,7 +68,10 @@ pub(super) fn of_operation(operation: &Operation) -> Vec<Case> {
 }
 
 fn all() -> Vec<Case> {
-    [of_signing_in(), of_oneself(), of_people(), of_keys(), of_sites(), of_grants()].into_iter().flatten().collect()
+    [of_signing_in(), of_oneself(), of_people(), of_keys(), of_sites(), of_grants()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn case(operation: &'static str, note: &'static str, fill: fn(&mut World) -> Filled) -> Case {

@@ -13,16 +13,16 @@ import { STATES, WORDS } from './messages.ts';
 export function GrantCard({ grant, membership }: { grant: SupportGrant; membership: Membership }) {
   const params = { path: { id: grant.id } };
   const refresh = [grantsQuery(membership.organization.id).queryKey];
-  const approve = useAct(() => expectData(client.POST('/api/support-grants/{id}/approve', { params, body: {} })), {
+  const approve = useAct(() => expectData(client.POST('/api/support-grants/{id}/approve', { params })), {
     refresh,
     done: WORDS.approved,
     quiet: true,
   });
-  const decline = useAct(() => expectData(client.POST('/api/support-grants/{id}/decline', { params, body: {} })), {
+  const decline = useAct(() => expectData(client.POST('/api/support-grants/{id}/decline', { params })), {
     refresh,
     done: WORDS.declined,
   });
-  const end = useAct(() => expectData(client.POST('/api/support-grants/{id}/end', { params, body: {} })), {
+  const end = useAct(() => expectData(client.POST('/api/support-grants/{id}/end', { params })), {
     refresh,
     done: WORDS.ended,
   });
