@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use super::{FIREFOX, PATIENCE};
 
+type Headers = Vec<(String, String)>;
+
 /// A request.
 #[derive(Clone)]
 pub(crate) struct Asking<'a> {
     method: &'a str,
     path: &'a str,
-    headers: Vec<(String, String)>,
+    headers: Headers,
     body: Vec<u8>,
 }
 
@@ -94,7 +96,7 @@ impl<'a> Asking<'a> {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    headers: Vec<(String, String)>,
+    headers: Headers,
     pub(crate) body: Vec<u8>,
 }
 
@@ -150,10 +152,7 @@ pub(super) fn ask_for_head(address: SocketAddr, asking: &Asking<'_>) -> io::Resu
 }
 
 /// The status and the headers, and where the body begins.
-/// A status, headers, and where the body begins.
-type Head = (u16, Vec<(String, String)>, usize);
-
-fn parse_head(bytes: &[u8]) -> Option<Head> {
+fn parse_head(bytes: &[u8]) -> Option<(u16, Headers, usize)> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.split("\r\n");
