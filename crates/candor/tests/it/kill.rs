@@ -88,6 +88,7 @@ fn killed_at_any_moment_every_acknowledged_event_counts_exactly_once_and_every_a
                 scope.spawn(move || send_all(server, round * SENDERS + sender, stop, acknowledged));
             }
             scope.spawn(|| people.look_all(&server, &stop));
+            scope.spawn(|| people.sign_in_all(&server, &stop));
             scope.spawn(|| people.act_all(&server, &stop));
             for role in ["edge", "worker", "app", "keeper", "edge"] {
                 let before = acknowledged.load(Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! What people do while processes die: sign in, look at reports, rename their organization, make API keys and end them.
+//! What people do while processes die: sign in and out, look at reports, rename their organization, make API keys and end them.
 //! Whatever was answered holds afterwards, and the audit log is whole and tells of it.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -11,11 +11,9 @@ use serde_json::json;
 use crate::house::{Asking, EMAIL, PASSWORD, Reply, Server, candor, cookie_of, eventually};
 
 /// Sign-ins that are kept to be looked at afterwards: fewer than the server lets one person have.
-const KEPT: usize = 20;
+const KEPT: usize = 10;
 /// API keys that are there at a time: fewer than the server lets an organization have.
-const KEYS: usize = 20;
-/// What is done by one sign-in, before another is made by the password.
-const ACTS: usize = 12;
+const KEYS: usize = 5;
 /// Between one look at a report and the next, so that events are still what is done most.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -26,6 +24,9 @@ pub(super) struct Done(Mutex<Told>);
 #[derive(Default)]
 struct Told {
     cookies: VecDeque<String>,
+    ended_cookies: Vec<String>,
+    /// The last sign-in by the password.
+    newest: Option<String>,
     signed_in: usize,
     reports: usize,
     /// What the organization may be called: what was answered last, or was asked for since and not answered.
@@ -54,18 +55,28 @@ impl Done {
         }
     }
 
-    /// Signs in, does what an owner does, and begins anew, until told to stop.
-    pub(super) fn act_all(&self, server: &Server, stop: &AtomicBool) {
+    /// Signs in by the password, again and again.
+    pub(super) fn sign_in_all(&self, server: &Server, stop: &AtomicBool) {
+        let body = json!({ "email": EMAIL, "password": PASSWORD });
+        let asking = Asking::json("POST", "/api/session", &body);
         while !stop.load(Ordering::Relaxed) {
-            let cookie = self.sign_in(server);
-            for _ in 0..ACTS {
-                if stop.load(Ordering::Relaxed) {
-                    return;
-                }
-                self.rename(server, &cookie);
-                self.make_key(server, &cookie);
-                self.end_key(server, &cookie);
-                self.sign_in_once(server, &cookie);
+            let cookie = cookie_of(&answered("a sign-in", server, &asking, 200));
+            // It alone shows again that it is the owner, which what is done asks for every ten minutes.
+            self.told().newest = Some(cookie.clone());
+            self.signed_in(server, cookie);
+        }
+    }
+
+    /// Does what an owner does, again and again.
+    pub(super) fn act_all(&self, server: &Server, stop: &AtomicBool) {
+        loop {
+            let cookie = self.told().newest.clone().unwrap_or_else(|| server.owner().cookie.clone());
+            self.rename(server, &cookie);
+            self.make_key(server, &cookie);
+            self.end_key(server, &cookie);
+            self.sign_in_once(server, &cookie);
+            if stop.load(Ordering::Relaxed) {
+                return;
             }
         }
     }
@@ -84,28 +95,30 @@ impl Done {
             server.try_ask(&asking).ok().filter(|reply| reply.status < 500)
         });
         match reply.status {
-            200 => self.signed_in(cookie_of(&reply)),
+            200 => self.signed_in(server, cookie_of(&reply)),
             // It was used, and the answer did not come.
             410 if asked > 1 => {}
             other => panic!("{other}: {}", reply.text()),
         }
     }
 
-    fn sign_in(&self, server: &Server) -> String {
-        let body = json!({ "email": EMAIL, "password": PASSWORD });
-        let reply = answered("a sign-in", server, &Asking::json("POST", "/api/session", &body), 200);
-        let cookie = cookie_of(&reply);
-        self.signed_in(cookie.clone());
-        cookie
-    }
-
-    fn signed_in(&self, cookie: String) {
-        let mut told = self.told();
-        told.signed_in += 1;
-        told.cookies.push_back(cookie);
-        if told.cookies.len() > KEPT {
-            told.cookies.pop_front();
-        }
+    /// Notes a sign-in that was answered, and ends one of before, lest there be more than one person may have.
+    fn signed_in(&self, server: &Server, cookie: String) {
+        let ended = {
+            let mut told = self.told();
+            told.signed_in += 1;
+            told.cookies.push_back(cookie);
+            let oldest = (told.cookies.len() > KEPT).then(|| told.cookies.pop_front()).flatten();
+            oldest.filter(|oldest| told.newest.as_ref() != Some(oldest))
+        };
+        let Some(cookie) = ended else { return };
+        let asking = Asking::new("DELETE", "/api/session").by(&cookie);
+        eventually("the end of a sign-in", || {
+            let reply = server.try_ask(&asking).ok().filter(|reply| reply.status < 500)?;
+            assert!(matches!(reply.status, 204 | 401), "{}: {}", reply.status, reply.text());
+            Some(())
+        });
+        self.told().ended_cookies.push(cookie);
     }
 
     fn rename(&self, server: &Server, cookie: &str) {
@@ -153,6 +166,10 @@ impl Done {
         for cookie in &told.cookies {
             let reply = server.ask(&Asking::get("/api/session").by(cookie));
             assert_eq!(reply.status, 200, "a sign-in that was answered is good: {}", reply.text());
+        }
+        for cookie in told.ended_cookies.iter().rev().take(KEPT) {
+            let reply = server.ask(&Asking::get("/api/session").by(cookie));
+            assert_eq!(reply.status, 401, "a sign-in that was ended is good no more: {}", reply.text());
         }
         let newest = told.cookies.back().expect("a sign-in").clone();
         let name =

@@ -15,7 +15,7 @@ export const ACTS: Record<string, string> = {
   recovery_code_use: 'used a recovery code',
   reset_link: 'asked for a reset link',
   reset: 'set a new password by a reset link',
-  break_glass: 'set a new password from the server’s shell',
+  break_glass: 'let an owner in again from the server’s shell',
   profile_change: 'changed their name',
   email_change: 'changed their e-mail address',
   organization_add: 'added an organization',
