@@ -1,12 +1,11 @@
 //! `candor break-glass`: an owner whom nobody else can let in gets in again, in sight of all.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 use anyhow::Context;
-
 use hyper::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -54,22 +53,27 @@ impl BreakGlass {
             let server = server.ok_or_else(|| {
                 anyhow::anyhow!("no server runs on {}: start it first", self.data.display())
             })?;
-            self.ask_the_keeper()?;
+            let wish = self.ask_the_keeper()?;
             let body = json!({ "email": self.email });
-            let way_in: WayIn = server.ask(Method::POST, "/commands/break-glass", Some(body)).await?;
+            let asked = server.ask(Method::POST, "/commands/break-glass", Some(body)).await;
+            // The keeper takes it; where it was not even asked, nobody is to make use of it later.
+            let _ = fs::remove_file(wish);
+            let way_in: WayIn = asked?;
             report(&self.email, &way_in);
             Ok(())
         })
     }
 
     /// Writes where no process of the server but the keeper can that this is asked from the shell.
-    fn ask_the_keeper(&self) -> anyhow::Result<()> {
+    fn ask_the_keeper(&self) -> anyhow::Result<PathBuf> {
         let data = DataDir::ready(&self.data)?;
         let keys = self.keys.clone().unwrap_or_else(|| keeper::Keeper::folder_beside(data.path()));
         let wish = keys.join(keeper::BREAK_GLASS_WISH);
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&wish);
         let written = file.and_then(|mut file| file.write_all(self.email.as_bytes()));
-        written.with_context(|| format!("{} cannot be written: name the folder with --keys", wish.display()))
+        written
+            .with_context(|| format!("{} cannot be written: name the folder with --keys", wish.display()))?;
+        Ok(wish)
     }
 }
 
