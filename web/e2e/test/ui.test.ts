@@ -1,17 +1,15 @@
 // The dashboard in a browser: it shows what is true, narrows, follows along, obeys the keyboard and shuts nobody out.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { findViolations, overflowOf, settle } from "../src/axe";
 import { Dashboard, type Look, openBrowser } from "../src/dashboard";
 import { Server } from "../src/server";
 import { until } from "../src/waiting";
 
 const SITE = "shop.example";
 const EMPTY = "empty.example";
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AGENTS = {
   firefox: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
   safari: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
@@ -175,30 +173,11 @@ for (const [screen, path, ready] of screens) {
         await ready(dashboard.page);
         await settle(dashboard.page);
         assert.deepEqual(await findViolations(dashboard.page), []);
-        const overflow = await dashboard.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        assert.equal(overflow, 0);
+        assert.equal(await overflowOf(dashboard.page), 0);
         await closeClean(dashboard);
       });
     }
   }
-}
-
-/** Waits until fonts are there and everything that moves, but for what never ends, stands still. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(ending.map((each) => each.finished.catch(() => undefined)));
-  });
-}
-
-/** Axe is handed to the browser by its debugger, past the page's policy. */
-async function findViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
 }
 
 test("the server's log complains of nothing", () => {
