@@ -1,6 +1,8 @@
 /** One entry as a sentence: who did what to what; below it from where, and what else was written. Names are text and nothing else. */
+import { nameNetwork } from '../../lib/devices.ts';
 import { formatInstant } from '../../lib/format.ts';
-import type { AuditEntry, AuditParty } from '../../lib/people-schema.ts';
+import type { AuditEntry, AuditParty, Role } from '../../lib/people-schema.ts';
+import { roleLabel } from '../../lib/roles.ts';
 import { describeAct, nameActor, nameObject, WORDS } from './messages.ts';
 
 interface EntryProps {
@@ -14,9 +16,11 @@ export function Entry({ entry, names }: EntryProps) {
   const named = (party: AuditParty) => ({ ...party, name: party.name || names.get(String(party.id)) });
   const actor = named(entry.actor);
   const object = entry.object && named(entry.object);
-  const facts = Object.entries(details ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${write(value)}`);
-  if (entry.network) facts.unshift(`${WORDS.from} ${entry.network}`);
-  const other = object && !(object.kind === actor.kind && object.id === actor.id) && object.kind !== 'audit_log';
+  const facts = Object.entries(details ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${write(name, value)}`);
+  if (entry.network) facts.unshift(`${WORDS.from} ${nameNetwork(entry.network)}`);
+  // What was only made by the act has no number in its entry, and the sentence says it all.
+  const nameless = object && object.id === '' && !object.name;
+  const other = object && !nameless && !(object.kind === actor.kind && object.id === actor.id);
   const at = new Date(entry.at).toISOString();
   return (
     <li className="grid gap-x-6 border-line border-b py-2.5 text-sm sm:grid-cols-[9.5rem_minmax(0,1fr)_auto]">
@@ -42,7 +46,11 @@ export function Entry({ entry, names }: EntryProps) {
   );
 }
 
-function write(value: unknown): string {
-  if (Array.isArray(value)) return value.map(write).join(', ');
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+const DIGEST = 'hmac-sha256:';
+/** Enough of a digest to see that two are the same. */
+const DIGEST_SIGNS = 8;
+
+function write(name: string, value: string): string {
+  if (value.startsWith(DIGEST)) return `${WORDS.digest} ${value.slice(DIGEST.length, DIGEST.length + DIGEST_SIGNS)}…`;
+  return name === 'role' || name === 'before' ? roleLabel(value as Role) : value;
 }

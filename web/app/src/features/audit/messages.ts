@@ -93,6 +93,7 @@ export const WORDS = {
   earlier: 'Load earlier ones',
   loading: 'Loading …',
   from: 'from',
+  digest: 'not kept, digest',
   number: (count: number) => `Entry ${count}`,
   export: 'Export',
   exporting: 'Exporting …',

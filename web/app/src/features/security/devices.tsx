@@ -1,6 +1,7 @@
 /** Where one is signed in, and the ways to end that; and a one-time address for another device. */
 import { useQuery } from '@tanstack/react-query';
 import { client, expectData } from '../../lib/api.ts';
+import { nameDevice, nameNetwork } from '../../lib/devices.ts';
 import { formatDate, formatSince } from '../../lib/format.ts';
 import { devicesQuery } from '../../lib/people-api.ts';
 import type { Device } from '../../lib/people-schema.ts';
@@ -63,15 +64,16 @@ export function Devices() {
 
 function DeviceLine({ device }: { device: Device }) {
   const now = useNow(MINUTE_MS).getTime();
+  const name = nameDevice(device.agent);
   const end = useAct(() => expectData(client.DELETE('/api/me/devices/{id}', { params: { path: { id: device.id } } })), {
     refresh: [devicesQuery.queryKey],
     done: WORDS.ended,
   });
   return (
     <Line
-      name={device.agent}
+      name={<span title={device.agent}>{name}</span>}
       marks={device.current && <Mark tone="good">{WORDS.here}</Mark>}
-      below={WORDS.from(device.network)}
+      below={device.network && WORDS.from(nameNetwork(device.network))}
       facts={
         <>
           <span className="block">{WORDS.seen(formatSince(device.last_seen_at, now))}</span>
@@ -80,7 +82,7 @@ function DeviceLine({ device }: { device: Device }) {
       }
       actions={
         !device.current && (
-          <Button aria-label={WORDS.endOf(device.agent)} disabled={end.isPending} onClick={() => end.mutate()}>
+          <Button aria-label={WORDS.endOf(name)} disabled={end.isPending} onClick={() => end.mutate()}>
             {WORDS.end}
           </Button>
         )
