@@ -119,11 +119,16 @@ function makeEntries() {
   const operator = { kind: 'operator', id: '3', name: 'olga' };
   const acts = [
     [ada, 'sign_in', ada, { by: 'password', second_factor: 'totp' }],
-    [ben, 'site_change', { kind: 'site', id: '2', name: 'docs.northwind.example' }, { honour_signals: false }],
-    [ada, 'role_change', { kind: 'person', id: '00000000000000c3' }, { from: 'organization_viewer', to: 'site_viewer' }],
-    [operator, 'support_ask', { kind: 'support_grant', id: '7' }, { site: 'northwind.example', ticket: 'T-1041', minutes: 30 }],
-    [ada, 'key_make', { kind: 'key', id: '5', name: 'nightly export' }, { scopes: ['export'] }],
-    [{ kind: 'nobody', id: '' }, 'sign_in_refused', { kind: 'person', id: '00000000000000b2', name: 'Ben Okafor' }, { count: 4 }],
+    [ben, 'site_change', { kind: 'site', id: '2', name: 'docs.northwind.example' }, { honour_signals: 'false' }],
+    [ada, 'role_change', { kind: 'person', id: '00000000000000c3' }, { role: 'site_viewer', before: 'organization_viewer' }],
+    [operator, 'support_ask', { kind: 'support_grant', id: '7' }, { site: 'northwind.example', ticket: 'T-1041', minutes: '30' }],
+    [ada, 'key_make', { kind: 'key', id: '5', name: 'nightly export' }, { scopes: 'export' }],
+    [
+      { kind: 'nobody', id: '' },
+      'sign_in_refused',
+      { kind: 'person', id: '00000000000000b2', name: 'Ben Okafor' },
+      { count: '4' },
+    ],
   ];
   return Array.from({ length: 137 }, (_, at) => {
     const [actor, act, object, details] = acts[at % acts.length];
