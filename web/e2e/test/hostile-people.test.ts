@@ -175,9 +175,8 @@ for (const [path, dialog, label] of fields) {
     if (dialog) await owner.press(dialog);
     const field = owner.page.getByRole(dialog ? "dialog" : "main").getByRole("textbox", { name: label });
     for (const text of texts) await field.fill(text);
-    for (const text of some(texts, 8)) {
-      // What was accepted may have closed its form.
-      if (!(await field.isVisible())) break;
+    // What was accepted closes its dialog.
+    for (const text of some(texts, dialog ? 1 : 8)) {
       await field.fill(text);
       await field.press("Enter");
       await owner.page.waitForLoadState("networkidle");
