@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 
 use super::{Certificates, Kind, agreed, serve};
-use crate::house::{Asking, Reply, Server, free_ports};
+use crate::house::{Asking, Reply, Server, eventually, free_ports};
 
 fn ask(port: u16, asking: &Asking<'_>) -> Reply {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
@@ -49,5 +49,8 @@ fn on_this_machine_it_is_plain_and_elsewhere_it_speaks_tls() {
     assert_eq!(ask(server.port() + 2, &Asking::get("/")).status, 200);
     let port = free_ports();
     let _open = serve(&certificates, &["--operators-listen", &format!("0.0.0.0:{port}")]);
-    assert!(agreed(port, &[]).is_some_and(|agreed| agreed.starts_with("TLSv1.3")));
+    // On a busy machine a handshake may not be done in time.
+    eventually("TLS 1.3 at the operators' door", || {
+        agreed(port, &[]).filter(|agreed| agreed.starts_with("TLSv1.3"))
+    });
 }
