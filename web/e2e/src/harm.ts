@@ -11,8 +11,6 @@ const ALARMS = `
   addEventListener("securitypolicyviolation", (event) => console.info("ALARM policy " + event.effectiveDirective + " " + event.blockedURI));
 `;
 const ALARM = "ALARM ";
-/** Asked for by the UI, and not answered by the server yet. */
-const TO_COME = /\/api\/support-grants\?/;
 
 export type HarmKind = "ran" | "policy" | "dialog" | "elsewhere" | "navigated" | "frame";
 
@@ -32,7 +30,7 @@ export class Watch {
   static async over(page: Page, origin: string): Promise<Watch> {
     const watch = new Watch(origin);
     await page.addInitScript({ content: ALARMS });
-    page.on("console", (message) => TO_COME.test(message.location().url) || watch.hear(message.type(), message.text()));
+    page.on("console", (message) => watch.hear(message.type(), message.text()));
     page.on("pageerror", (error) => watch.complaints.push(String(error)));
     page.on("dialog", (dialog) => {
       watch.note("dialog", dialog.message());

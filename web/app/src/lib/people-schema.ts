@@ -1,13 +1,13 @@
 /**
  * People and what they may, by the names the UI has for them. Their shapes are the server's own, from its generated document; only
- * the closed sets of words that it calls text are written down here. What operators ask for is not in that document yet.
+ * the closed sets of words that it calls text are written down here.
  */
 
 import type { Paths, Schemas } from '@candor/api-client';
-import type { Act, Done, Read } from './api-shape.ts';
 
 export type Role = 'owner' | 'admin' | 'organization_viewer' | 'site_viewer';
 export type Scope = 'read' | 'write' | 'manage' | 'export' | 'audit';
+export type GrantState = 'pending' | 'active' | 'declined' | 'ended' | 'expired';
 export type Factor = 'totp' | 'passkey' | 'recovery_code';
 
 /** Signed in, or what is still wanted. */
@@ -17,6 +17,7 @@ interface Words {
   role: Role;
   scopes: Scope[];
   second_factors: Factor[];
+  state: GrantState;
   /** What a browser's passkeys are asked and answer, which is nobody else's to read. */
   options: unknown;
   credential: unknown;
@@ -55,28 +56,7 @@ export type Device = Schemas['DeviceShown'];
 export type AuditParty = Schemas['Named'];
 export type AuditEntry = Schemas['EntryShown'];
 
-export type GrantState = 'pending' | 'active' | 'declined' | 'ended' | 'expired';
-export interface SupportGrant {
-  id: string;
-  operator: string;
-  organization?: number | string;
-  site: string;
-  purpose: string;
-  ticket: string;
-  fields: string[];
-  minutes: number;
-  state: GrantState;
-  asked_at: string;
-  approved_at?: string | null;
-  expires_at?: string | null;
-  ended_at?: string | null;
-}
+export type SupportGrant = Of<'GrantShown'>;
 
-interface GrantPaths {
-  '/api/support-grants': { get: Read<{ grants: SupportGrant[] }, { organization?: number }> };
-  '/api/support-grants/{id}/approve': { post: Act<Done, object, never, { id: string }> };
-  '/api/support-grants/{id}/decline': { post: Act<Done, object, never, { id: string }> };
-  '/api/support-grants/{id}/end': { post: Act<Done, object, never, { id: string }> };
-}
-
-export type AllPaths = Worded<Paths> & GrantPaths;
+/** Every operation of the server. */
+export type AllPaths = Worded<Paths>;
