@@ -3,9 +3,11 @@
 mod api_keys;
 mod beginning;
 mod delays;
+mod grants;
 mod kept;
 mod links;
 mod members;
+mod operators;
 mod second_factors;
 mod sign_ins;
 mod signing_in;

@@ -9,6 +9,7 @@ use super::*;
 
 mod checkpoints;
 mod histories;
+mod operators;
 mod people_kept;
 mod taken_over;
 mod taken_over_app;

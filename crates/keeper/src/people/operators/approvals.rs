@@ -40,9 +40,9 @@ impl People {
         let operators = &self.registry.operators;
         match operators.held_until.filter(|until| hands.now < *until) {
             _ if operators.enrolled.len() > 1 => self.wait_for_another(&on_duty, act, hands),
-            // Enrolling another is the way out, and shown to all who look for a week.
-            Some(until) if !matches!(act, Grave::Enrol(_)) => Err(NotDone::SecondOperator(until).into()),
-            _ => Ok(Told::Done(self.do_now(act, hands)?, None)),
+            // Nor is another enrolled, who could be the second one for what was refused.
+            Some(until) => Err(NotDone::SecondOperator(until).into()),
+            None => Ok(Told::Done(self.do_now(act, hands)?, None)),
         }
     }
 

@@ -426,6 +426,9 @@ fn nobody_becomes_alone_by_removing_the_others() {
     let remove = |olga: &Operator| Wish::Do(olga.badge.clone(), Grave::Remove(organization));
     let until = house.now + Duration::from_millis(7 * DAY_MS as u64);
     assert_eq!(house.not_wished(remove(&olga)), NotDone::SecondOperator(until));
+    let puppet = Grave::Enrol(new("puppet", &house.pair("puppet"), &[]));
+    let enrol = Wish::Do(olga.badge.clone(), puppet);
+    assert_eq!(house.not_wished(enrol), NotDone::SecondOperator(until));
     house.restart();
     assert_eq!(house.not_wished(remove(&olga)), NotDone::SecondOperator(until));
     house.pass(7 * DAY_MS);
