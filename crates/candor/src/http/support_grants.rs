@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use control::Letter;
 use domain::audit::{Act, Log, Object as Audited, ObjectKind};
@@ -11,6 +11,7 @@ use domain::{Object, Verb};
 use sealing::protocol::operators::{Ask, Told};
 
 use super::asking::Asking;
+use super::input::{Asked, Numbered};
 use super::members::{InOrganization, number};
 use super::operators::grants::{GrantList, Shelf, grant_id};
 use super::problem::Problem;
@@ -30,7 +31,7 @@ use crate::processes::app::support;
 pub(crate) async fn list_grants(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Query(of): Query<InOrganization>,
+    Asked(of): Asked<InOrganization>,
 ) -> Result<Json<GrantList>, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_organization(Verb::See, Object::SupportGrants, of.id())?;
@@ -56,7 +57,7 @@ pub(crate) async fn list_grants(
 pub(crate) async fn approve_grant(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let ask = |asking: &Asking, id| Ask::DecideGrant(asking.token.clone(), id, true);
     answer(&app, asking, &id, Act::SupportApprove, ask).await
@@ -76,7 +77,7 @@ pub(crate) async fn approve_grant(
 pub(crate) async fn decline_grant(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let ask = |asking: &Asking, id| Ask::DecideGrant(asking.token.clone(), id, false);
     answer(&app, asking, &id, Act::SupportDecline, ask).await
@@ -96,7 +97,7 @@ pub(crate) async fn decline_grant(
 pub(crate) async fn end_grant(
     State(app): State<Arc<App>>,
     asking: Asking,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let ask = |asking: &Asking, id| Ask::CloseGrant(asking.token.clone(), id);
     answer(&app, asking, &id, Act::SupportEnd, ask).await

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::OperatorId;
@@ -13,6 +13,7 @@ use sealing::protocol::operators::{ApprovalTold, Ask, Grave, Outcome, Told};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::input::Numbered;
 use super::super::members::number;
 use super::super::problem::Problem;
 use super::asking::OnDuty;
@@ -137,7 +138,7 @@ fn show(
 pub(crate) async fn approve(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<Response, Problem> {
     app.off_thread(move |app| {
         let approval = one(app, &on_duty, &id)?;
@@ -158,7 +159,7 @@ pub(crate) async fn approve(
 pub(crate) async fn decline(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     app.off_thread(move |app| {
         let approval = one(app, &on_duty, &id)?;

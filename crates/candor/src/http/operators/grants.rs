@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use control::{GrantText, Letter};
 use domain::audit::{Act, Object, ObjectKind};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::super::input::Input;
+use super::super::input::{Input, Numbered};
 use super::super::members::number;
 use super::super::problem::Problem;
 use super::asking::OnDuty;
@@ -230,7 +230,7 @@ fn ask(app: &App, on_duty: &OnDuty, domain: &DomainName, new: NewGrant) -> Resul
 pub(crate) async fn end_grant(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let id = grant_id(&id)?;
     app.off_thread(move |app| {
@@ -266,7 +266,7 @@ pub(crate) async fn end_grant(
 pub(crate) async fn query_grant(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
     Input(query): Input<Value>,
 ) -> Result<Json<MaskedResult>, Problem> {
     let masked = support::answer(&app, on_duty, grant_id(&id)?, query).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use control::Organization;
@@ -14,7 +14,7 @@ use sealing::protocol::operators::{Ask, Grave, Told};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::input::Input;
+use super::super::input::{Input, Numbered};
 use super::super::problem::Problem;
 use super::super::secret::Secret;
 use super::super::session::Link;
@@ -158,7 +158,7 @@ pub(crate) async fn add_organization(
 pub(crate) async fn invite_owner(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
     Input(owner): Input<FirstOwner>,
 ) -> Result<(StatusCode, Json<Link>), Problem> {
     let id = read(&id)?;
@@ -184,7 +184,7 @@ pub(crate) async fn invite_owner(
 pub(crate) async fn change_organization(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
     Input(change): Input<OrganizationClosing>,
 ) -> Result<Response, Problem> {
     let id = read(&id)?;
@@ -216,7 +216,7 @@ pub(crate) async fn change_organization(
 pub(crate) async fn remove_organization(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<Response, Problem> {
     let id = read(&id)?;
     app.off_thread(move |app| Ok(shown(&app.do_grave(&on_duty, Grave::Remove(id))?))).await

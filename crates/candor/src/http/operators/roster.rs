@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::OperatorId;
@@ -12,7 +12,7 @@ use sealing::protocol::operators::{Ask, Grave, NewOperator, OperatorTold, Told};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::input::Input;
+use super::super::input::{Input, Numbered};
 use super::super::problem::Problem;
 use super::approvals::{WaitsShown, shown};
 use super::asking::OnDuty;
@@ -130,7 +130,7 @@ pub(crate) async fn enrol_operator(
 pub(crate) async fn remove_operator(
     State(app): State<Arc<App>>,
     on_duty: OnDuty,
-    Path(id): Path<String>,
+    Numbered(id): Numbered,
 ) -> Result<StatusCode, Problem> {
     let id: OperatorId = id.parse().map_err(|_| Problem::not_found("there is no such operator"))?;
     app.off_thread(move |app| {
