@@ -3,6 +3,7 @@
 //! added without its line.
 
 mod cases;
+mod operators;
 mod table;
 mod undocumented;
 mod world;
@@ -64,7 +65,8 @@ fn odd_segments() -> Vec<String> {
 #[test]
 fn everybody_is_answered_what_the_table_says_and_no_operation_is_without_a_line() {
     let mut world = World::of(candor);
-    let found = format!("{}\n{}", Table::ask(&mut world).text(), undocumented::text(&world.server));
+    let table = Table::ask(&mut world).text();
+    let found = [table, undocumented::text(&world.server), operators::text(&world)].join("\n");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(KEPT);
     if is_update() {
         std::fs::write(&path, found).expect("the table is written");

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::house::{Asking, Reply, Server, candor};
+use crate::house::{Asking, Reply, Server, candor, cookie_of};
 
 const SITE: &str = "shop.example";
 
@@ -29,7 +29,10 @@ struct Operator {
 
 impl Full {
     fn new() -> Self {
-        let server = Server::start();
+        Self::of(Server::start())
+    }
+
+    fn of(server: Server) -> Self {
         let owner = server.owner().cookie.clone();
         Self { server, owner, keys: tempfile::tempdir().unwrap() }
     }
@@ -123,6 +126,31 @@ impl Full {
         let output = self.command(&["enrol"]).arg(key.with_extension("pub")).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         self.log_in(key)
+    }
+}
+
+/// A server whose operator has added a second organization.
+pub(crate) struct Neighboured {
+    pub(crate) server: Server,
+    /// The cookie of its owner.
+    pub(crate) neighbour: String,
+    /// The token of the operator.
+    pub(crate) operator: String,
+}
+
+impl Neighboured {
+    /// Makes it of a server that has an owner and no operator.
+    pub(crate) fn of(server: Server, email: &str, password: &str) -> Self {
+        let full = Full::of(server);
+        let olga = full.enrol_first();
+        let added = full.run(&olga, &["organizations", "add", "Bakery", "--owner", email]);
+        assert!(added.status.success(), "{}", told(&added));
+        let added: Value = serde_json::from_slice(&added.stdout).unwrap();
+        let (_, token) = added["url"].as_str().unwrap().split_once('#').unwrap();
+        let accepted = json!({ "token": token, "password": password });
+        let asking = Asking::json("POST", "/api/invitations/accept", &accepted);
+        let neighbour = cookie_of(&full.server.ask_as_nobody(&asking));
+        Self { neighbour, operator: olga.token(), server: full.server }
     }
 }
 

@@ -135,7 +135,7 @@ fn of_people() -> Vec<Case> {
         case("PATCH /api/organizations/{id}", "what it requires", |_| {
             of("1").with(json!({ "require_second_factor": false }))
         }),
-        case("PATCH /api/organizations/{id}", "another", |_| of("2").with(json!({ "name": "Example" }))),
+        case("PATCH /api/organizations/{id}", "another", |_| of("2").with(json!({ "name": "Bakery" }))),
         case("PATCH /api/people/{id}", "a viewer", |world| {
             of(world.bystander()).with(json!({ "role": "organization_viewer" }))
         }),

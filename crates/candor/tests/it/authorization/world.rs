@@ -7,10 +7,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::house::{Asking, EMAIL, PASSWORD, Reply, Server, cookie_of};
+use crate::operators::Neighboured;
 
 /// The site that is asked about.
 pub(super) const HERE: &str = "here.example";
 const ELSEWHERE: &str = "elsewhere.example";
+/// The owner of another organization.
+const NEIGHBOUR: &str = "baker@example.com";
 const EVERY_SCOPE: [&str; 5] = ["read", "write", "manage", "export", "audit"];
 
 /// What somebody shows of who they are.
@@ -41,6 +44,20 @@ pub(super) struct Operation {
 }
 
 impl Operation {
+    /// Everything that a document lists, in its order.
+    pub(super) fn all_of(document: &Value) -> Vec<Self> {
+        let paths = document["paths"].as_object().expect("paths").iter();
+        let all = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("methods").iter();
+            methods.map(|(method, document)| Self {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                document: document.clone(),
+            })
+        });
+        all.collect()
+    }
+
     pub(super) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
@@ -66,6 +83,8 @@ pub(super) struct World {
     pub(super) callers: Vec<Caller>,
     counted: Cell<u32>,
     bystander: String,
+    /// The token of an operator.
+    pub(super) operator: String,
     _folder: TempDir,
 }
 
@@ -74,11 +93,13 @@ impl World {
     pub(super) fn of(program: impl Fn() -> Command + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let server = Server::on(&folder.path().join("data"), &[], program);
+        let Neighboured { server, neighbour, operator } = Neighboured::of(server, NEIGHBOUR, PASSWORD);
         let mut world = Self {
             server,
             callers: Vec::new(),
             counted: Cell::new(0),
             bystander: String::new(),
+            operator: operator.trim().to_owned(),
             _folder: folder,
         };
         for site in [HERE, ELSEWHERE] {
@@ -86,6 +107,13 @@ impl World {
         }
         world.add_people();
         world.add_keys();
+        let bears = Bears::Cookie(neighbour, Some(NEIGHBOUR.to_owned()));
+        world.add("baker", "owner of another organization of the same server, with nothing here", bears);
+        world.add(
+            "operator",
+            "an operator, by the token that is good at another door",
+            Bears::Key(operator.trim().to_owned()),
+        );
         world.bystander = world.invited("bystander@example.com", "organization_viewer", None).1;
         for at in 0..world.callers.len() {
             world.callers[at].is = world.now(&world.callers[at]);
@@ -95,17 +123,7 @@ impl World {
 
     /// Everything that the API's document lists, in its order.
     pub(super) fn operations(&self) -> Vec<Operation> {
-        let document = self.server.get("/api/openapi.json").json();
-        let paths = document["paths"].as_object().expect("paths").iter();
-        let all = paths.flat_map(|(path, methods)| {
-            let methods = methods.as_object().expect("methods").iter();
-            methods.map(|(method, document)| Operation {
-                method: method.to_uppercase(),
-                path: path.clone(),
-                document: document.clone(),
-            })
-        });
-        all.collect()
+        Operation::all_of(&self.server.get("/api/openapi.json").json())
     }
 
     /// Asks as one of them; the head of the answer. What it makes of their cookie is remembered.
@@ -280,15 +298,19 @@ impl World {
         cookie_of(&self.server.ask_as_nobody(&Asking::json("POST", "/api/session", &body)))
     }
 
-    fn owner(&self, method: &str, path: &str, body: &Value) -> Reply {
+    /// The cookie of the owner as they are signed in now.
+    pub(super) fn cookie_of_owner(&self) -> &str {
         let owner = self.callers.iter().find(|caller| caller.name == "owner");
-        let cookie = match owner.map(|owner| &owner.bears) {
+        match owner.map(|owner| &owner.bears) {
             Some(Bears::Cookie(cookie, _)) => cookie,
             _ => &self.server.owner().cookie,
-        };
+        }
+    }
+
+    fn owner(&self, method: &str, path: &str, body: &Value) -> Reply {
         let asking =
             if body.is_null() { Asking::new(method, path) } else { Asking::json(method, path, body) };
-        self.server.ask_as_nobody(&asking.by(cookie))
+        self.server.ask_as_nobody(&asking.by(self.cookie_of_owner()))
     }
 
     /// What somebody who is signed in is now.
