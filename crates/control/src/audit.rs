@@ -1,5 +1,5 @@
 //! Acts, and the logs of them. An act and the entry about it are one transaction, the entry first: what cannot be written
-//! down does not happen, and of what fails no entry remains.
+//! down does not happen, and of what fails no entry remains. What another process does has its intent on the disk before.
 //!
 //! Nothing here alters or removes an entry, and no e-mail address gets into one.
 
@@ -12,11 +12,13 @@ use sealing::Key;
 use crate::{Database, DatabaseError};
 
 mod checkpoint;
+mod elsewhere;
 mod export;
 mod page;
 mod tree;
 
 pub use checkpoint::{CheckpointError, SignedLog};
+pub use elsewhere::Stopped;
 pub use export::AuditExport;
 pub use page::{AuditFilter, AuditPage, PAGE_MAX};
 pub use tree::LogHead;
@@ -36,6 +38,14 @@ impl Work<'_> {
         Ok(tree::append(self.transaction(), log, |number| {
             entry.numbered(number, |address| self.digest(log, address))
         })?)
+    }
+
+    /// Writes one entry into several logs.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone; the act must not happen then.
+    pub fn append_to_all(&self, logs: &[Log], entry: &NewEntry) -> Result<(), DatabaseError> {
+        logs.iter().try_for_each(|log| self.append(*log, entry).map(drop))
     }
 
     /// Takes room on the disk for all that was written so far, so that a full disk shows now. To be called before

@@ -31,6 +31,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0003_people.sql"),
     include_str!("../migrations/0004_mail.sql"),
     include_str!("../migrations/0005_operators.sql"),
+    include_str!("../migrations/0006_audit_intent.sql"),
 ];
 
 /// The control database, open.

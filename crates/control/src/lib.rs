@@ -12,7 +12,9 @@ mod sites;
 #[cfg(test)]
 mod testing;
 
-pub use audit::{AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Work};
+pub use audit::{
+    AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Stopped, Work,
+};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};

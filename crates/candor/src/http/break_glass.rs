@@ -6,10 +6,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use domain::audit::{Act, Actor, NewEntry, Object, ObjectKind};
-use sealing::protocol::people::{Ask, NotDone, Told};
+use sealing::protocol::people::{Ask, Told};
 use serde::{Deserialize, Serialize};
 
-use super::asking::{no, unexpected};
+use super::asking::unexpected;
 use super::problem::{Kind, Problem};
 use super::session::Link;
 use crate::processes::app::letters::CLOSED_FOR;
@@ -41,18 +41,17 @@ pub(crate) async fn break_glass(
         let now = app.clock.now();
         let object = Object::new(ObjectKind::Person, owner.id);
         let entry = NewEntry::new(now, Actor::system(), Act::BreakGlass, object);
-        let token = app.note_act_of(owner.id, &entry, |work| {
+        let ask = Ask::BreakGlass(owner.email.clone());
+        let made = app.act_of(owner.id, &entry, ask, |work, told| {
             app.mail_break_glass(work, &owner, now + CLOSED_FOR)?;
-            // Last: a link whose transaction fails afterwards is known to nobody.
-            match app.keeper.people(Ask::BreakGlass(owner.email.clone()))? {
+            match told {
                 Told::Link(token) => Ok(token),
-                Told::No(NotDone::Denied) => Err(Problem::new(
-                    Kind::Conflict,
-                    "only an owner is let in from the shell: an owner or admin can make a link for anybody else, under People",
-                )),
-                told @ Told::No(_) => Err(no(&told)),
                 other => Err(unexpected(&other)),
             }
+        });
+        let token = made.map_err(|problem| {
+            let sentence = "only an owner is let in from the shell: an owner or admin can make a link for anybody else, under People";
+            if problem.is(Kind::Forbidden) { Problem::new(Kind::Conflict, sentence) } else { problem }
         })?;
         tracing::warn!("an owner is let in again from the shell: whoever has the link chooses another password");
         app.mail_waits();

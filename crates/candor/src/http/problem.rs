@@ -98,6 +98,10 @@ impl Problem {
         self
     }
 
+    pub(crate) fn is(&self, kind: Kind) -> bool {
+        self.kind.0 == kind
+    }
+
     fn status(&self) -> StatusCode {
         match self.kind.0 {
             Kind::Invalid => StatusCode::BAD_REQUEST,

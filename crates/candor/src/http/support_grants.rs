@@ -123,10 +123,10 @@ async fn answer(
         let object = Audited::new(ObjectKind::SupportGrant, number(id));
         let entry = app.entry(&asking, act, object).with("site", &text.site).with("ticket", &text.ticket);
         let names = app.control.operator_names()?;
-        let done = app.control.act(permit.log(), &entry, |work| {
-            work.append(Log::SERVER, &entry)?;
-            work.reach_the_disk()?;
-            let Told::Grant(told) = app.ask_operators(ask(&asking, id))? else { return Err(unexpected()) };
+        let logs = [permit.log(), Log::SERVER];
+        let done = app.act_as_either(&logs, &entry, ask(&asking, id), |work, told| {
+            let Told::Grant(told) = told else { return Err(unexpected()) };
+            work.append_to_all(&logs, &entry)?;
             let operator = names.get(&told.operator).map_or("", String::as_str);
             let letter = support::letter_of(app, work, &told, &text, operator)?;
             let letter = match act {
@@ -136,7 +136,6 @@ async fn answer(
             };
             app.mail_grant(work, &told.owners, text.organization, &letter)
         });
-        app.rights_changed();
         app.mail_waits();
         done
     })

@@ -13,6 +13,7 @@ use sealing::{Checkpoint, Environment, OpenError, Origin, Signer, SigningKey};
 use super::*;
 use crate::testing::key;
 
+mod elsewhere;
 mod histories;
 mod tampering;
 

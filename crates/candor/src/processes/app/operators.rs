@@ -2,12 +2,13 @@
 //! of them is. Whether it may be done the keeper decides. It is written in the server's own log, and in that of the
 //! organization that it concerns.
 
-use control::{Invitation, Organization, Work};
+use control::{Invitation, Organization, Stopped, Work};
 use domain::audit::{Act, Actor, ActorKind, Details, Log, NewEntry, Object, ObjectKind};
 use domain::{OrganizationId, SiteId};
 use sealing::Token;
 use sealing::protocol::operators::{ApprovalTold, Ask, Grave, LOOPBACK, NewOperator, Outcome, Roster, Told};
 
+use super::people::stopped;
 use super::state::App;
 use crate::config::Cidr;
 use crate::http::asking::{From, refused};
@@ -58,30 +59,42 @@ impl App {
         ask: Ask,
         then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let done = self.control.act(Log::SERVER, entry, |work| {
-            if let Some(organization) = of {
-                work.append(Log(organization.0), entry)?;
-            }
-            work.reach_the_disk()?;
-            let told = self.ask_operators(ask)?;
+        let logs: Vec<Log> = std::iter::once(Log::SERVER).chain(of.map(|of| Log(of.0))).collect();
+        self.act_as_either(&logs, entry, ask, |work, told| {
+            work.append_to_all(&logs, entry)?;
             then(work, told)
-        });
-        self.rights_changed();
-        done
+        })
     }
 
     /// The same where what was made shows only when it was done.
     fn act_and_tell<T>(
         &self,
-        entry: NewEntry,
+        mut entry: NewEntry,
         ask: Ask,
         then: impl FnOnce(&Work<'_>, Told) -> Result<(T, Details), Problem>,
     ) -> Result<T, Problem> {
-        let done = self.control.act_with(Log::SERVER, entry, |work| {
-            work.reach_the_disk()?;
-            let told = self.ask_operators(ask)?;
-            then(work, told)
-        });
+        let intent = entry.clone();
+        self.act_as_either(&[Log::SERVER], &intent, ask, |work, told| {
+            let (done, details) = then(work, told)?;
+            entry.add(details);
+            work.append(Log::SERVER, &entry)?;
+            Ok(done)
+        })
+    }
+
+    /// Does an act that concerns operators, be it theirs or an owner's about them. `then` writes its entries.
+    pub(crate) fn act_as_either<T>(
+        &self,
+        logs: &[Log],
+        intent: &NewEntry,
+        ask: Ask,
+        then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let ask = |_: &Work<'_>| match self.keeper.operators(ask).map_err(stopped)? {
+            Told::No(no) => Err(Stopped::Undone(refused(&no))),
+            told => Ok(told),
+        };
+        let done = self.control.act_elsewhere(logs, intent, ask, then);
         self.rights_changed();
         done
     }

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use control::{Organization, Person, Work};
+use control::{Organization, Person, Stopped, Work};
 use domain::audit::{Act, Actor, ActorKind, Log, NewEntry, Object, ObjectKind};
 use domain::{OrganizationId, PersonId, Timestamp};
 use sealing::protocol::people::{Ask, NotDone, Told};
-use sealing::{SecretText, Token};
+use sealing::{OpenError, SecretText, Token};
 
 use super::state::App;
 use crate::http::asking::{Asking, From, no};
@@ -48,6 +48,14 @@ impl App {
         }
     }
 
+    /// The same within an act: where no answer came, it may have been done.
+    pub(super) fn ask_to_do(&self, ask: Ask) -> Result<Told, Stopped<Problem>> {
+        match self.keeper.people(ask).map_err(stopped)? {
+            told @ Told::No(_) => Err(Stopped::Undone(no(&told))),
+            told => Ok(told),
+        }
+    }
+
     /// Does an act of somebody who is signed in, in the log of an organization: `ask` of the keeper, then the rows.
     pub(crate) fn act_in<T>(
         &self,
@@ -56,12 +64,7 @@ impl App {
         ask: Ask,
         then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let done = self.control.act(log, entry, |work| {
-            let told = self.ask(ask)?;
-            then(work, told)
-        });
-        self.rights_changed();
-        done
+        self.act_in_all(&[log], entry, ask, then)
     }
 
     /// Does an act of somebody about themselves: it is written in the log of each organization that they belong to.
@@ -72,31 +75,49 @@ impl App {
         ask: Ask,
         then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let logs = self.logs_of(Some(person))?;
-        let (first, others) = logs.split_first().expect("there is the server's log at least");
-        let done = self.control.act(*first, entry, |work| {
-            for log in others {
-                work.append(*log, entry)?;
-            }
-            let told = self.ask(ask)?;
-            then(work, told)
-        });
+        self.act_in_all(&self.logs_of(Some(person))?, entry, ask, then)
+    }
+
+    fn act_in_all<T>(
+        &self,
+        logs: &[Log],
+        entry: &NewEntry,
+        ask: Ask,
+        then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let done = self.control.act_elsewhere(
+            logs,
+            entry,
+            |_| self.ask_to_do(ask),
+            |work, told| {
+                work.append_to_all(logs, entry)?;
+                then(work, told)
+            },
+        );
         self.rights_changed();
         done
     }
 
-    /// Does an act whose person shows only when it is done, which it can be once: where writing it down fails then, it has
-    /// been done by nobody who could use it.
+    /// Does an act whose person shows only when it is done: interrupted, it is told of in the server's log, as nobody's.
     pub(crate) fn act_of_nobody<T>(
         &self,
         entry: &NewEntry,
         ask: Ask,
         then: impl FnOnce(Told) -> Result<(T, PersonId), Problem>,
     ) -> Result<T, Problem> {
-        let (done, person) = then(self.ask(ask)?)?;
+        let done = self.control.act_elsewhere(
+            &[Log::SERVER],
+            entry,
+            |_| self.ask_to_do(ask),
+            |work, told| {
+                let (done, person) = then(told)?;
+                let logs = logs_among(work.organizations_of(person)?);
+                work.append_to_all(&logs, &entry.clone().by(Actor::new(ActorKind::Person, person)))?;
+                Ok(done)
+            },
+        );
         self.rights_changed();
-        self.note(Some(person), &entry.clone().by(Actor::new(ActorKind::Person, person)))?;
-        Ok(done)
+        done
     }
 
     /// Does something about somebody that the keeper need not know of.
@@ -109,9 +130,7 @@ impl App {
         let logs = self.logs_of(Some(person))?;
         let (first, others) = logs.split_first().expect("there is the server's log at least");
         self.control.act(*first, entry, |work| {
-            for log in others {
-                work.append(*log, entry)?;
-            }
+            work.append_to_all(others, entry)?;
             rows(work)
         })
     }
@@ -135,9 +154,7 @@ impl App {
     /// The logs of the organizations that somebody belongs to; of one who belongs to none, the server's.
     fn logs_of(&self, person: Option<PersonId>) -> Result<Vec<Log>, Problem> {
         let organizations = person.map(|person| self.control.organizations_of(person)).transpose()?;
-        let logs: Vec<Log> =
-            organizations.into_iter().flatten().map(|organization| Log(organization.0)).collect();
-        Ok(if logs.is_empty() { vec![Log::SERVER] } else { logs })
+        Ok(logs_among(organizations.unwrap_or_default()))
     }
 
     /// An entry about what somebody does who is not signed in yet.
@@ -166,8 +183,8 @@ impl App {
             Object::new(ObjectKind::Organization, OrganizationId::FIRST.0),
         );
         let entry = entry.at_network(from.network).with_address("owner", &new.email);
-        let done = self.control.act(log, &entry, |work| {
-            let Told::Begun(token, person, organization, codes) = self.ask(ask)? else {
+        let done = self.act_in(log, &entry, ask, |work, told| {
+            let Told::Begun(token, person, organization, codes) = told else {
                 return Err(Problem::not_found("there is nothing to set up"));
             };
             work.add_organization(&Organization {
@@ -184,9 +201,22 @@ impl App {
             Ok((token, Begun { person, organization, recovery_codes: codes }))
         })?;
         self.setup.forget();
-        self.rights_changed();
         Ok(done)
     }
+}
+
+/// Whether what the keeper was asked to do may have been done, though no good answer came.
+pub(super) fn stopped(error: OpenError) -> Stopped<Problem> {
+    match error {
+        OpenError::Away => Stopped::Unknown(error.into()),
+        error => Stopped::Undone(error.into()),
+    }
+}
+
+/// The logs of organizations; of none, the server's.
+fn logs_among(organizations: Vec<OrganizationId>) -> Vec<Log> {
+    let logs: Vec<Log> = organizations.into_iter().map(|organization| Log(organization.0)).collect();
+    if logs.is_empty() { vec![Log::SERVER] } else { logs }
 }
 
 /// What the first owner said.

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use control::{NewSite, SiteChange};
+use control::{NewSite, SiteChange, Stopped};
 use domain::audit::{Act, NewEntry, Object, ObjectKind};
 use domain::{Site, SiteId};
-use sealing::protocol::people::{Ask, Told};
+use sealing::protocol::people::Ask;
 use sealing::{Client, OpenError};
 
 use super::permits::{OrganizationPermit, SitePermit};
 use super::state::App;
-use crate::http::asking::{Asking, no};
+use crate::http::asking::Asking;
 use crate::http::problem::{Kind, Problem};
 use crate::processes::edge::NO_SITE;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
@@ -78,14 +78,21 @@ impl App {
         site: &NewSite,
     ) -> Result<(Site, u64), Problem> {
         let entry = self.entry(&permit.asking, Act::SiteAdd, Object::new(ObjectKind::Site, &site.domain));
-        let added = self.control.act(permit.log(), &entry, |work| {
-            let added = work.add_site(site, self.clock.now())?;
-            let ask = Ask::AddSite(permit.asking.token.clone(), permit.organization, added.id);
-            match self.keeper.people(ask)? {
-                Told::Done(_) => Ok(added),
-                other => Err(no(&other)),
-            }
-        })?;
+        let log = permit.log();
+        let added = self.control.act_elsewhere(
+            &[log],
+            &entry,
+            |work| {
+                let added =
+                    work.add_site(site, self.clock.now()).map_err(|error| Stopped::Undone(error.into()))?;
+                self.ask_to_do(Ask::AddSite(permit.asking.token.clone(), permit.organization, added.id))?;
+                Ok(added)
+            },
+            |work, added| {
+                work.append(log, &entry)?;
+                Ok::<_, Problem>(added)
+            },
+        )?;
         Ok((added, self.publish_directory()?))
     }
 
@@ -94,15 +101,9 @@ impl App {
     pub(crate) fn remove_site(&self, permit: &SitePermit) -> Result<u64, Problem> {
         let site = &permit.site;
         let entry = self.entry(&permit.asking, Act::SiteRemove, Object::new(ObjectKind::Site, &site.domain));
-        self.control.act(permit.log(), &entry, |_| {
-            let ask = Ask::RemoveSite(permit.asking.token.clone(), site.id);
-            match self.keeper.people(ask)? {
-                Told::Done(_) => Ok(()),
-                other => Err(no(&other)),
-            }
-        })?;
+        let ask = Ask::RemoveSite(permit.asking.token.clone(), site.id);
+        self.act_in(permit.log(), &entry, ask, |_, _| Ok(()))?;
         self.delete(site.id).map_err(|error| Problem::internal(&error))?;
-        self.rights_changed();
         Ok(self.publish_directory()?)
     }
 

@@ -79,6 +79,7 @@ impl App {
         let data = DataDir::new(birth.data.clone());
         let key = keeper.with_patience(KEEPER_START_PATIENCE).control_key()?;
         let control = Arc::new(Database::open(&data.control_database(), &key)?);
+        control.settle_intents()?;
         let catalog = Arc::new(ControlCatalog(control.clone()));
         let threads = birth.threads.max(2);
         let nobody = Purpose::Request(Token::random(&*parts.rng));
