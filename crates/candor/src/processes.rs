@@ -10,5 +10,6 @@ pub(crate) mod keeper;
 pub(crate) mod link;
 pub(crate) mod messages;
 pub(crate) mod sandbox;
+pub(crate) mod seldom;
 pub(crate) mod supervisor;
 pub(crate) mod worker;

@@ -2,6 +2,7 @@
 //! see nothing of what a customer measures unless an owner lets them, once.
 
 mod asking;
+mod audit;
 mod sign_in;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use self::asking::{Desk, TokenFile};
+use self::audit::Audit;
 use super::connection::{Server, Whereabouts, with_server};
 use super::output::say;
 use crate::Parts;
@@ -105,6 +107,9 @@ pub(crate) enum Operator {
     /// Ask an owner to be shown something of a site, once
     #[command(subcommand, after_help = GRANT_EXAMPLES)]
     Grant(Grant),
+    /// Take the server's own log out, or have it signed
+    #[command(subcommand)]
+    Audit(Audit),
     /// List what waits for a second operator
     Approvals {
         #[command(flatten)]
@@ -235,6 +240,7 @@ impl Operator {
             Self::Remove { id, at } => on(&at, Method::DELETE, format!("operators/{id}"), None),
             Self::Organizations(of) => of.run(parts),
             Self::Grant(of) => of.run(parts),
+            Self::Audit(of) => of.run(parts),
             Self::Approvals { at } => on(&at, Method::GET, "approvals".to_owned(), None),
             Self::Approve { id, at } => on(&at, Method::POST, format!("approvals/{id}/approve"), None),
             Self::Decline { id, at } => on(&at, Method::POST, format!("approvals/{id}/decline"), None),

@@ -3,6 +3,7 @@
 
 pub(crate) mod approvals;
 pub(crate) mod asking;
+mod audit;
 mod enrolment;
 pub(crate) mod grants;
 mod health;
@@ -59,6 +60,9 @@ pub(crate) fn for_operators(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(approvals::list_approvals))
         .routes(routes!(approvals::approve))
         .routes(routes!(approvals::decline))
+        .routes(routes!(audit::list_acts))
+        .routes(routes!(audit::read_checkpoint))
+        .routes(routes!(audit::export_acts))
         .routes(routes!(health::read_health))
         .routes(routes!(grants::list_grants, grants::ask_grant))
         .routes(routes!(grants::end_grant))

@@ -66,7 +66,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         }));
     }
     if let Some(socket) = handed.command_socket.take() {
-        let listener = OwnAccount::new(UnixListener::from_std(socket)?);
+        let listener = OwnAccount::new(UnixListener::from_std(socket)?, app.clone());
         let router = router::for_commands(app.clone());
         serving.push(tokio::spawn(async move {
             axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await
@@ -91,7 +91,7 @@ async fn wait(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-async fn listen(app: &App, mut heard: mpsc::UnboundedReceiver<ToChild>) {
+async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
     while let Some(message) = heard.recv().await {
         match message {
             ToChild::Status(status) => app.take_status(status),
@@ -99,6 +99,10 @@ async fn listen(app: &App, mut heard: mpsc::UnboundedReceiver<ToChild>) {
             // What one before it had blocked, when it is newborn.
             ToChild::Blocks(blocks) if app.listen.is_some() => app.go_on_blocking(blocks),
             ToChild::Checked(number, outcome) => app.take_check(number, outcome),
+            ToChild::TurnedAway(network) => {
+                let app = app.clone();
+                tokio::task::spawn_blocking(move || app.note_turned_away(Some(network), "operators"));
+            }
             ToChild::Stop => return,
             _ => {}
         }

@@ -59,6 +59,13 @@ pub(crate) struct Handed {
 pub(crate) struct Voice(mpsc::Sender<FromChild>);
 
 impl Voice {
+    /// One, and what it says.
+    #[cfg(test)]
+    pub(crate) fn overheard() -> (Self, mpsc::Receiver<FromChild>) {
+        let (voice, said) = mpsc::channel();
+        (Self(voice), said)
+    }
+
     pub(crate) fn say(&self, message: FromChild) {
         // The thread that sends ends only with the process.
         let _ = self.0.send(message);

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use domain::Clock;
 pub(crate) use event::NO_SITE;
 pub(crate) use proxy::forget_addresses;
 use sealing::Client;
@@ -60,6 +61,7 @@ pub(crate) struct Edge {
     /// From where operators may act.
     pub(crate) operators: operators::Networks,
     forget_addresses: fn(&mut hyper::HeaderMap),
+    clock: Arc<dyn Clock>,
     status: RwLock<Status>,
     stopping: AtomicBool,
 }
@@ -74,6 +76,10 @@ impl Edge {
     fn may_be_operators(&self, peer: std::net::IpAddr) -> bool {
         let is_proxy = self.birth.trusted_proxies.iter().any(|proxy| proxy.contains(peer));
         is_proxy || self.operators.around(peer).is_some()
+    }
+
+    fn turn_operator_away(&self, client: std::net::IpAddr) {
+        self.operators.turn_away(client, self.clock.now());
     }
 
     /// Whether the process was asked to end: answers close their connections.
@@ -106,8 +112,9 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         to_app: ToApp::new(handed.door()?),
         blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
         is_local_name: is_local_name(&birth.public_url),
-        operators: operators::Networks::default(),
+        operators: operators::Networks::new(voice.clone()),
         forget_addresses: parts.forget_addresses,
+        clock: parts.clock.clone(),
         status: RwLock::default(),
         stopping: AtomicBool::new(false),
         birth,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use domain::{Site, SiteId};
+use domain::{Network, Site, SiteId};
 use sealing::protocol::Peer;
 use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
@@ -149,6 +149,8 @@ pub(crate) enum ToChild {
     Stop,
     /// From where operators may act, to `edge`.
     OperatorNetworks(Vec<Cidr>),
+    /// Somebody came to the operators' listener from this network, where none may act, to `app`.
+    TurnedAway(Network),
 }
 
 /// From a child to the supervisor.
@@ -180,6 +182,8 @@ pub(crate) enum FromChild {
     Dial,
     /// From `app`: from where operators may act, at its start and at every change.
     OperatorNetworks(Vec<Cidr>),
+    /// From `edge`: somebody came to the operators' listener from a network where none may act.
+    TurnedAway(Network),
 }
 
 /// Whether there is room for events.

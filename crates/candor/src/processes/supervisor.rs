@@ -291,6 +291,9 @@ impl Supervisor {
             What::Said(FromChild::Taken(number)) if role == Role::Edge => {
                 self.tell(Role::App, &ToChild::Taken(number));
             }
+            What::Said(FromChild::TurnedAway(network)) if role == Role::Edge => {
+                self.tell(Role::App, &ToChild::TurnedAway(network));
+            }
             What::Said(FromChild::Tidy) if role == Role::App => self.tell(Role::Worker, &ToChild::Tidy),
             What::Said(FromChild::Rotated) if role == Role::App => self.tell(Role::Worker, &ToChild::Rotated),
             What::Said(FromChild::Check(number)) if role == Role::App => {

@@ -3,25 +3,25 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::house::{Asking, Reply, Server, candor, cookie_of};
+use crate::house::{Asking, Reply, Server, candor, cookie_of, eventually};
 
 const SITE: &str = "shop.example";
 
 /// A server with an owner, a site, and a folder for the operators' keys.
-struct Full {
+pub(crate) struct Full {
     server: Server,
     owner: String,
     keys: TempDir,
 }
 
 /// An operator at the shell.
-struct Operator {
+pub(crate) struct Operator {
     key: PathBuf,
     token_file: PathBuf,
     secret: String,
@@ -32,7 +32,7 @@ impl Full {
         Self::of(Server::start())
     }
 
-    fn of(server: Server) -> Self {
+    pub(crate) fn of(server: Server) -> Self {
         let owner = server.owner().cookie.clone();
         Self { server, owner, keys: tempfile::tempdir().unwrap() }
     }
@@ -69,7 +69,7 @@ impl Full {
         Reply::read(stream).unwrap()
     }
 
-    fn as_operator(&self, operator: &Operator, asking: Asking<'_>) -> Reply {
+    pub(crate) fn as_operator(&self, operator: &Operator, asking: Asking<'_>) -> Reply {
         self.at_door(asking.header("authorization", &format!("Bearer {}", operator.token())))
     }
 
@@ -121,7 +121,7 @@ impl Full {
         Operator { key, token_file, secret }
     }
 
-    fn enrol_first(&self) -> Operator {
+    pub(crate) fn enrol_first(&self) -> Operator {
         let key = self.key("olga");
         let output = self.command(&["enrol"]).arg(key.with_extension("pub")).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -227,6 +227,40 @@ fn the_two_doors_have_nothing_in_common_and_each_token_is_good_at_its_own() {
     assert_eq!(full.server.ask_as_nobody(&bare).status, 401, "an operator's token as a person's cookie");
     assert!(full.run(&olga, &["logout"]).status.success());
     assert!(!olga.token_file.exists());
+}
+
+#[test]
+fn from_elsewhere_the_right_token_is_refused_and_the_servers_own_log_tells_of_it_and_is_checked() {
+    let full = Full::of(Server::with(&["--behind-proxy", "127.0.0.1/32"]));
+    let olga = full.enrol_first();
+    let from = |client: &str| {
+        let asking = Asking::get("/api/operator/session").header("x-forwarded-for", client);
+        full.as_operator(&olga, asking.header("x-forwarded-proto", "https")).status
+    };
+    assert_eq!((from("127.0.0.9"), from("192.0.2.77"), from("192.0.2.78")), (200, 403, 403));
+    let told_of = eventually("an entry about who was turned away", || {
+        let page = full.as_operator(&olga, Asking::get("/api/operator/audit?act=turn_away")).json();
+        page["entries"].as_array().filter(|entries| !entries.is_empty()).cloned()
+    });
+    assert_eq!(told_of.len(), 1, "a network is told of once in a while");
+    assert_eq!(
+        (&told_of[0]["network"], &told_of[0]["details"]["door"]),
+        (&json!("192.0.2.0"), &json!("operators"))
+    );
+    let enrolled = full.as_operator(&olga, Asking::get("/api/operator/audit?act=sign_in")).json();
+    assert_eq!(enrolled["entries"][0]["actor"]["name"], "olga");
+    let (log, kept) = (full.keys.path().join("server.jsonl"), full.keys.path().join("kept.txt"));
+    for (what, file) in [("checkpoint", &kept), ("export", &log)] {
+        let taken = full.run(&olga, &["audit", what, "--output", file.to_str().unwrap()]);
+        assert!(taken.status.success(), "{}", told(&taken));
+    }
+    let verify = |log: &Path| {
+        candor().args(["audit", "verify"]).arg(log).arg("--checkpoint").arg(&kept).output().unwrap()
+    };
+    assert!(verify(&log).status.success(), "{}", told(&verify(&log)));
+    let text = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, text.replace("192.0.2.0", "192.0.3.0")).unwrap();
+    assert!(!verify(&log).status.success());
 }
 
 #[test]

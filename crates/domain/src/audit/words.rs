@@ -234,6 +234,8 @@ pub enum Act {
     ApprovalAsk,
     /// Approved what another operator asked for.
     Approve,
+    /// Came where only others may, and was turned away.
+    TurnAway,
     /// Kept a network out.
     Block,
     /// Let a network in again.
@@ -300,6 +302,7 @@ impl Act {
         Self::OperatorRemove,
         Self::ApprovalAsk,
         Self::Approve,
+        Self::TurnAway,
         Self::Block,
         Self::BlockEnd,
         Self::KeysRotate,
@@ -358,6 +361,7 @@ impl Act {
             Self::OperatorRemove => "operator_remove",
             Self::ApprovalAsk => "approval_ask",
             Self::Approve => "approve",
+            Self::TurnAway => "turn_away",
             Self::Block => "block",
             Self::BlockEnd => "block_end",
             Self::KeysRotate => "keys_rotate",

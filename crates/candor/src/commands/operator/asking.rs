@@ -8,12 +8,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, HeaderValue, SET_COOKIE};
-use hyper::{Method, StatusCode};
+use hyper::{Method, Response, StatusCode};
 use sealing::SecretText;
 use serde_json::Value;
 
-use crate::commands::connection::Server;
+use crate::commands::connection::{Server, understand};
 use crate::http::operators::asking::PREFIX;
 use crate::http::operators::{DOOR, OPERATORS};
 
@@ -54,6 +55,30 @@ impl Desk {
         path: &str,
         body: Option<Value>,
     ) -> anyhow::Result<Reply> {
+        let response = self.exchange(method, path, body).await?;
+        let status = response.status();
+        let token = response.headers().get(SET_COOKIE).and_then(token_in);
+        let bytes = response.into_body().collect().await?.to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Reply { status, body, token })
+    }
+
+    /// Asks for a file; a refusal is an error with the server's own sentence.
+    pub(super) async fn download(&self, path: &str) -> anyhow::Result<Incoming> {
+        let response = self.exchange(Method::GET, path, None).await?;
+        if response.status().is_success() {
+            return Ok(response.into_body());
+        }
+        let refusal = understand::<Value>(response).await.err();
+        Err(refusal.unwrap_or_else(|| anyhow::anyhow!("the server said no")))
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<Response<Incoming>> {
         let mut request = self.server.request(method, &format!("/api/operator/{path}"), body.as_ref())?;
         request.headers_mut().insert(DOOR, HeaderValue::from_static(OPERATORS));
         if let Some(token) = &self.token {
@@ -61,12 +86,7 @@ impl Desk {
             value.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, value);
         }
-        let response = self.server.send(request).await?;
-        let status = response.status();
-        let token = response.headers().get(SET_COOKIE).and_then(token_in);
-        let bytes = response.into_body().collect().await?.to_bytes();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Reply { status, body, token })
+        self.server.send(request).await
     }
 }
 

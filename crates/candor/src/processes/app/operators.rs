@@ -4,7 +4,7 @@
 
 use control::{Invitation, Organization, Stopped, Work};
 use domain::audit::{Act, Actor, ActorKind, Details, Log, NewEntry, Object, ObjectKind};
-use domain::{OrganizationId, SiteId};
+use domain::{Network, OrganizationId, SiteId};
 use sealing::Token;
 use sealing::protocol::operators::{ApprovalTold, Ask, Grave, LOOPBACK, NewOperator, Outcome, Roster, Told};
 
@@ -14,6 +14,7 @@ use crate::config::Cidr;
 use crate::http::asking::{From, refused};
 use crate::http::operators::asking::OnDuty;
 use crate::http::problem::Problem;
+use crate::logging::with_causes;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
 use crate::processes::messages::FromChild;
 
@@ -217,6 +218,16 @@ impl App {
             })?;
             Ok(token)
         })
+    }
+
+    /// Writes down that somebody came where only others may.
+    pub(crate) fn note_turned_away(&self, network: Option<Network>, door: &'static str) {
+        let object = Object::sole(ObjectKind::Server);
+        let entry = NewEntry::new(self.clock.now(), Actor::nobody(), Act::TurnAway, object);
+        let entry = entry.at_network(network).with("door", door);
+        if let Err(error) = self.control.note(Log::SERVER, &entry) {
+            tracing::error!("that somebody was turned away cannot be written down: {}", with_causes(&error));
+        }
     }
 
     /// Writes down that an operator signed in, or was refused.

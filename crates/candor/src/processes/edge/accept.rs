@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Network;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -78,10 +77,7 @@ impl Porter {
         }
         if self.entrance.door == Door::Operators && !self.edge.may_be_operators(peer) {
             metrics.count_blocked("operator");
-            tracing::warn!(
-                "a connection to the operators' listener from {}, from where none may act",
-                Network::of(peer)
-            );
+            self.edge.turn_operator_away(peer);
             return;
         }
         let Ok(place) = self.connections.free.clone().try_acquire_owned() else {

@@ -75,7 +75,11 @@ pub(super) async fn pass_to_app(
     };
     tell_origin(origin, request.headers_mut());
     if origin.door == Door::Operators {
-        let Some(within) = edge.operators.around(origin.client) else { return not_from_there() };
+        let Some(within) = edge.operators.around(origin.client) else {
+            edge.metrics.count_blocked("operator");
+            edge.turn_operator_away(origin.client);
+            return not_from_there();
+        };
         let within = HeaderValue::try_from(within).expect("networks are plain text");
         request.headers_mut().insert(WITHIN, within);
     }

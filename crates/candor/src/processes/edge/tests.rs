@@ -1,6 +1,7 @@
 //! Clients from elsewhere, of whom a test on one machine can only say that they came.
 
 use std::convert::Infallible;
+use std::sync::mpsc;
 use std::time::Instant;
 
 use axum::body::{Body, Bytes};
@@ -27,6 +28,7 @@ struct House {
     edge: Arc<Edge>,
     clock: Arc<ManualClock>,
     listener: std::net::TcpListener,
+    said: mpsc::Receiver<FromChild>,
     stop: watch::Sender<bool>,
     _data: tempfile::TempDir,
 }
@@ -56,6 +58,7 @@ impl House {
             smtp: None,
         };
         let (ours, theirs) = sealing::packet_pair().unwrap();
+        let (voice, said) = Voice::overheard();
         let app = axum::Router::new().fallback(answer_as_app);
         tokio::spawn(async move { axum::serve(FromEdge::new(theirs).unwrap(), app).await });
         let edge = Arc::new(Edge {
@@ -64,8 +67,9 @@ impl House {
             to_app: ToApp::new(ours),
             blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
             is_local_name: false,
-            operators: operators::Networks::default(),
+            operators: operators::Networks::new(voice),
             forget_addresses: parts.forget_addresses,
+            clock: parts.clock.clone(),
             status: RwLock::new(Status { app: Doing::Serving, ..Status::default() }),
             stopping: AtomicBool::new(false),
             birth,
@@ -73,7 +77,7 @@ impl House {
         edge.operators.take(OPERATORS.iter().map(|text| text.parse().unwrap()).collect());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
-        Self { edge, clock, listener, stop: watch::channel(false).0, _data: data }
+        Self { edge, clock, said, listener, stop: watch::channel(false).0, _data: data }
     }
 
     /// A connection that `peer` made by `door`.
@@ -88,6 +92,15 @@ impl House {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         porter.welcome(listener.accept().await.unwrap().0, peer.parse().unwrap());
         stream
+    }
+
+    /// From which networks somebody was turned away at the operators' door, as was said since it was last asked.
+    fn told_of(&self) -> Vec<String> {
+        let networks = self.said.try_iter().filter_map(|message| match message {
+            FromChild::TurnedAway(network) => Some(network.to_string()),
+            _ => None,
+        });
+        networks.collect()
     }
 
     fn block(&self, network: &str, seconds: u64) {
@@ -262,6 +275,10 @@ async fn the_operators_door_is_shut_unread_to_whoever_is_in_none_of_their_networ
         send(&mut stream, "/", "x-candor-within: 198.51.100.0/24\r\nx-forwarded-for: 198.51.100.7\r\n").await;
         assert_eq!(read_to_end(&mut stream).await, "", "{peer}");
     }
+    // Each network is told of, and once.
+    let mut again = house.connect(Door::Operators, "192.0.2.78").await;
+    assert_eq!(read_to_end(&mut again).await, "");
+    assert_eq!(house.told_of(), ["192.0.2.0", "198.51.101.0", "127.0.0.0", "2001:db8:2::"]);
     for (peer, within) in [
         ("198.51.100.7", "x-candor-within=198.51.100.7/32,198.51.100.0/24"),
         ("198.51.100.8", "x-candor-within=198.51.100.0/24"),
@@ -273,13 +290,14 @@ async fn the_operators_door_is_shut_unread_to_whoever_is_in_none_of_their_networ
         assert_eq!(told, [within], "{peer}");
     }
     // Of a proxy it shows with the request for whom it asks.
-    for (client, allowed) in [("198.51.100.7", true), ("192.0.2.77", false)] {
+    for (client, allowed) in [("198.51.100.7", true), ("192.0.3.77", false)] {
         let mut stream = house.connect(Door::Operators, "192.0.2.1").await;
         let headers =
             format!("x-forwarded-for: {client}\r\nx-forwarded-proto: https\r\nconnection: close\r\n");
         send(&mut stream, "/", &headers).await;
         assert_eq!(read_to_end(&mut stream).await.contains(" 200 "), allowed, "{client}");
     }
+    assert_eq!(house.told_of(), ["192.0.3.0"]);
     // At other doors nothing is told of it.
     let mut stream = house.connect(Door::Pages, "198.51.100.7").await;
     send(&mut stream, "/", "x-candor-within: 198.51.100.0/24\r\nconnection: close\r\n").await;

@@ -12,7 +12,8 @@ use keeper::Keeper;
 use rustix::process::{Gid, Uid};
 use serde_json::json;
 
-use crate::house::{PATIENCE, Server};
+use crate::house::{Asking, PATIENCE, Server};
+use crate::operators::Full;
 
 /// `nobody`, on every Linux.
 const NOBODY: u32 = 65_534;
@@ -98,4 +99,16 @@ fn another_account_reaches_no_file_and_gives_no_command() {
     let answer = as_nobody(|| command(&socket)).expect("the door is open");
     assert_eq!(answer, "", "another account is hung up on");
     assert!(command(&socket).expect("an answer").contains("example.com"), "this account is still answered");
+    // Once, however often they try.
+    assert_eq!(as_nobody(|| command(&socket)).expect("the door is open"), "");
+    let operators = Full::of(server);
+    let olga = operators.enrol_first();
+    let turned_away = operators.as_operator(&olga, Asking::get("/api/operator/audit?act=turn_away")).json();
+    let doors: Vec<_> = turned_away["entries"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|entry| &entry["details"]["door"])
+        .collect();
+    assert_eq!(doors, ["commands"], "it is in the server's log");
 }

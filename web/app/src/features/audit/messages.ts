@@ -46,6 +46,7 @@ export const ACTS: Record<string, string> = {
   operator_remove: 'removed an operator',
   approval_ask: 'asked a second operator',
   approve: 'approved what an operator asked for',
+  turn_away: 'came where only others may and was turned away',
   block: 'kept a network out',
   block_end: 'let a network in again',
   keys_rotate: 'made newer keys',
