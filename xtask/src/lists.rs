@@ -9,12 +9,14 @@ mod bots;
 mod provenance;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
 use provenance::Provenance;
+
+use crate::steps::root;
 
 const SPAM_REPOSITORY: &str = "https://github.com/matomo-org/referrer-spam-list";
 
@@ -44,7 +46,7 @@ struct Places {
 
 impl Places {
     fn prepare() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+        let root = root();
         let scratch = root.join("target/lists");
         if scratch.exists() {
             fs::remove_dir_all(&scratch)?;

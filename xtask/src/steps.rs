@@ -1,15 +1,21 @@
 //! Running tools one after another, saying what is being done and how far it is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-/// The root of the checkout.
+/// The root of the checkout that cargo was called in. Where checkouts share a target folder, this program may have been
+/// built from another one.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no process of the product: cargo tells by it where it was called"
+)]
 pub(crate) fn root() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).to_path_buf()
+    let called = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let package = called.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    package.parent().unwrap_or(&package).to_path_buf()
 }
 
 /// Where cargo puts what it builds.
