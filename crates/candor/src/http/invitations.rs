@@ -21,6 +21,7 @@ use super::problem::{Kind, Problem};
 use super::secret::Secret;
 use super::session::{Link, signed_in};
 use super::setup::{Made, OrganizationNamed, credential};
+use crate::processes::app::letters::called;
 use crate::processes::app::people::{self, Begun};
 use crate::processes::app::state::App;
 
@@ -175,13 +176,15 @@ pub(crate) async fn invite(
         let ask = Ask::Invite(asking.token.clone(), email.clone(), membership);
         let (made, token, mailed) = app.act_in(permit.log(), &entry, ask, |work, told| match told {
             Told::Invitation(invited, Some(token)) => {
-                work.add_invitation(&Invitation {
+                let shown = Invitation {
                     id: invited.id,
                     organization: permit.organization,
                     email: email.clone(),
                     expires_at: invited.expires_at,
-                })?;
-                let mailed = app.mail_invitation(work, &email, &invited, &token)?;
+                };
+                work.add_invitation(&shown)?;
+                let by = work.person(invited.by)?.map(|person| called(&person)).unwrap_or_default();
+                let mailed = app.mail_invitation(work, &shown, invited.membership.role, by, &token)?;
                 Ok((invited, token, mailed))
             }
             other => Err(unexpected(&other)),

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use control::SiteChange as Change;
-use domain::{Object, OrganizationId, TimeZone, Verb};
+use domain::{DomainName, Object, OrganizationId, TimeZone, Verb};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,6 +14,10 @@ use super::asking::Asking;
 use super::input::{Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
+
+/// First parts of the UI's own addresses: a site called so could not be looked at, since its pages lie at its domain.
+const OF_THE_UI: [&str; 8] =
+    ["api", "assets", "commands", "invitation", "reset", "settings", "setup", "sign-in"];
 
 /// How a site knows its visitors.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -135,7 +139,12 @@ pub(crate) async fn add_site(
     asking: Asking,
     Input(new): Input<NewSite>,
 ) -> Result<(StatusCode, Json<Site>), Problem> {
-    let domain = new.domain.parse().map_err(|error: domain::DomainError| at_fault(&error, "domain"))?;
+    let domain: DomainName =
+        new.domain.parse().map_err(|error: domain::DomainError| at_fault(&error, "domain"))?;
+    if OF_THE_UI.contains(&domain.as_str()) {
+        let sentence = format!("{domain} is an address of Candor's own pages: a site needs another name");
+        return Err(Problem::invalid(sentence).of_field("domain"));
+    }
     let timezone = new.timezone.map_or(Ok(TimeZone::utc()), |zone| parse_zone(&zone))?;
     let (site, directory) = app
         .off_thread(move |app| {

@@ -2,8 +2,11 @@
 
 use std::process::Output;
 
+use serde_json::{Value, json};
+
 use crate::house::smtp::{FAR, MailServer, Offers, PASSWORD, USER};
-use crate::house::{Server, candor, eventually, kill};
+use crate::house::{Asking, EMAIL, Server, candor, eventually, kill};
+use crate::operators::Full;
 
 fn server_with(settings: &[String]) -> Server {
     Server::with(&settings.iter().map(String::as_str).collect::<Vec<_>>())
@@ -71,6 +74,44 @@ fn a_mail_server_whose_certificate_leads_elsewhere_is_sent_nothing() {
     let (sent, said) = send_test(&server, "ada@example.com");
     assert!(!sent && said.contains("certificate that can be trusted; it is tried again at"), "{said}");
     assert!(post.all_for("ada@example.com").is_empty());
+}
+
+#[test]
+fn operators_invite_a_first_owner_by_mail_and_owners_are_told_what_becomes_of_support_grants() {
+    let post = MailServer::start();
+    let full = Full::of(server_with(&post.settings(&signed_in("smtps://localhost:TLS_PORT"))));
+    let olga = full.enrol_first();
+    let added = full.run(&olga, &["organizations", "add", "Bakery", "--owner", "ann@bakery.example"]);
+    let added: Value = serde_json::from_slice(&added.stdout).expect("an organization");
+    assert_eq!(added["mailed"], true);
+    let invitation = post.wait_for("ann@bakery.example");
+    assert_eq!(invitation.link(), added["url"]);
+    assert!(invitation.text().contains("olga, who runs this server"), "{}", invitation.text());
+    full.server.add_site("shop.example");
+    let wanted = json!({
+        "site": "shop.example", "purpose": "visits look doubled", "ticket": "T-17", "fields": ["page"], "minutes": 30,
+    });
+    let asking = Asking::post("/api/operator/support-grants", wanted.to_string());
+    let id = full.as_operator(&olga, asking).json()["id"].as_str().expect("a grant").to_owned();
+    for (decision, subject) in [
+        (None, "Support asks to see data of"),
+        (Some("approve"), "Support may see data of"),
+        (Some("end"), "Support sees no more data of"),
+    ] {
+        if let Some(decision) = decision {
+            let path = format!("/api/support-grants/{id}/{decision}");
+            assert_eq!(full.as_owner("POST", &path, Some(json!({}))).status, 204, "{decision}");
+        }
+        let told = eventually(subject, || {
+            let all = post.all_for(EMAIL);
+            all.into_iter().find(|mail| mail.header("subject").is_some_and(|line| line.starts_with(subject)))
+        });
+        assert!(
+            told.text().contains("visits look doubled") && told.text().contains("T-17"),
+            "{}",
+            told.text()
+        );
+    }
 }
 
 #[test]

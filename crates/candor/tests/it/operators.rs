@@ -15,7 +15,7 @@ const SITE: &str = "shop.example";
 
 /// A server with an owner, a site, and a folder for the operators' keys.
 pub(crate) struct Full {
-    server: Server,
+    pub(crate) server: Server,
     owner: String,
     keys: TempDir,
 }
@@ -32,13 +32,14 @@ impl Full {
         Self::of(Server::start())
     }
 
+    /// Of a server that has an owner and no operator.
     pub(crate) fn of(server: Server) -> Self {
         let owner = server.owner().cookie.clone();
         Self { server, owner, keys: tempfile::tempdir().unwrap() }
     }
 
     /// Asks the public API as the owner.
-    fn as_owner(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+    pub(crate) fn as_owner(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         let asking = match method {
             "GET" => Asking::get(path),
@@ -79,7 +80,7 @@ impl Full {
         command
     }
 
-    fn run(&self, operator: &Operator, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, operator: &Operator, arguments: &[&str]) -> Output {
         self.command(arguments).arg("--token-file").arg(&operator.token_file).output().unwrap()
     }
 

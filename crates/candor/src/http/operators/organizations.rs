@@ -66,6 +66,18 @@ pub(crate) struct OrganizationAdded {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false)]
     url: Option<Secret>,
+    /// Whether it is also on its way to them by mail.
+    mailed: bool,
+}
+
+/// How the first owner of an organization comes in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OwnerInvitedShown {
+    /// The address to hand on.
+    #[schema(value_type = String)]
+    url: Secret,
+    /// Whether it is also on its way to them by mail.
+    mailed: bool,
 }
 
 /// The first owner of an organization.
@@ -138,9 +150,10 @@ pub(crate) async fn add_organization(
     }
     let owner = new.owner_email.as_deref().map(people::email).transpose()?;
     app.off_thread(move |app| {
-        let (added, token) = app.add_organization(&on_duty, &name, owner.as_deref())?;
-        let url = token.map(|token| Link::to(app, "invitation#", &token).url);
-        Ok((StatusCode::CREATED, Json(OrganizationAdded { id: added.id.0, name: added.name, url })))
+        let (added, invited) = app.add_organization(&on_duty, &name, owner.as_deref())?;
+        let mailed = invited.as_ref().is_some_and(|invited| invited.mailed);
+        let url = invited.map(|invited| Link::to(app, "invitation#", &invited.token).url);
+        Ok((StatusCode::CREATED, Json(OrganizationAdded { id: added.id.0, name: added.name, url, mailed })))
     })
     .await
 }
@@ -149,7 +162,7 @@ pub(crate) async fn add_organization(
 #[utoipa::path(
     post, path = "/api/operator/organizations/{id}/owner", params(("id" = u32, Path)), request_body = FirstOwner,
     responses(
-        (status = 201, description = "The address to hand on, good once and for a week", body = Link),
+        (status = 201, description = "The address to hand on, good once and for a week", body = OwnerInvitedShown),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "It has people of its own, who invite others", body = Problem),
         (status = 404, description = "There is no such organization", body = Problem),
@@ -160,12 +173,13 @@ pub(crate) async fn invite_owner(
     on_duty: OnDuty,
     Numbered(id): Numbered,
     Input(owner): Input<FirstOwner>,
-) -> Result<(StatusCode, Json<Link>), Problem> {
+) -> Result<(StatusCode, Json<OwnerInvitedShown>), Problem> {
     let id = read(&id)?;
     let email = people::email(&owner.email)?;
     app.off_thread(move |app| {
-        let token = app.invite_owner(&on_duty, id, &email)?;
-        Ok((StatusCode::CREATED, Json(Link::to(app, "invitation#", &token))))
+        let invited = app.invite_owner(&on_duty, id, &email)?;
+        let url = Link::to(app, "invitation#", &invited.token).url;
+        Ok((StatusCode::CREATED, Json(OwnerInvitedShown { url, mailed: invited.mailed })))
     })
     .await
 }

@@ -11,7 +11,7 @@ pub(super) fn asked(words: &Words<'_>, grant: &SupportGrant) -> Page {
     facts(page, grant)
         .fact("Asked", &moment(grant.at))
         .say("You decide, and can end it at any time:")
-        .link("Decide", words.url("/"))
+        .link("Decide", words.url("/settings/support"))
 }
 
 pub(super) fn approved(words: &Words<'_>, grant: &SupportGrant) -> Page {

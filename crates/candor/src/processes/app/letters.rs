@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use control::{FactorChange, Letter, LinkToken, NewMail, Person, Work};
+use control::{FactorChange, Invitation, Letter, LinkToken, NewMail, Person, Work};
 use domain::audit::Act;
-use domain::{OrganizationId, PersonId, Timestamp};
+use domain::{OrganizationId, PersonId, Role, Timestamp};
 use sealing::Token;
-use sealing::protocol::people::{Ask, Invited, Told};
+use sealing::protocol::people::{Ask, Told};
 
 use super::state::App;
 use crate::http::asking::From;
@@ -38,25 +38,23 @@ impl App {
     pub(crate) fn mail_invitation(
         &self,
         work: &Work<'_>,
-        email: &str,
-        invited: &Invited,
+        invited: &Invitation,
+        role: Role,
+        by: String,
         token: &Token,
     ) -> Result<bool, Problem> {
         if !self.mail {
             return Ok(false);
         }
-        let organization = invited.membership.organization;
-        let named = work.organization(organization)?.map(|one| one.name).unwrap_or_default();
-        let invited_by = work.person(invited.by)?.map(|person| called(&person)).unwrap_or_default();
         let letter = Letter::Invitation {
-            organization: named,
-            invited_by,
-            role: invited.membership.role.as_str().to_owned(),
+            organization: work.organization(invited.organization)?.map(|one| one.name).unwrap_or_default(),
+            invited_by: by,
+            role: role.as_str().to_owned(),
             token: LinkToken::from(token),
         };
         let mail = NewMail {
-            organization: Some(organization),
-            address: email,
+            organization: Some(invited.organization),
+            address: &invited.email,
             name: None,
             letter: &letter,
             expires_at: invited.expires_at,

@@ -4,7 +4,7 @@
 
 use control::{Invitation, Organization, Stopped, Work};
 use domain::audit::{Act, Actor, ActorKind, Details, Log, NewEntry, Object, ObjectKind};
-use domain::{Network, OrganizationId, SiteId};
+use domain::{Network, OrganizationId, Role, SiteId};
 use sealing::Token;
 use sealing::protocol::operators::{ApprovalTold, Ask, Grave, LOOPBACK, NewOperator, Outcome, Roster, Told};
 
@@ -178,7 +178,7 @@ impl App {
         on_duty: &OnDuty,
         name: &str,
         owner: Option<&str>,
-    ) -> Result<(Organization, Option<Token>), Problem> {
+    ) -> Result<(Organization, Option<OwnerInvited>), Problem> {
         let now = self.clock.now();
         let entry = self.entry_on_duty(on_duty, Act::OrganizationAdd, Object::sole(ObjectKind::Organization));
         let ask = Ask::AddOrganization(on_duty.badge.clone());
@@ -201,23 +201,23 @@ impl App {
         on_duty: &OnDuty,
         id: OrganizationId,
         email: &str,
-    ) -> Result<Token, Problem> {
+    ) -> Result<OwnerInvited, Problem> {
         let object = Object::new(ObjectKind::Organization, id.0);
         let entry = self
             .entry_on_duty(on_duty, Act::Invite, object)
             .with("role", "owner")
             .with_address("email", email);
         let ask = Ask::InviteOwner(on_duty.badge.clone(), id, email.to_owned());
-        self.act_as_operator(Some(id), &entry, ask, |work, told| {
+        let invited = self.act_as_operator(Some(id), &entry, ask, |work, told| {
             let Told::Invited(number, token, expires_at) = told else { return Err(unexpected()) };
-            work.add_invitation(&Invitation {
-                id: number,
-                organization: id,
-                email: email.to_owned(),
-                expires_at,
-            })?;
-            Ok(token)
-        })
+            let shown = Invitation { id: number, organization: id, email: email.to_owned(), expires_at };
+            work.add_invitation(&shown)?;
+            let by = format!("{}, who runs this server,", on_duty.told.name);
+            let mailed = self.mail_invitation(work, &shown, Role::Owner, by, &token)?;
+            Ok(OwnerInvited { token, mailed })
+        })?;
+        self.mail_waits();
+        Ok(invited)
     }
 
     /// Writes down that somebody came where only others may.
@@ -243,6 +243,13 @@ impl App {
         let entry = NewEntry::new(self.clock.now(), actor, act, object).at_network(from.network);
         Ok(self.control.note(Log::SERVER, &entry)?)
     }
+}
+
+/// How the first owner of an organization comes in.
+pub(crate) struct OwnerInvited {
+    pub(crate) token: Token,
+    /// Whether it is on its way to them by mail.
+    pub(crate) mailed: bool,
 }
 
 /// The rows that follow from something grave.

@@ -54,6 +54,7 @@ fn what_cannot_be_a_site_is_refused_with_the_field_at_fault() {
     server.post("/api/sites", &json!({ "domain": "example.com" }));
     for (body, status, field) in [
         (json!({ "domain": "no domain" }), 400, json!("domain")),
+        (json!({ "domain": "Settings" }), 400, json!("domain")),
         (json!({ "domain": "a.example", "timezone": "Mars/Olympus" }), 400, json!("timezone")),
         (json!({ "domain": "example.com" }), 409, json!("domain")),
         (json!({ "timezone": "UTC" }), 400, json!(null)),
