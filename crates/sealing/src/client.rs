@@ -1,4 +1,5 @@
-//! How the other processes ask the keeper. Every question may be asked twice without harm. A keeper that is slow is
+//! How the other processes ask the keeper. A question may be asked twice without harm, an act is asked for once: where the
+//! keeper goes before it answers, whoever asked learns that it is not known whether it was done. A keeper that is slow is
 //! still the keeper: an answer that comes too late is passed over.
 
 mod line;
@@ -22,7 +23,7 @@ use crate::protocol::{
     Answer, LastCheckpoint, LogState, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX,
 };
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
-use line::Line;
+use line::{Again, Line};
 
 /// How long at a time a keeper is waited for that starts again.
 const ASKING_MAX: Duration = Duration::from_secs(1);
@@ -162,12 +163,34 @@ impl Client {
         }
     }
 
-    /// The same of a question about operators.
+    /// Has the keeper do something about people, and asks for it once.
+    ///
+    /// # Errors
+    /// [`OpenError`]; all but [`OpenError::Unanswered`] say that nothing was done.
+    pub fn people_act(&self, ask: Ask) -> Result<Told, OpenError> {
+        match self.ask_once(Request::People(Box::new(ask)))? {
+            Answer::People(told) => Ok(told),
+            other => Err(no(&other, "what is asked about people", &[])),
+        }
+    }
+
+    /// What the keeper says to a question about operators; a refusal is an answer as well.
     ///
     /// # Errors
     /// [`OpenError`] where the keeper does not answer, or is not to be asked this by the process that asks.
     pub fn operators(&self, ask: operators::Ask) -> Result<operators::Told, OpenError> {
         match self.ask(Request::Operators(Box::new(ask)))? {
+            Answer::Operators(told) => Ok(told),
+            other => Err(no(&other, "what is asked about operators", &[])),
+        }
+    }
+
+    /// Has the keeper do something about operators, and asks for it once.
+    ///
+    /// # Errors
+    /// [`OpenError`]; all but [`OpenError::Unanswered`] say that nothing was done.
+    pub fn operators_act(&self, ask: operators::Ask) -> Result<operators::Told, OpenError> {
+        match self.ask_once(Request::Operators(Box::new(ask)))? {
             Answer::Operators(told) => Ok(told),
             other => Err(no(&other, "what is asked about operators", &[])),
         }
@@ -208,7 +231,11 @@ impl Client {
     }
 
     fn ask(&self, request: Request) -> Result<Answer, OpenError> {
-        self.line.ask(request, self.patience)
+        self.line.ask(request, Again::Yes, self.patience)
+    }
+
+    fn ask_once(&self, request: Request) -> Result<Answer, OpenError> {
+        self.line.ask(request, Again::Never, self.patience)
     }
 }
 

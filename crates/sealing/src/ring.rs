@@ -80,6 +80,9 @@ pub enum OpenError {
     /// The keeper does not answer; it is being started again.
     #[error("the keeper does not answer, so nothing sealed can be opened")]
     Away,
+    /// The keeper was asked to do something, and did not answer: whether it was done is not known.
+    #[error("the keeper did not answer, so it is not known whether it was done")]
+    Unanswered,
     /// The keeper says no.
     #[error("the keeper does not open {0}")]
     Denied(String),
@@ -98,7 +101,7 @@ impl OpenError {
     /// Whether what bears this label is why.
     pub fn is_about(&self, label: &Label) -> bool {
         match self {
-            Self::Away | Self::Unable => false,
+            Self::Away | Self::Unanswered | Self::Unable => false,
             Self::Denied(named) | Self::Destroyed(named) | Self::Refused(named, _) => {
                 *named == label.to_string()
             }

@@ -145,6 +145,10 @@ impl From<OpenError> for Problem {
             OpenError::Away => {
                 Self::new(Kind::Unavailable, "the keeper of the keys does not answer just now; try again")
             }
+            OpenError::Unanswered => Self::new(
+                Kind::Unavailable,
+                "the keeper of the keys did not answer, so it may or may not have been done: look, and try again",
+            ),
             // Rights that ended since the request was let through.
             OpenError::Denied(_) => Self::new(Kind::Forbidden, "that may not be seen any more"),
             other => Self::internal(&other),

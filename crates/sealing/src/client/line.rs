@@ -1,5 +1,5 @@
 //! The line to the keeper that is alive: many questions may be under way at once, and each hears its own answer. When
-//! the keeper was started again meanwhile, what it did not answer is asked again.
+//! the keeper was started again meanwhile, what it did not answer is asked again, unless it may have done it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,6 +16,14 @@ use crate::ring::OpenError;
 
 /// How long a keeper may be too busy to take a question at all.
 const SENDING_MAX: Duration = Duration::from_secs(3);
+
+/// Whether a question that was taken and not answered is asked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Again {
+    Yes,
+    /// It would do something twice, or be refused since it was done.
+    Never,
+}
 
 /// Asks whichever keeper is alive.
 #[derive(Default)]
@@ -60,7 +68,7 @@ impl Line {
     }
 
     /// Asks, and waits for the answer for so long.
-    pub(super) fn ask(&self, body: Request, patience: Duration) -> Result<Answer, OpenError> {
+    pub(super) fn ask(&self, body: Request, again: Again, patience: Duration) -> Result<Answer, OpenError> {
         let deadline = Instant::now() + patience;
         self.asked.fetch_add(1, Ordering::Relaxed);
         let mut state = self.lock();
@@ -68,7 +76,7 @@ impl Line {
         let number = state.number;
         state.waiting.insert(number, None);
         drop(state);
-        let answer = self.converse(number, &encode(&Message { number, body }), deadline);
+        let answer = self.converse(number, &encode(&Message { number, body }), again, deadline);
         self.lock().waiting.remove(&number);
         answer
     }
@@ -82,20 +90,42 @@ impl Line {
         if waited.timed_out() { Err(OpenError::Away) } else { Ok(()) }
     }
 
-    fn converse(&self, number: u64, packet: &[u8], deadline: Instant) -> Result<Answer, OpenError> {
+    fn converse(
+        &self,
+        number: u64,
+        packet: &[u8],
+        again: Again,
+        deadline: Instant,
+    ) -> Result<Answer, OpenError> {
         loop {
             let (socket, generation) = self.keeper(deadline)?;
             if send_packet(&*socket, packet).is_err() {
                 self.lose(generation);
                 continue;
             }
-            let mut state = self.lock();
-            while state.generation == generation && state.socket.is_some() {
-                if let Some(answer) = state.waiting.get_mut(&number).and_then(Option::take) {
-                    return Ok(answer);
-                }
-                state = self.wait(state, deadline)?;
+            match self.answer(number, generation, deadline) {
+                None if again == Again::Never => return Err(OpenError::Unanswered),
+                Some(Err(OpenError::Away)) if again == Again::Never => return Err(OpenError::Unanswered),
+                None => {}
+                Some(answer) => return answer,
             }
+        }
+    }
+
+    /// What the keeper of `generation` answers; nothing where it goes before it does.
+    fn answer(&self, number: u64, generation: u64, deadline: Instant) -> Option<Result<Answer, OpenError>> {
+        let mut state = self.lock();
+        loop {
+            if let Some(answer) = state.waiting.get_mut(&number).and_then(Option::take) {
+                return Some(Ok(answer));
+            }
+            if state.generation != generation || state.socket.is_none() {
+                return None;
+            }
+            state = match self.wait(state, deadline) {
+                Ok(state) => state,
+                Err(error) => return Some(Err(error)),
+            };
         }
     }
 

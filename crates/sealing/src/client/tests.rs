@@ -66,3 +66,34 @@ fn what_a_keeper_did_not_answer_before_it_was_gone_is_asked_of_the_next() {
     answer_with_key(&keeper, again, 3);
     assert_eq!(asking.join().unwrap().unwrap().bytes(), &[3; 32]);
 }
+
+#[test]
+fn what_a_keeper_may_have_done_before_it_was_gone_is_not_asked_of_the_next() {
+    let (client, line, keeper) = client_and_keeper(Duration::from_secs(5));
+    let act = |client: &Client| {
+        let client = client.clone();
+        std::thread::spawn(move || client.people_act(Ask::SitesSeen))
+    };
+    let asking = act(&client);
+    hear(&keeper);
+    drop(keeper);
+    let (keeper, of_client) = pair().unwrap();
+    introduce(&line, 0, std::os::fd::AsFd::as_fd(&of_client)).unwrap();
+    drop(of_client);
+    assert!(matches!(asking.join().unwrap(), Err(OpenError::Unanswered)));
+    let next = act(&client);
+    let number = hear(&keeper);
+    let body = Answer::People(Told::Sites(Vec::new()));
+    send_packet(&keeper, &encode(&Message { number, body })).unwrap();
+    assert!(matches!(next.join().unwrap(), Ok(Told::Sites(_))), "it hears the second act alone");
+}
+
+#[test]
+fn an_act_that_no_keeper_took_was_surely_not_done_and_one_that_is_answered_too_late_may_have_been() {
+    let (client, _line, keeper) = client_and_keeper(Duration::from_millis(50));
+    assert!(matches!(client.people_act(Ask::SitesSeen), Err(OpenError::Unanswered)));
+    hear(&keeper);
+    let (_line, theirs) = pair().unwrap();
+    let alone = Client::start(theirs, Duration::from_millis(50)).unwrap();
+    assert!(matches!(alone.people_act(Ask::SitesSeen), Err(OpenError::Away)));
+}

@@ -91,7 +91,7 @@ impl App {
         ask: Ask,
         then: impl FnOnce(&Work<'_>, Told) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let ask = |_: &Work<'_>| match self.keeper.operators(ask).map_err(stopped)? {
+        let ask = |_: &Work<'_>| match self.keeper.operators_act(ask).map_err(stopped)? {
             Told::No(no) => Err(Stopped::Undone(refused(&no))),
             told => Ok(told),
         };

@@ -50,7 +50,7 @@ impl App {
 
     /// The same within an act: where no answer came, it may have been done.
     pub(super) fn ask_to_do(&self, ask: Ask) -> Result<Told, Stopped<Problem>> {
-        match self.keeper.people(ask).map_err(stopped)? {
+        match self.keeper.people_act(ask).map_err(stopped)? {
             told @ Told::No(_) => Err(Stopped::Undone(no(&told))),
             told => Ok(told),
         }
@@ -208,7 +208,7 @@ impl App {
 /// Whether what the keeper was asked to do may have been done, though no good answer came.
 pub(super) fn stopped(error: OpenError) -> Stopped<Problem> {
     match error {
-        OpenError::Away => Stopped::Unknown(error.into()),
+        OpenError::Unanswered => Stopped::Unknown(error.into()),
         error => Stopped::Undone(error.into()),
     }
 }
