@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use domain::{Clock, Decision, Identity, Object, Place, Rng, Verb};
+use domain::{Clock, Decision, Identity, Object, Place, Rng, Timestamp, Verb};
 use sealing::{Recipients, Seals};
 
 pub use crate::processes::sandbox::Confining;
@@ -39,6 +39,8 @@ pub struct Parts {
     pub forget_addresses: fn(&mut hyper::HeaderMap),
     /// What decides who may do what to a site.
     pub decide: fn(&Identity, Verb, Object, Place) -> Decision,
+    /// Whether a network that is blocked until the first moment is kept out at the second.
+    pub keeps_out: fn(Timestamp, Timestamp) -> bool,
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// Whether its processes are confined.
@@ -58,6 +60,7 @@ impl Parts {
             controls: capture::Controls::default(),
             forget_addresses: processes::edge::forget_addresses,
             decide: Identity::decide,
+            keeps_out: |until, now| now < until,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             confining: Confining::InForce,
             loudest: tracing::Level::INFO,

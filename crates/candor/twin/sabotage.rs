@@ -34,6 +34,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
                 whole
             };
         }
+        "blocking" => parts.keeps_out = |_, _| false,
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
         "dummy" => keeper::proofs::password::leave_dummy_out(),
         "forgetting" => parts.forget_addresses = |_| {},
@@ -69,7 +70,7 @@ impl Rng for Remembering {
 
 fn usage() -> ExitCode {
     eprintln!(
-        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are dummy, truncation, forgetting, permits, quiet, sandbox, sealing, starring and wiping"
+        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are blocking, dummy, truncation, forgetting, permits, quiet, sandbox, sealing, starring and wiping"
     );
     ExitCode::from(2)
 }

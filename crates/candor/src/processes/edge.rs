@@ -110,7 +110,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         doorway,
         metrics: Metrics::default(),
         to_app: ToApp::new(handed.door()?),
-        blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
+        blocks: Blocks::new(birth.trusted_proxies.clone(), parts),
         is_local_name: is_local_name(&birth.public_url),
         operators: operators::Networks::new(voice.clone()),
         forget_addresses: parts.forget_addresses,

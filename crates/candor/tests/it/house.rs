@@ -89,6 +89,19 @@ impl Server {
         server
     }
 
+    /// The test-only twin of the server, with these controls taken out of it.
+    pub(crate) fn without(controls: &'static str, arguments: &[&str]) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let twin = move || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
+            command.args(["--without", controls]);
+            command
+        };
+        let mut server = Self::on(&folder.path().join("data"), arguments, twin);
+        server._folder = Some(folder);
+        server
+    }
+
     /// A server that nobody owns yet.
     pub(crate) fn fresh(arguments: &[&str]) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
@@ -165,6 +178,11 @@ impl Server {
         SocketAddr::from(([127, 0, 0, 1], self.port + 1))
     }
 
+    /// Of the door for those who run it.
+    pub(crate) fn operators_address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port + 2))
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port
     }
@@ -205,6 +223,11 @@ impl Server {
     /// Asks as nobody.
     pub(crate) fn ask_as_nobody(&self, asking: &Asking<'_>) -> Reply {
         http::ask(self.address(), asking).expect("an answer")
+    }
+
+    /// Asks at the door for those who run the server.
+    pub(crate) fn ask_at_operators_door(&self, asking: &Asking<'_>) -> Reply {
+        http::ask(self.operators_address(), asking).expect("an answer")
     }
 
     /// What the head of the answer says, as soon as it says it.

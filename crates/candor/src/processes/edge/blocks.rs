@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::{Clock, Network, Timestamp};
 use tokio::sync::watch;
 
+use crate::Parts;
 use crate::blocks::Block;
 use crate::config::Cidr;
 
@@ -17,12 +18,15 @@ type Ends = Arc<HashMap<Network, Timestamp>>;
 pub(crate) struct Blocks {
     ends: watch::Sender<Ends>,
     proxies: Vec<Cidr>,
+    /// Whether what is blocked until the first moment is kept out at the second.
+    keeps_out: fn(Timestamp, Timestamp) -> bool,
     clock: Arc<dyn Clock>,
 }
 
 impl Blocks {
-    pub(super) fn new(proxies: Vec<Cidr>, clock: Arc<dyn Clock>) -> Self {
-        Self { ends: watch::Sender::default(), proxies, clock }
+    pub(super) fn new(proxies: Vec<Cidr>, parts: &Parts) -> Self {
+        let Parts { keeps_out, clock, .. } = parts;
+        Self { ends: watch::Sender::default(), proxies, keeps_out: *keeps_out, clock: clock.clone() }
     }
 
     /// From now on these and no others are blocked.
@@ -55,7 +59,7 @@ impl Blocks {
 
     fn are_among(&self, ends: &Ends, client: IpAddr) -> bool {
         !ends.is_empty()
-            && ends.get(&Network::of(client)).is_some_and(|end| *end > self.clock.now())
+            && ends.get(&Network::of(client)).is_some_and(|end| (self.keeps_out)(*end, self.clock.now()))
             && !client.to_canonical().is_loopback()
             && !self.proxies.iter().any(|proxy| proxy.contains(client))
     }

@@ -35,12 +35,16 @@ struct House {
 
 impl House {
     fn new(proxies: &[&str]) -> Self {
+        Self::of(Parts::product(), proxies)
+    }
+
+    fn of(parts: Parts, proxies: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         for folder in ["journal", "tmp"] {
             std::fs::create_dir(data.path().join(folder)).unwrap();
         }
         let clock = Arc::new(ManualClock::at(NOW));
-        let parts = Parts { clock: clock.clone(), ..Parts::product() };
+        let parts = Parts { clock: clock.clone(), ..parts };
         let birth = Birth {
             role: Role::Edge,
             data: data.path().to_owned(),
@@ -65,7 +69,7 @@ impl House {
             doorway: event::Doorway::open(&birth, &parts).unwrap(),
             metrics: Metrics::default(),
             to_app: ToApp::new(ours),
-            blocks: Blocks::new(birth.trusted_proxies.clone(), parts.clock.clone()),
+            blocks: Blocks::new(birth.trusted_proxies.clone(), &parts),
             is_local_name: false,
             operators: operators::Networks::new(voice),
             forget_addresses: parts.forget_addresses,
@@ -221,6 +225,17 @@ async fn a_blocked_network_is_kept_out_by_every_door_and_its_open_connections_en
     send(&mut other, "/", "").await;
     read_until(&mut other, "x-candor-network=203.0.114.0").await;
     assert_eq!(house.edge.blocks.count(), 1);
+}
+
+#[tokio::test]
+async fn the_twin_that_keeps_nobody_out_is_caught_at_every_door() {
+    let house = House::of(Parts { keeps_out: |_, _| false, ..Parts::product() }, &[]);
+    house.block("203.0.113.0", 60);
+    for door in [Door::Pages, Door::Operators, Door::Redirect] {
+        let mut stream = house.connect(door, "203.0.113.200").await;
+        send(&mut stream, "/", "connection: close\r\n").await;
+        assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 "), "{door:?} answers");
+    }
 }
 
 #[tokio::test]
