@@ -10,7 +10,7 @@ mod terminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-pub(crate) use cidr::Cidr;
+pub use cidr::Cidr;
 pub(crate) use doors::{DoorFlags, Doors, DoorsError, beside, is_open};
 use file::ConfigFile;
 pub(crate) use file::ConfigFileError;

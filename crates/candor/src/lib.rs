@@ -18,12 +18,15 @@ mod prometheus;
 mod tls;
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::{Clock, Decision, Identity, Object, Place, Rng, Timestamp, Verb};
 use sealing::{Recipients, Seals};
 
+pub use crate::config::Cidr;
+pub use crate::processes::app::support::Mask;
 pub use crate::processes::sandbox::Confining;
 
 /// The system's allocator takes a tenth of the CPU of an event, and keeps what a large absorb once needed.
@@ -41,6 +44,12 @@ pub struct Parts {
     pub decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Whether a network that is blocked until the first moment is kept out at the second.
     pub keeps_out: fn(Timestamp, Timestamp) -> bool,
+    /// Whether an address lies in a network from where operators may act.
+    pub lies_in: fn(&Cidr, IpAddr) -> bool,
+    /// What is asked at the operators' door by whoever has not signed in, and is answered.
+    pub open_to_operators: fn(&hyper::Method, &str) -> bool,
+    /// What a support grant leaves unseen.
+    pub mask: Mask,
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// Whether its processes are confined.
@@ -61,6 +70,9 @@ impl Parts {
             forget_addresses: processes::edge::forget_addresses,
             decide: Identity::decide,
             keeps_out: |until, now| now < until,
+            lies_in: Cidr::contains,
+            open_to_operators: http::operators::asking::is_open,
+            mask: Mask::default(),
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             confining: Confining::InForce,
             loudest: tracing::Level::INFO,

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use candor::Parts;
 use domain::Rng;
+use keeper::Check;
 
 /// Runs the program without the controls that the first two arguments name, parted by commas.
 pub(crate) fn run() -> ExitCode {
@@ -35,9 +36,13 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
             };
         }
         "blocking" => parts.keeps_out = |_, _| false,
-        #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
-        "dummy" => keeper::proofs::password::leave_dummy_out(),
+        "dummy" => leave_out(Check::Dummy),
+        "fields" => parts.mask.shows = |_, _| true,
         "forgetting" => parts.forget_addresses = |_| {},
+        "mask" => parts.mask.visitors_min = 0,
+        "operator-networks" => parts.lies_in = |_, _| true,
+        "operator-tokens" => parts.open_to_operators = |_, _| true,
+        "own-networks" => leave_out(Check::OwnNetworks),
         "permits" => parts.decide = |_, _, _, _| domain::Decision::Yes,
         "quiet" => parts.loudest = tracing::Level::TRACE,
         "sandbox" => parts.confining = candor::Confining::LeftOut,
@@ -55,6 +60,11 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
     true
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
+fn leave_out(check: Check) {
+    keeper::leave_out(check);
+}
+
 /// Makes keys and keeps a copy of each, as a writer does that does not wipe what it sealed under.
 struct Remembering {
     rng: Arc<dyn Rng>,
@@ -70,7 +80,9 @@ impl Rng for Remembering {
 
 fn usage() -> ExitCode {
     eprintln!(
-        "candor-twin --without CONTROL[,CONTROL]… COMMAND\ncontrols are blocking, dummy, truncation, forgetting, permits, quiet, sandbox, sealing, starring and wiping"
+        "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
+         controls are blocking, dummy, fields, forgetting, mask, operator-networks, operator-tokens, own-networks, permits, \
+         quiet, sandbox, sealing, starring, truncation and wiping"
     );
     ExitCode::from(2)
 }

@@ -10,6 +10,7 @@ mod file;
 mod folder;
 mod hierarchy;
 mod keys;
+mod left_out;
 mod locked;
 mod people;
 mod policy;
@@ -22,6 +23,9 @@ mod store;
 use std::path::PathBuf;
 
 pub use audit::AuditError;
+pub use left_out::Check;
+#[cfg(debug_assertions)]
+pub use left_out::leave_out;
 pub use locked::memory_is_locked;
 pub use root::{
     PASSPHRASE_BYTES_MAX, PASSPHRASE_CHARS_MIN, Passphrase, PassphraseError, PassphraseWanted, RootError,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A range of addresses. IPv4 written as IPv6 is the IPv4 it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub(crate) struct Cidr {
+pub struct Cidr {
     address: IpAddr,
     bits: u8,
 }
@@ -17,7 +17,7 @@ pub(crate) struct Cidr {
 /// Why a text is no range.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("is no address or range of addresses: write it like 10.0.0.0/8, 192.0.2.7 or fd00::/8")]
-pub(crate) struct CidrError;
+pub struct CidrError;
 
 impl Cidr {
     pub(crate) const fn is_ipv4(&self) -> bool {

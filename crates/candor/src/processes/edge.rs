@@ -112,7 +112,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         to_app: ToApp::new(handed.door()?),
         blocks: Blocks::new(birth.trusted_proxies.clone(), parts),
         is_local_name: is_local_name(&birth.public_url),
-        operators: operators::Networks::new(voice.clone()),
+        operators: operators::Networks::new(parts, voice.clone()),
         forget_addresses: parts.forget_addresses,
         clock: parts.clock.clone(),
         status: RwLock::default(),

@@ -1,7 +1,9 @@
 //! Those who run the server: the built program's own commands, OpenSSH and oathtool, against a running server.
 
+mod door;
+mod grants;
+
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -12,6 +14,10 @@ use tempfile::TempDir;
 use crate::house::{Asking, Reply, Server, candor, cookie_of, eventually};
 
 const SITE: &str = "shop.example";
+
+/// What operators look at, below the root of their API.
+const OPERATORS_OWN: [&str; 7] =
+    ["session", "organizations", "approvals", "health", "support-grants", "operators", "openapi.json"];
 
 /// A server with an owner, a site, and a folder for the operators' keys.
 pub(crate) struct Full {
@@ -49,25 +55,9 @@ impl Full {
             .ask_as_nobody(&asking.header("content-type", "application/json").header("cookie", &self.owner))
     }
 
-    /// A page view of a visitor whom nothing but the browser tells from others.
-    fn view(&self, browser: u32, page: &str) {
-        let agent =
-            format!("Mozilla/5.0 (X11; Linux x86_64; rv:{browser}.0) Gecko/20100101 Firefox/{browser}.0");
-        let event = json!({ "n": "pageview", "u": format!("https://{SITE}{page}"), "d": SITE });
-        let asking = Asking::post("/api/event", event.to_string())
-            .header("content-type", "text/plain")
-            .header("user-agent", &agent);
-        let reply = self.server.ask(&asking);
-        assert_eq!(reply.status, 202, "{}", reply.text());
-    }
-
     /// Asks at the operators' door.
     fn at_door(&self, asking: Asking<'_>) -> Reply {
-        let port = self.server.port() + 2;
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a door for operators");
-        let asking = asking.header("content-type", "application/json");
-        stream.write_all(&asking.bytes(&format!("localhost:{port}"))).unwrap();
-        Reply::read(stream).unwrap()
+        self.server.ask_at_operators_door(&asking.header("content-type", "application/json"))
     }
 
     pub(crate) fn as_operator(&self, operator: &Operator, asking: Asking<'_>) -> Reply {
@@ -204,11 +194,8 @@ fn the_first_operator_is_enrolled_from_the_shell_signs_in_by_both_factors_and_no
 fn the_two_doors_have_nothing_in_common_and_each_token_is_good_at_its_own() {
     let full = Full::new();
     let olga = full.enrol_first();
-    for path in
-        ["session", "organizations", "approvals", "health", "support-grants", "operators", "openapi.json"]
-    {
+    for path in OPERATORS_OWN {
         let path = format!("/api/operator/{path}");
-        assert_eq!(full.at_door(Asking::get(&path)).status, 401, "{path} without a token");
         let by_owner = full.at_door(Asking::get(&path).header("cookie", &full.owner));
         assert_eq!(by_owner.status, 401, "{path} with an owner's cookie");
         assert_eq!(full.as_operator(&olga, Asking::get(&path)).status, 200, "{path}");
@@ -262,74 +249,6 @@ fn from_elsewhere_the_right_token_is_refused_and_the_servers_own_log_tells_of_it
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replace("192.0.2.0", "192.0.3.0")).unwrap();
     assert!(!verify(&log).status.success());
-}
-
-#[test]
-fn an_owner_lets_an_operator_see_one_site_once_masked_and_sees_it_in_the_log() {
-    let full = Full::new();
-    full.server.add_site(SITE);
-    for browser in 130..136 {
-        full.view(browser, "/all");
-    }
-    full.view(136, "/rare");
-    let olga = full.enrol_first();
-    let ask =
-        |body: Value| full.as_operator(&olga, Asking::post("/api/operator/support-grants", body.to_string()));
-    let mut wanted = json!({
-        "site": SITE, "purpose": "visits look doubled", "ticket": "T-17", "fields": ["page"], "minutes": 30,
-    });
-    for missing in ["purpose", "ticket"] {
-        let mut without = wanted.clone();
-        without[missing] = json!("");
-        assert_eq!(ask(without).status, 400, "without a {missing}");
-    }
-    let asked = ask(wanted.clone());
-    assert_eq!(asked.status, 201, "{}", asked.text());
-    let id = asked.json()["id"].as_str().unwrap().to_owned();
-    let view = |query: Value| {
-        let path = format!("/api/operator/support-grants/{id}/query");
-        full.as_operator(&olga, Asking::post(&path, query.to_string()))
-    };
-    let pages = json!({ "date_range": "day", "metrics": ["pageviews"], "dimensions": ["event:page"] });
-    assert_eq!(view(pages.clone()).status, 410, "before it is approved");
-    let shown = full.as_owner("GET", "/api/support-grants", None).json();
-    let grant = &shown["grants"][0];
-    assert_eq!(
-        (&grant["state"], &grant["purpose"], &grant["ticket"]),
-        (&json!("pending"), &wanted["purpose"], &wanted["ticket"])
-    );
-    assert_eq!(grant["operator"], "olga");
-    let answer =
-        |what: &str| full.as_owner("POST", &format!("/api/support-grants/{id}/{what}"), Some(json!({})));
-    assert_eq!(answer("approve").status, 204);
-    let seen = view(pages.clone());
-    assert_eq!(seen.status, 200, "{}", seen.text());
-    let seen = seen.json();
-    assert_eq!(seen["results"], json!([{ "dimensions": ["/all"], "metrics": [6] }]));
-    assert_eq!(seen["left_out"], 1, "a page of one visitor");
-    let rare =
-        json!({ "date_range": "day", "metrics": ["visitors"], "filters": [["is", "event:page", ["/rare"]]] });
-    assert_eq!(view(rare).json()["results"], json!([{ "dimensions": [], "metrics": [null] }]));
-    let countries = json!({ "date_range": "day", "metrics": ["visitors"], "dimensions": ["visit:country"] });
-    assert_eq!(view(countries).status, 403, "what was not granted");
-    let filtered = json!({ "date_range": "day", "metrics": ["visitors"], "filters": [["is", "visit:browser", ["Firefox"]]] });
-    assert_eq!(view(filtered).status, 403, "nor by a filter");
-    let long = json!({ "date_range": "12mo", "metrics": ["visitors"] });
-    assert_eq!(view(long).status, 403, "farther back than granted");
-    assert_eq!(answer("end").status, 204);
-    assert_eq!(view(pages).status, 410, "once ended");
-    assert_eq!(answer("approve").status, 410, "and for ever");
-    wanted["site"] = json!("other.example");
-    assert_eq!(ask(wanted).status, 404);
-    let log = full.as_owner("GET", "/api/audit", None).json();
-    let acts: Vec<&str> =
-        log["entries"].as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap()).collect();
-    let of_support: Vec<&&str> = acts.iter().filter(|act| act.starts_with("support")).collect();
-    assert_eq!(
-        of_support,
-        [&"support_end", &"support_view", &"support_view", &"support_approve", &"support_ask"]
-    );
-    full.server.assert_log_clean();
 }
 
 #[test]

@@ -11,9 +11,6 @@ mod weakness;
 #[cfg(test)]
 mod tests;
 
-#[cfg(debug_assertions)]
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use aws_lc_rs::hmac;
 use base64ct::{Base64, Encoding};
 use bcrypt::HashParts;
@@ -22,17 +19,9 @@ use sealing::Key;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::left_out::{Check, is_left_out};
+
 pub use weakness::{Weakness, weakness};
-
-#[cfg(debug_assertions)]
-static LEFT_OUT: AtomicBool = AtomicBool::new(false);
-
-/// From now on nothing is hashed for who is not there: how the test-only twin shows that a measurement would notice. It
-/// exists in debug builds alone, and `clippy.toml` forbids calling it anywhere else.
-#[cfg(debug_assertions)]
-pub fn leave_dummy_out() {
-    LEFT_OUT.store(true, Ordering::Relaxed);
-}
 
 /// Characters of a password at least.
 pub const PASSWORD_CHARS_MIN: usize = 8;
@@ -136,8 +125,7 @@ impl Verifier {
 
     /// One that no password fits, for a person who is not there or has none: it takes as long to say no.
     pub fn dummy(pepper: &Pepper) -> Self {
-        #[cfg(debug_assertions)]
-        if LEFT_OUT.load(Ordering::Relaxed) {
+        if is_left_out(Check::Dummy) {
             return Self { scheme: Scheme::Bcrypt, pepper: pepper.version, hash: String::new() };
         }
         let hash = format!("$2b${COST}${}{}", "K".repeat(21), "e".repeat(32));

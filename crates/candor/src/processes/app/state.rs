@@ -18,6 +18,7 @@ use super::checks::Checks;
 use super::live::LiveHub;
 use super::reports::Reports;
 use super::setup::Setup;
+use super::support::Mask;
 use crate::Parts;
 use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
@@ -50,6 +51,10 @@ pub(crate) struct App {
     pub(crate) checks: Checks,
     /// What decides who may do what to a site.
     pub(super) decide: fn(&Identity, Verb, Object, Place) -> Decision,
+    /// What is answered at the operators' door to whoever has not signed in.
+    pub(crate) open_to_operators: fn(&hyper::Method, &str) -> bool,
+    /// What a support grant leaves unseen.
+    pub(super) mask: Mask,
     /// Counts changes of rights.
     pub(super) rights: watch::Sender<u64>,
     /// What an import needs to make a pipeline like the edge's, for as long as it takes.
@@ -92,6 +97,8 @@ impl App {
             setup: Setup::new(&birth.data),
             checks: Checks::default(),
             decide: parts.decide,
+            open_to_operators: parts.open_to_operators,
+            mask: parts.mask,
             rights: watch::Sender::new(0),
             controls: parts.controls,
             places: birth.places.clone(),

@@ -19,9 +19,22 @@ use crate::http::members::number;
 use crate::http::operators::asking::OnDuty;
 use crate::http::problem::{Kind, Problem};
 
-/// Of fewer visitors nothing is shown.
-const VISITORS_MIN: u64 = 5;
 const VISITORS: &str = "visitors";
+
+/// What a grant leaves unseen.
+#[derive(Clone, Copy)]
+pub struct Mask {
+    /// Of fewer visitors nothing is shown.
+    pub visitors_min: u64,
+    /// Whether what belongs to a field is shown under a grant for these.
+    pub shows: fn(&[SupportField], SupportField) -> bool,
+}
+
+impl Default for Mask {
+    fn default() -> Self {
+        Self { visitors_min: 5, shows: |granted, field| granted.contains(&field) }
+    }
+}
 
 /// An answer, and how much of it was left out.
 pub(crate) struct Masked {
@@ -73,13 +86,13 @@ fn view(app: &App, on_duty: &OnDuty, grant: u64, mut query: Value) -> Result<Mas
         first_event: store.first_event(site.id).map_err(|error| reports::failed(&error))?,
     };
     let parsed = Query::parse(&query, &calendar).map_err(|error| Problem::invalid(error.to_string()))?;
-    check(&grant, &parsed, &calendar)?;
+    app.mask.check(&grant, &parsed, &calendar)?;
     let threads = app.reports.threads();
     let (mut answers, _) = store
         .answer(site.id, std::slice::from_ref(&parsed), threads)
         .map_err(|error| reports::failed(&error))?;
     let answer = answers.pop().ok_or_else(unexpected)?;
-    let masked = mask(answer, &query, asks_visitors);
+    let masked = app.mask.put_over(answer, &query, asks_visitors);
     write_down(app, on_duty, &grant, &query, &masked)?;
     Ok(masked)
 }
@@ -99,26 +112,56 @@ fn prepare(query: &mut Value, site: &Site) -> Result<bool, Problem> {
     Ok(asks)
 }
 
-/// Whether a question stays within what was granted.
-fn check(grant: &GrantTold, query: &Query, calendar: &Calendar) -> Result<(), Problem> {
-    let outside = query.named().into_iter().find(|dimension| !is_granted(grant, dimension));
-    if let Some(dimension) = outside {
-        return Err(Problem::new(Kind::Forbidden, format!("{dimension} was not granted")).of_field("fields"));
+impl Mask {
+    /// Whether a question stays within what was granted.
+    fn check(&self, grant: &GrantTold, query: &Query, calendar: &Calendar) -> Result<(), Problem> {
+        let outside = query.named().into_iter().find(|dimension| !self.grants(grant, dimension));
+        if let Some(dimension) = outside {
+            return Err(
+                Problem::new(Kind::Forbidden, format!("{dimension} was not granted")).of_field("fields")
+            );
+        }
+        // The first of the days may have begun just before.
+        let earliest = calendar.now.0 - (i64::from(grant.days) + 1) * DAY_MS;
+        if query.range().start.0 < earliest {
+            let sentence = format!("the grant looks back {} days, not farther", grant.days);
+            return Err(Problem::new(Kind::Forbidden, sentence).of_field("days"));
+        }
+        Ok(())
     }
-    // The first of the days may have begun just before.
-    let earliest = calendar.now.0 - (i64::from(grant.days) + 1) * DAY_MS;
-    if query.range().start.0 < earliest {
-        let sentence = format!("the grant looks back {} days, not farther", grant.days);
-        return Err(Problem::new(Kind::Forbidden, sentence).of_field("days"));
-    }
-    Ok(())
-}
 
-fn is_granted(grant: &GrantTold, dimension: &Dimension) -> bool {
-    match field_of(dimension) {
-        Field::Any => true,
-        Field::Of(field) => grant.fields.contains(&field),
-        Field::Never => false,
+    fn grants(&self, grant: &GrantTold, dimension: &Dimension) -> bool {
+        match field_of(dimension) {
+            Field::Any => true,
+            Field::Of(field) => (self.shows)(&grant.fields, field),
+            Field::Never => false,
+        }
+    }
+
+    /// Leaves out every row of fewer than five visitors; of a sum of all nothing is left but that it is unknown.
+    fn put_over(&self, mut answer: Answer, query: &Value, asks_visitors: bool) -> Masked {
+        let metrics = query["metrics"].as_array().map_or(&[][..], Vec::as_slice);
+        let place = metrics.iter().position(|metric| metric == VISITORS).unwrap_or(0);
+        let is_small = |metrics: &[Number]| match metrics.get(place) {
+            Some(Number::Whole(visitors)) => *visitors < self.visitors_min,
+            _ => true,
+        };
+        let before = answer.results.len();
+        answer.results.retain_mut(|row| {
+            let small = is_small(&row.metrics);
+            if small && row.dimensions.is_empty() {
+                row.metrics.fill(Number::Unknown);
+                return true;
+            }
+            !small
+        });
+        let left_out = before - answer.results.len();
+        if !asks_visitors {
+            for row in &mut answer.results {
+                let _ = row.metrics.pop();
+            }
+        }
+        Masked { answer, left_out }
     }
 }
 
@@ -149,32 +192,6 @@ const fn field_of(dimension: &Dimension) -> Field {
             V::Language | V::Screen => SupportField::Device,
         },
     })
-}
-
-/// Leaves out every row of fewer than five visitors; of a sum of all nothing is left but that it is unknown.
-fn mask(mut answer: Answer, query: &Value, asks_visitors: bool) -> Masked {
-    let metrics = query["metrics"].as_array().map_or(&[][..], Vec::as_slice);
-    let place = metrics.iter().position(|metric| metric == VISITORS).unwrap_or(0);
-    let is_small = |metrics: &[Number]| match metrics.get(place) {
-        Some(Number::Whole(visitors)) => *visitors < VISITORS_MIN,
-        _ => true,
-    };
-    let before = answer.results.len();
-    answer.results.retain_mut(|row| {
-        let small = is_small(&row.metrics);
-        if small && row.dimensions.is_empty() {
-            row.metrics.fill(Number::Unknown);
-            return true;
-        }
-        !small
-    });
-    let left_out = before - answer.results.len();
-    if !asks_visitors {
-        for row in &mut answer.results {
-            let _ = row.metrics.pop();
-        }
-    }
-    Masked { answer, left_out }
 }
 
 fn write_down(

@@ -8,6 +8,7 @@ use std::sync::{PoisonError, RwLock};
 
 use domain::{Network, Timestamp};
 
+use crate::Parts;
 use crate::config::Cidr;
 use crate::processes::birth::Voice;
 use crate::processes::messages::FromChild;
@@ -19,13 +20,16 @@ pub(crate) const WITHIN: &str = "x-candor-within";
 /// The networks of all operators, as `app` last said; none until then.
 pub(crate) struct Networks {
     known: RwLock<Vec<Cidr>>,
+    /// Whether an address lies in one of them.
+    lies_in: fn(&Cidr, IpAddr) -> bool,
     turned_away: Seldom<Network>,
     voice: Voice,
 }
 
 impl Networks {
-    pub(super) fn new(voice: Voice) -> Self {
-        Self { known: RwLock::default(), turned_away: Seldom::default(), voice }
+    pub(super) fn new(parts: &Parts, voice: Voice) -> Self {
+        let (known, turned_away) = (RwLock::default(), Seldom::default());
+        Self { known, lies_in: parts.lies_in, turned_away, voice }
     }
 
     /// Has it written down that somebody came from where none may act.
@@ -47,7 +51,7 @@ impl Networks {
     pub(super) fn around(&self, address: IpAddr) -> Option<String> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let around: Vec<String> =
-            known.iter().filter(|network| network.contains(address)).map(Cidr::to_string).collect();
+            known.iter().filter(|network| (self.lies_in)(network, address)).map(Cidr::to_string).collect();
         (!around.is_empty()).then(|| around.join(","))
     }
 }

@@ -71,7 +71,7 @@ impl House {
             to_app: ToApp::new(ours),
             blocks: Blocks::new(birth.trusted_proxies.clone(), &parts),
             is_local_name: false,
-            operators: operators::Networks::new(voice),
+            operators: operators::Networks::new(&parts, voice),
             forget_addresses: parts.forget_addresses,
             clock: parts.clock.clone(),
             status: RwLock::new(Status { app: Doing::Serving, ..Status::default() }),
