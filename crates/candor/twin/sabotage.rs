@@ -39,6 +39,8 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "dummy" => leave_out(Check::Dummy),
         "fields" => parts.mask.shows = |_, _| true,
         "forgetting" => parts.forget_addresses = |_| {},
+        "idle" => leave_out(Check::Idle),
+        "lasting" => leave_out(Check::Lasting),
         "mask" => parts.mask.visitors_min = 0,
         "operator-networks" => parts.lies_in = |_, _| true,
         "operator-tokens" => parts.open_to_operators = |_, _| true,
@@ -81,7 +83,7 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, dummy, fields, forgetting, mask, operator-networks, operator-tokens, own-networks, permits, \
+         controls are blocking, dummy, fields, forgetting, idle, lasting, mask, operator-networks, operator-tokens, own-networks, permits, \
          quiet, sandbox, sealing, starring, truncation and wiping"
     );
     ExitCode::from(2)

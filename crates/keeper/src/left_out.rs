@@ -11,6 +11,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub enum Check {
     /// A password is hashed for who is not there, too.
     Dummy,
+    /// A sign-in ends when nothing was asked by it for long.
+    Idle,
+    /// Whatever was minted ends when its time is over.
+    Lasting,
     /// An operator acts from the networks they were given, and from no other operator's.
     OwnNetworks,
 }

@@ -34,6 +34,13 @@ pub(crate) fn candor() -> Command {
     Command::new(env!("CARGO_BIN_EXE_candor"))
 }
 
+/// The test-only twin of the program, with these controls taken out of it.
+pub(crate) fn twin_without(controls: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
+    command.args(["--without", controls]);
+    command
+}
+
 /// Asks until there is an answer. Fails with `what` when patience ends.
 pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
@@ -91,13 +98,16 @@ impl Server {
 
     /// The test-only twin of the server, with these controls taken out of it.
     pub(crate) fn without(controls: &'static str, arguments: &[&str]) -> Self {
+        let mut server = Self::fresh_without(controls, arguments);
+        server.owner = Some(Owner::of(&server));
+        server
+    }
+
+    /// The twin before anybody owns it.
+    pub(crate) fn fresh_without(controls: &'static str, arguments: &[&str]) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
-        let twin = move || {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
-            command.args(["--without", controls]);
-            command
-        };
-        let mut server = Self::on(&folder.path().join("data"), arguments, twin);
+        let mut server =
+            Self::launched(&folder.path().join("data"), arguments, move || twin_without(controls));
         server._folder = Some(folder);
         server
     }

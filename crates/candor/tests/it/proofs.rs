@@ -10,6 +10,7 @@ mod rotation;
 mod sandbox;
 mod scanner;
 mod sealing;
+mod sign_ins;
 
 use std::path::{Path, PathBuf};
 
