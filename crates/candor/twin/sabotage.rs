@@ -36,6 +36,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
             };
         }
         "blocking" => parts.keeps_out = |_, _| false,
+        "delays" => leave_out(Check::Delays),
         "dummy" => leave_out(Check::Dummy),
         "fields" => parts.mask.shows = |_, _| true,
         "forgetting" => parts.forget_addresses = |_| {},
@@ -83,7 +84,7 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, dummy, fields, forgetting, idle, lasting, mask, operator-networks, operator-tokens, own-networks, permits, \
+         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mask, operator-networks, operator-tokens, own-networks, permits, \
          quiet, sandbox, sealing, starring, truncation and wiping"
     );
     ExitCode::from(2)

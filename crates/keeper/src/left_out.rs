@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// A check that the twin can be without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
+    /// Whoever was wrong too often waits, by account and by network.
+    Delays,
     /// A password is hashed for who is not there, too.
     Dummy,
     /// A sign-in ends when nothing was asked by it for long.

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod begin;
+mod delays;
 mod members;
 mod own;
 
