@@ -43,8 +43,10 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "idle" => leave_out(Check::Idle),
         "lasting" => leave_out(Check::Lasting),
         "mask" => parts.mask.visitors_min = 0,
+        "once" => leave_out(Check::Once),
         "operator-networks" => parts.lies_in = |_, _| true,
         "operator-tokens" => parts.open_to_operators = |_, _| true,
+        "origins" => leave_out(Check::Origins),
         "own-networks" => leave_out(Check::OwnNetworks),
         "permits" => parts.decide = |_, _, _, _| domain::Decision::Yes,
         "quiet" => parts.loudest = tracing::Level::TRACE,
@@ -84,7 +86,7 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mask, operator-networks, operator-tokens, own-networks, permits, \
+         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mask, once, operator-networks, operator-tokens, origins, own-networks, permits, \
          quiet, sandbox, sealing, starring, truncation and wiping"
     );
     ExitCode::from(2)

@@ -17,6 +17,10 @@ pub enum Check {
     Idle,
     /// Whatever was minted ends when its time is over.
     Lasting,
+    /// What a browser was asked for is answered once.
+    Once,
+    /// A passkey is used on this server's own pages.
+    Origins,
     /// An operator acts from the networks they were given, and from no other operator's.
     OwnNetworks,
 }

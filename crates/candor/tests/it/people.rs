@@ -5,6 +5,7 @@ mod begin;
 mod delays;
 mod members;
 mod own;
+mod passkeys;
 
 use serde_json::{Value, json};
 

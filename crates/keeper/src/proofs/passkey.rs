@@ -30,6 +30,7 @@ pub const CREDENTIAL_BYTES_MAX: usize = 16 << 10;
 pub struct Relying(Webauthn);
 
 /// A registration that began and has not ended.
+#[cfg_attr(debug_assertions, derive(Clone))]
 pub struct Registration {
     state: PasskeyRegistration,
     /// Those that the person has already.
@@ -37,6 +38,7 @@ pub struct Registration {
 }
 
 /// A sign-in that began and has not ended.
+#[cfg_attr(debug_assertions, derive(Clone))]
 pub struct Authentication {
     state: DiscoverableAuthentication,
     /// Those that may end it; any where the person was not known.

@@ -10,6 +10,8 @@ use domain::{MINUTE_MS, PersonId, Rng, Timestamp};
 use sealing::TokenHash;
 use sealing::protocol::people::{NotDone, Ticket};
 
+#[cfg(debug_assertions)]
+use crate::left_out::{Check, is_left_out};
 use crate::people::registry::Digest;
 use crate::proofs::passkey::{Authentication, Registration};
 
@@ -20,6 +22,7 @@ pub(super) const WAITING_MAX: usize = 10_000;
 
 /// What a passkey is wanted for.
 #[derive(PartialEq, Eq)]
+#[cfg_attr(debug_assertions, derive(Clone))]
 pub(in crate::people) enum Purpose {
     /// To sign in without a name.
     SigningIn,
@@ -34,6 +37,7 @@ pub(in crate::people) enum Purpose {
 }
 
 /// What the answer is held against.
+#[cfg_attr(debug_assertions, derive(Clone))]
 pub(super) enum Begun {
     /// One that is there is to be shown.
     Showing(Authentication),
@@ -48,6 +52,7 @@ pub(in crate::people) struct Ceremonies {
     of_known: VecDeque<Waiting>,
 }
 
+#[cfg_attr(debug_assertions, derive(Clone))]
 struct Waiting {
     ticket: Ticket,
     until: Timestamp,
@@ -83,6 +88,11 @@ impl Ceremonies {
         let waiting = self.list(purpose);
         let place = waiting.iter().position(|one| one.ticket == ticket && one.purpose == *purpose);
         let one = place.and_then(|place| waiting.remove(place)).ok_or(NotDone::Unknown)?;
+        // Nothing of this can be copied but where the twin is built.
+        #[cfg(debug_assertions)]
+        if is_left_out(Check::Once) {
+            waiting.push_back(one.clone());
+        }
         if now < one.until { Ok(*one.begun) } else { Err(NotDone::Unknown) }
     }
 
