@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Decision, Identity, Object, Place, Rng, Timestamp, Verb};
 use sealing::{Recipients, Seals};
+use tower_http::csrf::CsrfLayer;
 
 pub use crate::config::Cidr;
 pub use crate::processes::app::support::Mask;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Whether a network that is blocked until the first moment is kept out at the second.
     pub keeps_out: fn(Timestamp, Timestamp) -> bool,
+    /// What tells whether the page that asks is this server's own.
+    pub own_pages: fn() -> CsrfLayer,
     /// Whether an address lies in a network from where operators may act.
     pub lies_in: fn(&Cidr, IpAddr) -> bool,
     /// What is asked at the operators' door by whoever has not signed in, and is answered.
@@ -70,6 +73,7 @@ impl Parts {
             forget_addresses: processes::edge::forget_addresses,
             decide: Identity::decide,
             keeps_out: |until, now| now < until,
+            own_pages: CsrfLayer::new,
             lies_in: Cidr::contains,
             open_to_operators: http::operators::asking::is_open,
             mask: Mask::default(),

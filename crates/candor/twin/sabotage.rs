@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use candor::Parts;
 use domain::Rng;
 use keeper::Check;
+use tower_http::csrf::CsrfLayer;
 
 /// Runs the program without the controls that the first two arguments name, parted by commas.
 pub(crate) fn run() -> ExitCode {
@@ -47,6 +48,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "operator-networks" => parts.lies_in = |_, _| true,
         "operator-tokens" => parts.open_to_operators = |_, _| true,
         "origins" => leave_out(Check::Origins),
+        "own-pages" => parts.own_pages = || CsrfLayer::new().with_insecure_bypass(|_, _| true),
         "own-networks" => leave_out(Check::OwnNetworks),
         "permits" => parts.decide = |_, _, _, _| domain::Decision::Yes,
         "quiet" => parts.loudest = tracing::Level::TRACE,
@@ -86,7 +88,7 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mask, once, operator-networks, operator-tokens, origins, own-networks, permits, \
+         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mask, once, operator-networks, operator-tokens, origins, own-networks, own-pages, permits, \
          quiet, sandbox, sealing, starring, truncation and wiping"
     );
     ExitCode::from(2)

@@ -8,9 +8,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::csrf::ProtectionError;
 
 use super::problem::{Kind, Problem};
+use crate::processes::app::state::App;
 
 /// What every answer says to the browser that shows it.
 const SECURITY_HEADERS: [(HeaderName, HeaderValue); 10] = [
@@ -65,10 +66,10 @@ impl OwnNames {
 }
 
 /// Puts all of it around what answers: the name first, then whose page asks.
-pub(crate) fn admitting<S: Clone + Send + Sync + 'static>(router: Router<S>, public_url: &str) -> Router<S> {
+pub(crate) fn admitting<S: Clone + Send + Sync + 'static>(router: Router<S>, app: &App) -> Router<S> {
     router
-        .layer(CsrfLayer::new().with_rejection_response(refuse_foreign_page))
-        .layer(middleware::from_fn_with_state(OwnNames::new(public_url), admit))
+        .layer((app.own_pages)().with_rejection_response(refuse_foreign_page))
+        .layer(middleware::from_fn_with_state(OwnNames::new(&app.public_url), admit))
         .layer(middleware::from_fn(secure))
 }
 

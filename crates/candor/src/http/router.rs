@@ -34,7 +34,7 @@ pub(crate) fn for_pages(app: Arc<App>) -> Router {
     let pages = api(&app).fallback(ui::send_ui);
     let pages = pages.layer(middleware::from_fn_with_state(app.clone(), identify));
     let pages = pages.merge(operators::for_operators(&app)).layer(middleware::from_fn(operators::by_door));
-    admitting(pages, &app.public_url).with_state(app)
+    admitting(pages, &app).with_state(app)
 }
 
 /// What commands of this account may ask: the API, for which they need a key as anybody does, and what cares for the

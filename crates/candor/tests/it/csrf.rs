@@ -73,16 +73,23 @@ fn every_way_of_asking_for_another_page_is_refused_and_every_own_one_is_heard() 
     assert!(fates.iter().all(|count| *count > 100), "{fates:?}");
 }
 
+/// What becomes of a site that a page adds, as its browser says whose page it is.
+fn add(server: &Server, origin: &str, site: &str) -> u16 {
+    let asking = Asking::json("POST", "/api/sites", &json!({ "domain": "example.com" }));
+    server.ask(&asking.header("origin", origin).header("sec-fetch-site", site)).status
+}
+
 #[test]
 fn a_page_of_another_site_cannot_change_anything_and_an_own_one_can() {
     let server = Server::start();
     let own = format!("http://{}", server.address());
-    let add = |origin: &str, site: &str| {
-        let body = json!({ "domain": "example.com" }).to_string();
-        let asking = Asking::post("/api/sites", body).header("content-type", "application/json");
-        server.ask(&asking.header("origin", origin).header("sec-fetch-site", site)).status
-    };
-    assert_eq!(add("https://evil.example", "cross-site"), 403);
+    assert_eq!(add(&server, "https://evil.example", "cross-site"), 403);
     assert_eq!(server.get("/api/sites").json()["sites"].as_array().map(Vec::len), Some(0));
-    assert_eq!(add(&own, "same-origin"), 201);
+    assert_eq!(add(&server, &own, "same-origin"), 201);
+}
+
+#[test]
+fn the_twin_that_does_not_ask_whose_page_it_is_is_caught_by_the_first_of_another_site() {
+    let server = Server::without("own-pages", &[]);
+    assert_eq!(add(&server, "https://evil.example", "cross-site"), 201);
 }

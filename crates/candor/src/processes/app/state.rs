@@ -13,6 +13,7 @@ use events::{Disk, Store};
 use sealing::protocol::Purpose;
 use sealing::{Client, Published, Seals, Token};
 use tokio::sync::watch;
+use tower_http::csrf::CsrfLayer;
 
 use super::checks::Checks;
 use super::live::LiveHub;
@@ -51,6 +52,8 @@ pub(crate) struct App {
     pub(crate) checks: Checks,
     /// What decides who may do what to a site.
     pub(super) decide: fn(&Identity, Verb, Object, Place) -> Decision,
+    /// What tells whether the page that asks is this server's own.
+    pub(crate) own_pages: fn() -> CsrfLayer,
     /// What is answered at the operators' door to whoever has not signed in.
     pub(crate) open_to_operators: fn(&hyper::Method, &str) -> bool,
     /// What a support grant leaves unseen.
@@ -97,6 +100,7 @@ impl App {
             setup: Setup::new(&birth.data),
             checks: Checks::default(),
             decide: parts.decide,
+            own_pages: parts.own_pages,
             open_to_operators: parts.open_to_operators,
             mask: parts.mask,
             rights: watch::Sender::new(0),
