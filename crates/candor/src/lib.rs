@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::{Clock, Decision, Identity, Object, Place, Rng, Timestamp, Verb};
+use rustls::ClientConfig;
 use sealing::{Recipients, Seals};
 use tower_http::csrf::CsrfLayer;
 
@@ -53,6 +54,8 @@ pub struct Parts {
     pub open_to_operators: fn(&hyper::Method, &str) -> bool,
     /// What a support grant leaves unseen.
     pub mask: Mask,
+    /// On which terms the mail server is spoken to under TLS.
+    pub mail_terms: fn(ClientConfig) -> ClientConfig,
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// Whether its processes are confined.
@@ -77,6 +80,7 @@ impl Parts {
             lies_in: Cidr::contains,
             open_to_operators: http::operators::asking::is_open,
             mask: Mask::default(),
+            mail_terms: |terms| terms,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             confining: Confining::InForce,
             loudest: tracing::Level::INFO,

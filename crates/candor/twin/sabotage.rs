@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use candor::Parts;
 use domain::Rng;
 use keeper::Check;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{DigitallySignedStruct, SignatureScheme};
 use tower_http::csrf::CsrfLayer;
 
 /// Runs the program without the controls that the first two arguments name, parted by commas.
@@ -44,6 +47,12 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "idle" => leave_out(Check::Idle),
         "lasting" => leave_out(Check::Lasting),
         "mask" => parts.mask.visitors_min = 0,
+        "mail-certificate" => {
+            parts.mail_terms = |mut terms| {
+                terms.dangerous().set_certificate_verifier(Arc::new(Credulous));
+                terms
+            };
+        }
         "once" => leave_out(Check::Once),
         "operator-networks" => parts.lies_in = |_, _| true,
         "operator-tokens" => parts.open_to_operators = |_, _| true,
@@ -72,6 +81,46 @@ fn leave_out(check: Check) {
     keeper::leave_out(check);
 }
 
+/// Takes any certificate for that of whoever it speaks to.
+#[derive(Debug)]
+struct Credulous;
+
+impl ServerCertVerifier for Credulous {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        let known = rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms;
+        known.supported_schemes()
+    }
+}
+
 /// Makes keys and keeps a copy of each, as a writer does that does not wipe what it sealed under.
 struct Remembering {
     rng: Arc<dyn Rng>,
@@ -88,7 +137,7 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mask, once, operator-networks, operator-tokens, origins, own-networks, own-pages, permits, \
+         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-networks, own-pages, permits, \
          quiet, sandbox, sealing, starring, truncation and wiping"
     );
     ExitCode::from(2)

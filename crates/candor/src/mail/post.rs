@@ -44,7 +44,11 @@ impl Post {
     ///
     /// # Errors
     /// Where a certificate among the operator's own cannot be used.
-    pub(crate) fn new(smtp: Smtp, hello: ClientId) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        smtp: Smtp,
+        hello: ClientId,
+        terms: fn(ClientConfig) -> ClientConfig,
+    ) -> anyhow::Result<Self> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         for root in &smtp.roots {
             roots.add(root.clone().into())?;
@@ -55,7 +59,7 @@ impl Post {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let name = ServerName::try_from(smtp.server.host.clone())?;
-        Ok(Self { smtp, tls: TlsConnector::from(Arc::new(config)), name, hello })
+        Ok(Self { smtp, tls: TlsConnector::from(Arc::new(terms(config))), name, hello })
     }
 
     /// Hands the message over. Once this says that it did, the mail server has it on its disk.

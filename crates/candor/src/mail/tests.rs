@@ -247,7 +247,7 @@ fn talk(lines: &'static [&'static str]) -> (Trouble, String) {
         from: "candor@stats.example".to_owned(),
         roots: Vec::new(),
     };
-    let post = Post::new(smtp, ClientId::Domain("stats.example".to_owned())).unwrap();
+    let post = Post::new(smtp, ClientId::Domain("stats.example".to_owned()), |terms| terms).unwrap();
     let message = message(&mail(Letter::Test, None, "ada@example.com")).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let sent = runtime.block_on(post.send(TcpStream::connect(address).unwrap(), &message));

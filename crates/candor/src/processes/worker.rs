@@ -92,6 +92,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
                 database: database.clone(),
                 dial,
                 smtp,
+                terms: parts.mail_terms,
                 public_url: birth.public_url,
                 resets,
                 clock,

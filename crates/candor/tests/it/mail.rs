@@ -64,16 +64,32 @@ fn a_mail_server_on_this_machine_needs_no_tls_and_one_elsewhere_does() {
     assert!(post.all_for("grace@example.com").is_empty());
 }
 
-#[test]
-fn a_mail_server_whose_certificate_leads_elsewhere_is_sent_nothing() {
-    let (post, other) = (MailServer::start(), MailServer::not_yet());
+/// How a server is told to hand mail to `post`, for which only the authority of another mail server vouches.
+fn trusting(other: &MailServer, post: &MailServer) -> Vec<String> {
     let mut settings = post.settings(&signed_in("smtps://localhost:TLS_PORT"));
     let at = settings.iter().position(|setting| setting == "--smtp-ca").expect("the setting") + 1;
     settings[at] = other.authority().display().to_string();
-    let server = server_with(&settings);
+    settings
+}
+
+#[test]
+fn a_mail_server_whose_certificate_leads_elsewhere_is_sent_nothing() {
+    let (post, other) = (MailServer::start(), MailServer::not_yet());
+    let server = server_with(&trusting(&other, &post));
     let (sent, said) = send_test(&server, "ada@example.com");
     assert!(!sent && said.contains("certificate that can be trusted; it is tried again at"), "{said}");
     assert!(post.all_for("ada@example.com").is_empty());
+}
+
+#[test]
+fn the_twin_that_takes_any_certificate_for_the_mail_servers_is_caught_handing_mail_over() {
+    let (post, other) = (MailServer::start(), MailServer::not_yet());
+    let settings = trusting(&other, &post);
+    let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+    let server = Server::without("mail-certificate", &settings);
+    let (sent, said) = send_test(&server, "ada@example.com");
+    assert!(sent, "{said}\n{}", server.log());
+    post.wait_for("ada@example.com");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use domain::{Clock, PersonId, Rng};
 use lettre::Message;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::extension::ClientId;
+use rustls::ClientConfig;
 use tokio::runtime::Runtime;
 
 use crate::config::Smtp;
@@ -59,6 +60,7 @@ pub(super) struct Bag {
     pub(super) database: Arc<Database>,
     pub(super) dial: Dial,
     pub(super) smtp: Smtp,
+    pub(super) terms: fn(ClientConfig) -> ClientConfig,
     pub(super) public_url: String,
     pub(super) resets: Box<dyn ResetTokens>,
     pub(super) clock: Arc<dyn Clock>,
@@ -67,10 +69,10 @@ pub(super) struct Bag {
 
 impl Postman {
     pub(super) fn new(bag: Bag) -> anyhow::Result<Self> {
-        let Bag { database, dial, smtp, public_url, resets, clock, rng } = bag;
+        let Bag { database, dial, smtp, terms, public_url, resets, clock, rng } = bag;
         Ok(Self {
             from: smtp.sender()?,
-            post: Post::new(smtp, own_name(&public_url))?,
+            post: Post::new(smtp, own_name(&public_url), terms)?,
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             database,
             dial,

@@ -59,6 +59,7 @@ impl House {
         let bag = Bag {
             database: database.clone(),
             dial: Box::new(move || TcpStream::connect(address).map_err(|error| error.to_string())),
+            terms: |terms| terms,
             smtp: Smtp {
                 server: SmtpServer {
                     security: SmtpSecurity::Plain,
