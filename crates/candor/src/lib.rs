@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Decision, Identity, Object, Place, Rng, Timestamp, Verb};
 use rustls::ClientConfig;
+use rustls::crypto::CryptoProvider;
 use sealing::{Recipients, Seals};
 use tower_http::csrf::CsrfLayer;
 
@@ -46,6 +47,10 @@ pub struct Parts {
     pub decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Whether a network that is blocked until the first moment is kept out at the second.
     pub keeps_out: fn(Timestamp, Timestamp) -> bool,
+    /// With what connections from elsewhere are encrypted.
+    pub crypto: fn() -> Arc<CryptoProvider>,
+    /// Whether what other machines send in the clear is heard.
+    pub hears_clear: bool,
     /// What tells whether the page that asks is this server's own.
     pub own_pages: fn() -> CsrfLayer,
     /// Whether an address lies in a network from where operators may act.
@@ -76,6 +81,8 @@ impl Parts {
             forget_addresses: processes::edge::forget_addresses,
             decide: Identity::decide,
             keeps_out: |until, now| now < until,
+            crypto: tls::crypto,
+            hears_clear: false,
             own_pages: CsrfLayer::new,
             lies_in: Cidr::contains,
             open_to_operators: http::operators::asking::is_open,

@@ -40,6 +40,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
             };
         }
         "blocking" => parts.keeps_out = |_, _| false,
+        "clear" => parts.hears_clear = true,
         "delays" => leave_out(Check::Delays),
         "dummy" => leave_out(Check::Dummy),
         "fields" => parts.mask.shows = |_, _| true,
@@ -63,6 +64,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "quiet" => parts.loudest = tracing::Level::TRACE,
         "sandbox" => parts.confining = candor::Confining::LeftOut,
         "sealing" => parts.seals = |_, _| sealing::Seals::Unsealed,
+        "suites" => parts.crypto = || Arc::new(rustls::crypto::aws_lc_rs::default_provider()),
         "wiping" => {
             parts.seals = |recipients, rng| {
                 let rng = Arc::new(Remembering { rng, given: Mutex::default() });
@@ -137,8 +139,8 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, delays, dummy, fields, forgetting, idle, lasting, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-networks, own-pages, permits, \
-         quiet, sandbox, sealing, starring, truncation and wiping"
+         controls are blocking, clear, delays, dummy, fields, forgetting, idle, lasting, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-networks, own-pages, permits, \
+         quiet, sandbox, sealing, starring, suites, truncation and wiping"
     );
     ExitCode::from(2)
 }

@@ -62,6 +62,8 @@ pub(crate) struct Edge {
     pub(crate) operators: operators::Networks,
     forget_addresses: fn(&mut hyper::HeaderMap),
     clock: Arc<dyn Clock>,
+    /// Whether what other machines send in the clear is heard.
+    hears_clear: bool,
     status: RwLock<Status>,
     stopping: AtomicBool,
 }
@@ -115,12 +117,13 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         operators: operators::Networks::new(parts, voice.clone()),
         forget_addresses: parts.forget_addresses,
         clock: parts.clock.clone(),
+        hears_clear: parts.hears_clear,
         status: RwLock::default(),
         stopping: AtomicBool::new(false),
         birth,
     });
     let certificate = edge.birth.certificate.clone();
-    let certificate = certificate.map(|files| Certificate::keep(files, parts.clock.clone())).transpose()?;
+    let certificate = certificate.map(|files| Certificate::keep(files, parts)).transpose()?;
     let certificate = certificate.map(Arc::new);
     let (stop, stopped) = watch::channel(false);
     let mut accepting = Vec::new();

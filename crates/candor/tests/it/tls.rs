@@ -19,12 +19,19 @@ use crate::house::{FIREFOX, Server};
 /// Under which name the server is known in these tests.
 const NAME: &str = "stats.example";
 
+/// What a client offers that wants to be spoken to with 128 bits.
+const OF_128_BITS: &[&str] = &["-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256"];
+
 /// A server with a certificate, and what else it is told.
 fn serve(certificates: &Certificates, more: &[&str]) -> Server {
+    serve_by(certificates, more, Server::fresh)
+}
+
+fn serve_by(certificates: &Certificates, more: &[&str], start: impl FnOnce(&[&str]) -> Server) -> Server {
     let (certificate, key) = (certificates.certificate(), certificates.key());
     let url = format!("https://{NAME}");
     let flags = ["--tls-cert", &certificate, "--tls-key", &key, "--public-url", &url];
-    Server::fresh(&[&flags[..], more].concat())
+    start(&[&flags[..], more].concat())
 }
 
 /// What curl says of an answer, head first. It trusts the one certificate, and asks by the server's name.
@@ -93,7 +100,7 @@ fn who_offers_anything_but_256_bits_is_not_spoken_to() {
             assert_eq!(agreed(&["-tls1_3", "-ciphersuites", suite]), Some(format!("TLSv1.3 {suite}")));
         }
         for refused in [
-            &["-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256"][..],
+            OF_128_BITS,
             &["-tls1_2", "-cipher", "AES128:@SECLEVEL=0"],
             &["-tls1_2", "-cipher", "kRSA:DHE:@SECLEVEL=0"],
             &["-tls1_2", "-cipher", "ALL:!AESGCM:!CHACHA20:@SECLEVEL=0"],
@@ -103,6 +110,13 @@ fn who_offers_anything_but_256_bits_is_not_spoken_to() {
             assert_eq!(agreed(refused), None, "{refused:?}");
         }
     }
+}
+
+#[test]
+fn the_twin_that_takes_every_suite_of_its_library_is_caught_at_128_bits() {
+    let certificates = Certificates::new(Kind::Curve);
+    let server = serve_by(&certificates, &[], |arguments| Server::fresh_without("suites", arguments));
+    assert_eq!(agreed(server.port(), OF_128_BITS).as_deref(), Some("TLSv1.3 TLS_AES_128_GCM_SHA256"));
 }
 
 #[test]

@@ -16,7 +16,8 @@ use rustls::{ServerConfig, version};
 use tokio_rustls::TlsAcceptor;
 
 use super::limits;
-use crate::tls::{CertificateFiles, CertificateProblem, crypto};
+use crate::Parts;
+use crate::tls::{CertificateFiles, CertificateProblem};
 
 /// How often it is looked whether the files were replaced.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -28,14 +29,15 @@ pub(crate) struct Certificate {
 
 impl Certificate {
     /// Reads the files, and keeps reading them on a thread of its own.
-    pub(super) fn keep(files: CertificateFiles, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub(super) fn keep(files: CertificateFiles, parts: &Parts) -> anyhow::Result<Self> {
+        let clock = parts.clock.clone();
         let seen = [Seen::of(&files.certificate), Seen::of(&files.key)];
         let read = files.read()?;
         if let Err(problem) = files.check_time(&read, clock.now()) {
             tracing::error!("{problem}");
         }
         let shown = Arc::new(Shown(RwLock::new(Arc::new(read))));
-        let mut config = ServerConfig::builder_with_details(crypto(), Arc::new(Time(clock.clone())))
+        let mut config = ServerConfig::builder_with_details((parts.crypto)(), Arc::new(Time(clock.clone())))
             .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
             .with_no_client_auth()
             .with_cert_resolver(shown.clone());

@@ -30,7 +30,7 @@ pub(super) async fn answer(
     let mut answer = if edge.blocks.keep_out(client) {
         edge.metrics.count_blocked("request");
         keep_out()
-    } else if way == Way::Clear && !is_probe(edge, entrance, peer, &request) {
+    } else if way == Way::Clear && !edge.hears_clear && !is_probe(edge, entrance, peer, &request) {
         entrance::turn_back(edge, &request)
     } else {
         let origin = Origin { client, way, door: entrance.door };

@@ -74,6 +74,7 @@ impl House {
             operators: operators::Networks::new(&parts, voice),
             forget_addresses: parts.forget_addresses,
             clock: parts.clock.clone(),
+            hears_clear: parts.hears_clear,
             status: RwLock::new(Status { app: Doing::Serving, ..Status::default() }),
             stopping: AtomicBool::new(false),
             birth,

@@ -10,6 +10,11 @@ use super::{Certificates, Kind, serve};
 use crate::house::{Asking, Reply, Server, free_ports};
 
 const PUBLIC: &[&str] = &["--public-url", "https://stats.example"];
+const PROXIED: [&str; 4] = ["--behind-proxy", "127.0.0.1", "--public-url", "https://stats.example"];
+/// For whom the proxy asks.
+const FROM: (&str, &str) = ("x-forwarded-for", "203.0.113.9");
+/// What a proxy says of how something came to it that did not come over https alone.
+const WORDS_OF_CLEAR: [&str; 5] = ["http", "https, http", "http, https", "", "HTTPSX"];
 
 fn ask(address: SocketAddr, asking: &Asking<'_>) -> Reply {
     let mut stream = TcpStream::connect(address).expect("a connection");
@@ -78,22 +83,29 @@ fn a_body_in_the_clear_is_not_waited_for() {
     assert_eq!(Reply::read(stream).expect("an answer").status, 403);
 }
 
+/// What is answered to events that a proxy took in the clear, or says too little of, and how many of them are kept.
+fn sent_in_the_clear(server: &Server) -> (Vec<u16>, u64) {
+    server.add_site("example.com");
+    let send = |word| event().header(FROM.0, FROM.1).header("x-forwarded-proto", word);
+    let told = WORDS_OF_CLEAR.iter().map(|word| server.ask(&send(word)).status).collect();
+    (told, server.count("example.com", "pageviews"))
+}
+
 #[test]
 fn what_a_proxy_took_in_the_clear_is_refused_and_what_it_took_over_https_is_served() {
-    let server = Server::with(&[&["--behind-proxy", "127.0.0.1"], PUBLIC].concat());
-    server.add_site("example.com");
-    let from = ("x-forwarded-for", "203.0.113.9");
-    assert_only_leads_to_https(server.address(), from);
-    for word in ["http", "https, http", "http, https", "", "HTTPSX"] {
-        let asking = event().header(from.0, from.1).header("x-forwarded-proto", word);
-        assert_eq!(server.ask(&asking).status, 403, "{word}");
-    }
-    assert_eq!(server.count("example.com", "pageviews"), 0);
-    let secure = |asking: Asking<'static>| asking.header(from.0, from.1).header("x-forwarded-proto", "https");
+    let server = Server::with(&PROXIED);
+    assert_eq!(sent_in_the_clear(&server), (vec![403; 5], 0));
+    assert_only_leads_to_https(server.address(), FROM);
+    let secure = |asking: Asking<'static>| asking.header(FROM.0, FROM.1).header("x-forwarded-proto", "https");
     assert_eq!(server.ask(&secure(event())).status, 202);
     let page = server.ask(&secure(Asking::get("/")));
     assert_eq!(page.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
     assert_eq!(server.count("example.com", "pageviews"), 1);
+}
+
+#[test]
+fn the_twin_that_hears_what_comes_in_the_clear_is_caught_keeping_all_of_it() {
+    assert_eq!(sent_in_the_clear(&Server::without("clear", &PROXIED)), (vec![202; 5], 5));
 }
 
 #[test]
