@@ -43,7 +43,7 @@ pub struct Parts {
     pub controls: capture::Controls,
     /// What takes every address out of the head of a request before it goes on to `app`.
     pub forget_addresses: fn(&mut hyper::HeaderMap),
-    /// What decides who may do what to a site.
+    /// What decides who may do what to a site or an organization.
     pub decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Whether a network that is blocked until the first moment is kept out at the second.
     pub keeps_out: fn(Timestamp, Timestamp) -> bool,

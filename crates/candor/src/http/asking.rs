@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::{Identity, Network, PersonId, audit};
+use domain::{Decision, Identity, Network, Object, PersonId, Place, Verb, audit};
 use sealing::Token;
 use sealing::protocol::people::{Ask, Device, NotDone, Told};
 
@@ -32,6 +32,8 @@ pub(crate) struct Asking {
     pub(crate) token: Token,
     pub(crate) identity: Arc<Identity>,
     pub(crate) from: From,
+    /// What decides what they may.
+    pub(crate) decide: fn(&Identity, Verb, Object, Place) -> Decision,
 }
 
 /// From where somebody asks.
@@ -90,7 +92,9 @@ pub(crate) async fn identify(
     };
     let asking = match borne {
         Some(token) => match app.identify(token.clone()).await {
-            Ok(identity) => Some(Asking { token, identity: Arc::new(identity), from: from.clone() }),
+            Ok(identity) => {
+                Some(Asking { token, identity: Arc::new(identity), from: from.clone(), decide: app.decide })
+            }
             Err(_) if open => None,
             Err(problem) => return Ok(problem.into_response()),
         },

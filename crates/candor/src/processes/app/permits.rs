@@ -35,7 +35,8 @@ impl SitePermit {
     pub(crate) async fn still_holds(&self, app: &Arc<App>) -> bool {
         let place = Place::site(self.site.organization, self.site.id);
         let identity = app.identify(self.asking.token.clone()).await;
-        identity.is_ok_and(|identity| identity.may(Verb::See, Object::Events, place))
+        let decide = self.asking.decide;
+        identity.is_ok_and(|identity| decide(&identity, Verb::See, Object::Events, place) == Decision::Yes)
     }
 
     /// In which audit log it is written.
@@ -63,7 +64,7 @@ impl Asking {
         let unknown = || Problem::not_found(format!("there is no site {}", shown(domain)));
         let name: DomainName = domain.parse().map_err(|_| unknown())?;
         let site = app.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)?;
-        match (app.decide)(&self.identity, verb, object, Place::site(site.organization, site.id)) {
+        match (self.decide)(&self.identity, verb, object, Place::site(site.organization, site.id)) {
             Decision::Yes => Ok(SitePermit { site, asking: self.clone(), _made_here: () }),
             Decision::No => Err(not_yours()),
             Decision::NotThere => Err(unknown()),
@@ -78,7 +79,7 @@ impl Asking {
         named: Option<OrganizationId>,
     ) -> Result<OrganizationPermit, Problem> {
         let organization = named.map_or_else(|| self.only_organization(), Ok)?;
-        match self.identity.decide(verb, object, Place::organization(organization)) {
+        match (self.decide)(&self.identity, verb, object, Place::organization(organization)) {
             Decision::Yes => Ok(OrganizationPermit { organization, asking: self.clone(), _made_here: () }),
             Decision::No => Err(not_yours()),
             Decision::NotThere if self.identity.lacks_second_factor(organization) => Err(Problem::new(
@@ -103,7 +104,10 @@ impl Asking {
 
     /// Those of `sites` that they may do this to.
     pub(crate) fn among(&self, verb: Verb, object: Object, sites: Vec<Site>) -> Vec<Site> {
-        let may = |site: &Site| self.identity.may(verb, object, Place::site(site.organization, site.id));
+        let may = |site: &Site| {
+            let place = Place::site(site.organization, site.id);
+            (self.decide)(&self.identity, verb, object, place) == Decision::Yes
+        };
         sites.into_iter().filter(may).collect()
     }
 }

@@ -50,8 +50,8 @@ pub(crate) struct App {
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
     pub(crate) checks: Checks,
-    /// What decides who may do what to a site.
-    pub(super) decide: fn(&Identity, Verb, Object, Place) -> Decision,
+    /// What decides who may do what.
+    pub(crate) decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// What tells whether the page that asks is this server's own.
     pub(crate) own_pages: fn() -> CsrfLayer,
     /// What is answered at the operators' door to whoever has not signed in.

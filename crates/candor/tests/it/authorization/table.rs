@@ -22,12 +22,8 @@ impl Table {
         Self::of(world, |_| true)
     }
 
-    /// Asks what is asked of sites.
-    pub(super) fn ask_of_sites(world: &mut World) -> Self {
-        Self::of(world, |operation| operation.path.starts_with("/api/sites/{domain}"))
-    }
-
-    fn of(world: &mut World, wanted: fn(&Operation) -> bool) -> Self {
+    /// Asks some of it.
+    pub(super) fn of(world: &mut World, wanted: impl Fn(&Operation) -> bool) -> Self {
         let mut lines = Vec::new();
         for operation in world.operations().iter().filter(|operation| wanted(operation)) {
             for case in of_operation(operation) {
