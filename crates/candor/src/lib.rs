@@ -29,6 +29,7 @@ use sealing::{Recipients, Seals};
 use tower_http::csrf::CsrfLayer;
 
 pub use crate::config::Cidr;
+pub use crate::http::admission::OwnNames;
 pub use crate::processes::app::support::Mask;
 pub use crate::processes::sandbox::Confining;
 
@@ -51,6 +52,8 @@ pub struct Parts {
     pub crypto: fn() -> Arc<CryptoProvider>,
     /// Whether what other machines send in the clear is heard.
     pub hears_clear: bool,
+    /// Whether the name by which the server was asked for is one of its own.
+    pub own_names: fn(&OwnNames, &str) -> bool,
     /// What tells whether the page that asks is this server's own.
     pub own_pages: fn() -> CsrfLayer,
     /// Whether an address lies in a network from where operators may act.
@@ -83,6 +86,7 @@ impl Parts {
             keeps_out: |until, now| now < until,
             crypto: tls::crypto,
             hears_clear: false,
+            own_names: OwnNames::hold,
             own_pages: CsrfLayer::new,
             lies_in: Cidr::contains,
             open_to_operators: http::operators::asking::is_open,

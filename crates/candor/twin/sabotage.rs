@@ -59,6 +59,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "operator-tokens" => parts.open_to_operators = |_, _| true,
         "origins" => leave_out(Check::Origins),
         "own-pages" => parts.own_pages = || CsrfLayer::new().with_insecure_bypass(|_, _| true),
+        "own-names" => parts.own_names = |_, _| true,
         "own-networks" => leave_out(Check::OwnNetworks),
         "permits" => parts.decide = |_, _, _, _| domain::Decision::Yes,
         "quiet" => parts.loudest = tracing::Level::TRACE,
@@ -139,8 +140,9 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, clear, delays, dummy, fields, forgetting, idle, lasting, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-networks, own-pages, permits, \
-         quiet, sandbox, sealing, starring, suites, truncation and wiping"
+         controls are blocking, clear, delays, dummy, fields, forgetting, idle, lasting, mail-certificate, mask, once, \
+         operator-networks, operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, \
+         sealing, starring, suites, truncation and wiping"
     );
     ExitCode::from(2)
 }

@@ -47,7 +47,7 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 10] = [
 
 /// The names by which the server may be asked for.
 #[derive(Clone, Debug)]
-pub(crate) struct OwnNames {
+pub struct OwnNames {
     public: Option<String>,
 }
 
@@ -67,16 +67,24 @@ impl OwnNames {
 
 /// Puts all of it around what answers: the name first, then whose page asks.
 pub(crate) fn admitting<S: Clone + Send + Sync + 'static>(router: Router<S>, app: &App) -> Router<S> {
+    let meant = Meant { names: OwnNames::new(&app.public_url), hold: app.own_names };
     router
         .layer((app.own_pages)().with_rejection_response(refuse_foreign_page))
-        .layer(middleware::from_fn_with_state(OwnNames::new(&app.public_url), admit))
+        .layer(middleware::from_fn_with_state(meant, admit))
         .layer(middleware::from_fn(secure))
 }
 
+/// What tells whether a request was meant for this server.
+#[derive(Clone)]
+struct Meant {
+    names: OwnNames,
+    hold: fn(&OwnNames, &str) -> bool,
+}
+
 /// Lets a request through if it was meant for this server.
-async fn admit(State(names): State<OwnNames>, request: Request, next: Next) -> Result<Response, Problem> {
+async fn admit(State(meant): State<Meant>, request: Request, next: Next) -> Result<Response, Problem> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if !names.hold(host.unwrap_or_default()) {
+    if !(meant.hold)(&meant.names, host.unwrap_or_default()) {
         let sentence = "this server is not known by that name: ask for localhost, or start it with \
                         --public-url and the address people use";
         return Err(Problem::new(Kind::Misdirected, sentence));

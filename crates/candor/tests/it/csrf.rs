@@ -93,3 +93,9 @@ fn the_twin_that_does_not_ask_whose_page_it_is_is_caught_by_the_first_of_another
     let server = Server::without("own-pages", &[]);
     assert_eq!(add(&server, "https://evil.example", "cross-site"), 201);
 }
+
+#[test]
+fn the_twin_that_answers_to_any_name_is_caught_by_the_first_that_is_not_its_own() {
+    let server = Server::without("own-names", &[]);
+    assert_eq!(fate(&server, "GET", "evil.example", "", ""), Fate::Heard);
+}

@@ -25,6 +25,7 @@ use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
 use crate::config::Cidr;
 use crate::data_dir::DataDir;
+use crate::http::admission::OwnNames;
 use crate::http::problem::Problem;
 use crate::processes::birth::Voice;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
@@ -52,6 +53,8 @@ pub(crate) struct App {
     pub(crate) checks: Checks,
     /// What decides who may do what.
     pub(crate) decide: fn(&Identity, Verb, Object, Place) -> Decision,
+    /// Whether a name is one of the server's own.
+    pub(crate) own_names: fn(&OwnNames, &str) -> bool,
     /// What tells whether the page that asks is this server's own.
     pub(crate) own_pages: fn() -> CsrfLayer,
     /// What is answered at the operators' door to whoever has not signed in.
@@ -100,6 +103,7 @@ impl App {
             setup: Setup::new(&birth.data),
             checks: Checks::default(),
             decide: parts.decide,
+            own_names: parts.own_names,
             own_pages: parts.own_pages,
             open_to_operators: parts.open_to_operators,
             mask: parts.mask,
