@@ -4,12 +4,20 @@ export const SIGN_IN = {
   lead: 'For those who run this server. It shows no customer’s data.',
   name: 'Operator',
   nameHelp: 'The name you are enrolled by.',
-  begin: 'Go on',
+  next: 'Go on',
   sign: 'Sign this with your SSH key',
-  signLead: 'Run this where your key is, and paste what it prints. The challenge works once and for a few minutes.',
-  command: (challenge: string) => `candor operator login --challenge ${challenge}`,
+  signLead: (operator: string) =>
+    `Run this where the key of ${operator} is, and paste what it prints. The challenge works once and for a few minutes.`,
+  command: (challenge: string) => `candor operator login --key ~/.ssh/id_ed25519 --challenge ${challenge}`,
   signature: 'Signature',
+  again: 'What was sent is used up: this is another challenge.',
+  prove: 'One more proof',
+  proveLead: 'Both halves are wanted each time: the key and the code.',
   code: 'Code from your authenticator app',
+  enrol: 'Set up your app for codes',
+  enrolLead:
+    'This is your first sign-in. Scan this with an authenticator app, or type the secret into it. It is not shown again once you are in.',
+  firstCode: 'Code that the app shows',
   submit: 'Sign in',
   restart: 'Start again',
 } as const;

@@ -3,12 +3,19 @@
 import type { Health } from '../lib/api.ts';
 import type { Act, Done, Read } from '../lib/api-shape.ts';
 import type { SupportGrant } from '../lib/people-schema.ts';
+import type { AppSecretProps } from '../ui/app-secret.tsx';
 
 export interface OperatorSession {
   operator: string;
   ends_at?: string;
   /** Whether there is only one operator, so that nobody else need approve. */
   solo?: boolean;
+}
+/** How far signing in came. */
+export interface OperatorSignIn {
+  signed_in: boolean;
+  /** The first time: the secret of an app for codes, of which a code is wanted. */
+  enrol?: AppSecretProps;
 }
 export interface OrganizationSize {
   id: number;
@@ -50,7 +57,7 @@ export interface OperatorPaths {
   '/api/operator/session/challenge': { post: Act<{ challenge: string }, { operator: string }> };
   '/api/operator/session': {
     get: Read<OperatorSession>;
-    post: Act<OperatorSession, { challenge: string; signature: string; totp: string }>;
+    post: Act<OperatorSignIn, { challenge: string; signature: string; totp?: string }>;
     delete: Act<Done>;
   };
   '/api/operator/organizations': {

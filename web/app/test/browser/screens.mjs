@@ -37,15 +37,16 @@ const opened =
     await page.getByRole('button', { name, exact: true }).click();
     await page.waitForSelector(`[role=dialog] ${sign}`);
   };
-const outOf = (mock) => Object.assign(mock.operators, { signedIn: false });
+const outOf = (mock) => Object.assign(mock.operators, { signedIn: false, first: false });
 const operator = (inside) => async (page) => {
   await page.getByLabel('Operator', { exact: true }).fill('olga');
   await page.getByRole('button', { name: 'Go on' }).click();
   await page
     .getByLabel('Signature', { exact: true })
     .fill('-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----');
-  await page.getByLabel('Code from your authenticator app').fill(CODE);
   if (!inside) return;
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByLabel('Code from your authenticator app').fill(CODE);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForSelector('ul[aria-label=Operators] li');
   await page.waitForSelector('ul[aria-label=Organizations] li');
@@ -159,6 +160,29 @@ export const SCREENS = {
     ready: async (page) => {
       await operator(true)(page);
       await opened('Ask to see data of Northwind Trading')(page);
+    },
+    before: outOf,
+    expects: /401/,
+  },
+  'operators-first': {
+    path: () => '/operators',
+    ready: async (page) => {
+      await operator(false)(page);
+      await page.getByRole('button', { name: 'Go on' }).click();
+      await page.waitForSelector('svg[role=img]');
+    },
+    before: (mock) => Object.assign(mock.operators, { signedIn: false, first: true }),
+    expects: /401/,
+    full: true,
+  },
+  'operators-view': {
+    path: () => '/operators',
+    ready: async (page) => {
+      await operator(true)(page);
+      await opened('Look by T-1100')(page);
+      await page.getByLabel('By', { exact: true }).selectOption('Page');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForSelector('[role=dialog] table');
     },
     before: outOf,
     expects: /401/,

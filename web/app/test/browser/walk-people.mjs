@@ -313,16 +313,17 @@ await step(
     await page.goto(`${url}/operators`);
     await field(page, 'Operator').fill('olga');
     await page.keyboard.press('Enter');
-    await page.getByText('candor operator login --challenge').waitFor();
+    await page.getByText('candor operator login --key').waitFor();
     await field(page, 'Signature').fill('not a signature');
-    await field(page, 'Code from your authenticator app').fill(CODE);
-    await button(page, 'Sign in').click();
+    await button(page, 'Go on').click();
     await page.getByText('The signature or the code is wrong.').waitFor();
     await field(page, 'Signature').fill('-----BEGIN SSH SIGNATURE-----\nU1NI\n-----END SSH SIGNATURE-----');
+    await button(page, 'Go on').click();
+    await field(page, 'Code from your authenticator app').fill(CODE);
     await button(page, 'Sign in').click();
     await page.getByText('Another operator decides.').waitFor();
     await button(page, 'Approve').click();
-    await dialog(page, 'organization remove: A side project?').getByRole('button', { name: 'Approve' }).click();
+    await dialog(page, 'Remove A side project for ever?').getByRole('button', { name: 'Approve' }).click();
     await page.getByText('Approved and done.').waitFor();
     await button(page, 'Ask to see data of Northwind Trading').click();
     await field(page, 'Purpose').fill('No campaigns');
@@ -330,6 +331,11 @@ await step(
     await field(page, 'Ticket').fill('T-1');
     await button(page, 'Ask').click();
     await page.getByText('Asked. An owner decides.').waitFor();
+    await button(page, 'Look by T-1100').click();
+    await field(page, 'By').selectOption('Page');
+    await button(page, 'Show').click();
+    await page.getByText('4 rows; 4 left out').waitFor();
+    await button(page, 'Close').click();
     await button(page, 'Sign out').click();
     await field(page, 'Operator').waitFor();
   },

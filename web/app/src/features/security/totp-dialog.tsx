@@ -4,10 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { client, expectData } from '../../lib/api.ts';
 import { securityQuery, sessionQuery } from '../../lib/people-api.ts';
 import { useAct } from '../../lib/use-act.ts';
+import { AppSecret } from '../../ui/app-secret.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OpenModal } from '../../ui/overlay-parts.tsx';
 import { Problem, problemOf } from '../../ui/problem.tsx';
-import { QrCode } from '../../ui/qr-code.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
 import { FirstCodes } from './first-codes.tsx';
@@ -33,33 +33,12 @@ export default function TotpDialog({ onClose }: OverlayProps) {
         {secret.data && (
           <>
             <p className="text-soft text-sm">{WORDS.scan}</p>
-            <div className="flex flex-wrap items-start gap-5">
-              <QrCode text={secret.data.uri} label={WORDS.picture} />
-              <dl className="min-w-0 flex-1 basis-36 text-sm">
-                <dt className="text-faint">{WORDS.secret}</dt>
-                <dd className="mb-3 wrap-anywhere font-mono">{inFours(secret.data.secret)}</dd>
-                <dd>
-                  <OpenInApp uri={secret.data.uri} />
-                </dd>
-              </dl>
-            </div>
+            <AppSecret {...secret.data} />
             <CodeForm onDone={(made) => (made.length > 0 ? setCodes(made) : onClose())} />
           </>
         )}
       </div>
     </OpenModal>
-  );
-}
-
-const inFours = (secret: string) => secret.replace(/(.{4})(?=.)/g, '$1 ');
-
-function OpenInApp({ uri }: { uri: string }) {
-  // Nothing but such an address becomes a link, whatever the server answered.
-  if (!uri.startsWith('otpauth://totp/')) return null;
-  return (
-    <a href={uri} className="underline decoration-edge underline-offset-4 hover:text-ink">
-      {WORDS.open}
-    </a>
   );
 }
 
