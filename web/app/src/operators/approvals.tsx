@@ -34,18 +34,28 @@ function ApprovalLine({ approval, isOwn }: { approval: Approval; isOwn: boolean 
     refresh: [approvalsQuery.queryKey],
     done: WORDS.declined,
   });
-  const what = `${approval.act.replaceAll('_', ' ')}: ${approval.object}`;
+  const what = WORDS.acts[approval.act]?.(approval.object) ?? `${approval.act.replaceAll('_', ' ')}: ${approval.object}`;
   return (
     <Line
       name={what}
-      below={WORDS.asked(approval.asked_by, formatSince(approval.asked_at, Date.now()))}
+      below={
+        <>
+          {WORDS.asked(approval.asked_by, formatSince(approval.asked_at, Date.now()))}
+          <Enrolled approval={approval} />
+        </>
+      }
       facts={isOwn && <Mark>{WORDS.yours}</Mark>}
       actions={
         !isOwn && (
           <>
             <SureButton
               title={WORDS.approveTitle(what)}
-              text={WORDS.approveText}
+              text={
+                <>
+                  {WORDS.approveText}
+                  <Enrolled approval={approval} />
+                </>
+              }
               action={WORDS.approve}
               onSure={() => approve.mutateAsync()}
             >
@@ -58,5 +68,18 @@ function ApprovalLine({ approval, isOwn }: { approval: Approval; isOwn: boolean 
         )
       }
     />
+  );
+}
+
+/** To whom and from where the server would open: a name alone could be anybody's. */
+function Enrolled({ approval: { key, networks } }: { approval: Approval }) {
+  if (!key) return null;
+  return (
+    <dl className="mt-1 grid gap-x-4 text-xs sm:grid-cols-[5rem_minmax(0,1fr)]">
+      <dt className="text-faint">{WORDS.key}</dt>
+      <dd className="wrap-anywhere font-mono">{key}</dd>
+      <dt className="text-faint">{WORDS.networks}</dt>
+      <dd className="wrap-anywhere">{networks?.length ? networks.join(', ') : WORDS.here}</dd>
+    </dl>
   );
 }

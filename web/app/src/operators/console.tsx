@@ -57,7 +57,7 @@ function Inside({ session }: { session: OperatorSession }) {
         <HealthPart />
         <Approvals operator={session.operator} />
         <Organizations />
-        <Grants />
+        <Grants operator={session.operator} />
         <Operators />
       </main>
     </>

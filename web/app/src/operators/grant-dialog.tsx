@@ -13,17 +13,19 @@ import { client, grantsQuery } from './api.ts';
 import { FIELDS, GRANTS as WORDS } from './messages.ts';
 import type { OrganizationSize } from './schema.ts';
 
-const MINUTES = ['15', '30', '60', '120'] as const;
+const MINUTES = ['15', '30', '60', '120', '240'] as const;
+const DAYS = ['7', '30', '90', '366'] as const;
 
 export default function GrantDialog({ organization, onClose }: { organization: OrganizationSize } & OverlayProps) {
   const [form, setForm] = useState({ site: '', purpose: '', ticket: '' });
   const [fields, setFields] = useState<string[]>(['page']);
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('30');
+  const [days, setDays] = useState<(typeof DAYS)[number]>('30');
   const ask = useAct(
     () =>
       expectData(
         client.POST('/api/operator/support-grants', {
-          body: { organization: organization.id, ...form, fields, minutes: Number(minutes) },
+          body: { organization: organization.id, ...form, fields, minutes: Number(minutes), days: Number(days) },
         }),
       ),
     { refresh: [grantsQuery.queryKey], done: WORDS.asked, onDone: onClose, quiet: true },
@@ -49,12 +51,20 @@ export default function GrantDialog({ organization, onClose }: { organization: O
           <TextField label={WORDS.ticket} {...field('ticket')} />
         </div>
         <Choices label={WORDS.fields} several choices={FIELDS} chosen={fields as never[]} onChange={setFields} />
-        <SelectNative
-          label={WORDS.minutes}
-          value={minutes}
-          options={MINUTES.map((value) => ({ value, label: value }))}
-          onChange={setMinutes}
-        />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <SelectNative
+            label={WORDS.minutes}
+            value={minutes}
+            options={MINUTES.map((value) => ({ value, label: value }))}
+            onChange={setMinutes}
+          />
+          <SelectNative
+            label={WORDS.days}
+            value={days}
+            options={DAYS.map((value) => ({ value, label: WORDS.daysOf(Number(value)) }))}
+            onChange={setDays}
+          />
+        </div>
         <div>
           <Button type="submit" kind="solid" disabled={!whole || ask.isPending}>
             {WORDS.submit}

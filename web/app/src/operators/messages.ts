@@ -39,14 +39,22 @@ export const HEALTH = {
 export const APPROVALS = {
   title: 'Waiting for a second operator',
   none: 'Nothing waits.',
+  acts: {
+    operator_enrol: (name: string) => `Enrol ${name}`,
+    organization_disable: (name: string) => `Close ${name} to everybody`,
+    organization_remove: (name: string) => `Remove ${name} for ever`,
+  } as Record<string, (name: string) => string>,
   asked: (who: string, when: string) => `asked by ${who}, ${when}`,
   approve: 'Approve',
   approveTitle: (what: string) => `${what}?`,
-  approveText: 'It is done at once, and cannot be taken back. Both operators are in the audit log.',
+  approveText: 'It is done at once. Both operators are in the audit log.',
   approved: 'Approved and done.',
   decline: 'Decline',
   declined: 'Declined.',
   yours: 'Another operator decides.',
+  key: 'Key',
+  networks: 'Networks',
+  here: 'the server’s own machine alone',
 } as const;
 
 export const ORGANIZATIONS = {
@@ -86,6 +94,9 @@ export const GRANTS = {
   end: 'End',
   endOf: (ticket: string) => `End ${ticket}`,
   ended: 'Ended.',
+  until: (state: string, clock: string) => `${state}, until ${clock}`,
+  look: 'Look',
+  lookOf: (ticket: string) => `Look by ${ticket}`,
   ask: (name: string) => `Ask to see data of ${name}`,
   site: 'Site',
   purpose: 'Purpose',
@@ -93,8 +104,37 @@ export const GRANTS = {
   ticket: 'Ticket',
   fields: 'Fields',
   minutes: 'Minutes',
+  days: 'Looks back',
+  daysOf: (count: number) => `${count} days`,
   submit: 'Ask',
   asked: 'Asked. An owner decides.',
+} as const;
+
+export const VIEW = {
+  title: (site: string) => `What is granted of ${site}`,
+  lead: 'Each question is in the log of the organization. The first one ties the grant to this sign-in.',
+  until: (clock: string) => `It is open until ${clock}.`,
+  by: 'By',
+  bys: { total: 'Everything together', time: 'Time', property: 'Property' },
+  property: 'Name of the property',
+  measures: 'Measures',
+  measure: {
+    reach: 'Visitors and visits',
+    stay: 'Bounces and duration',
+    reading: 'Time and scrolling',
+    events: 'Events',
+  },
+  period: 'Period',
+  days: (count: number) => (count === 1 ? 'Today' : `Last ${count} days`),
+  submit: 'Show',
+  answer: 'Answer',
+  all: 'All',
+  rows: (shown: number, left: number) =>
+    `${shown === 0 ? 'No row' : shown === 1 ? 'One row' : `${shown} rows`}; ${
+      left === 0 ? 'none was left out.' : `${left} left out, of fewer than five visitors each.`
+    }`,
+  most: (count: number) => `Only the first ${count} are asked for.`,
+  unknown: 'Fewer than five visitors: nothing is told of them.',
 } as const;
 
 export const FIELDS = [
@@ -104,6 +144,7 @@ export const FIELDS = [
   { value: 'country', label: 'Countries' },
   { value: 'device', label: 'Devices and browsers' },
   { value: 'event', label: 'Names of events' },
+  { value: 'property', label: 'Properties of events' },
 ] as const;
 
 export const OPERATORS = {

@@ -4,6 +4,7 @@ import type { Health } from '../lib/api.ts';
 import type { Act, Done, Read } from '../lib/api-shape.ts';
 import type { SupportGrant } from '../lib/people-schema.ts';
 import type { AppSecretProps } from '../ui/app-secret.tsx';
+import type { ViewQuestion } from './view-questions.ts';
 
 export interface OperatorSession {
   operator: string;
@@ -30,6 +31,9 @@ export interface Approval {
   id: string;
   act: string;
   object: string;
+  /** Of an operator to be enrolled: the public key, and from where they may act. */
+  key?: string | null;
+  networks?: string[] | null;
   asked_by: string;
   asked_at: string;
 }
@@ -44,6 +48,12 @@ export interface OperatorLine {
 interface OfId {
   id: string;
 }
+/** An answer of the masked view: numbers in the order of the measures, nothing where nothing is told. */
+export interface MaskedAnswer {
+  results: { dimensions: string[]; metrics: (number | null)[] }[];
+  /** How many rows of fewer than five visitors there were. */
+  left_out: number;
+}
 export interface NewGrant {
   organization: number;
   site: string;
@@ -51,6 +61,7 @@ export interface NewGrant {
   ticket: string;
   fields: string[];
   minutes: number;
+  days: number;
 }
 
 export interface OperatorPaths {
@@ -70,6 +81,7 @@ export interface OperatorPaths {
   '/api/operator/approvals/{id}/decline': { post: Act<Done, object, never, OfId> };
   '/api/operator/health': { get: Read<Health & { version?: string }> };
   '/api/operator/support-grants': { get: Read<{ grants: SupportGrant[] }>; post: Act<SupportGrant, NewGrant> };
+  '/api/operator/support-grants/{id}/query': { post: Act<MaskedAnswer, ViewQuestion, never, OfId> };
   '/api/operator/support-grants/{id}/end': { post: Act<Done, object, never, OfId> };
   '/api/operator/operators': {
     get: Read<{ operators: OperatorLine[] }>;

@@ -33,6 +33,7 @@ export function GrantCard({ grant, membership }: { grant: SupportGrant; membersh
     [WORDS.ticket, grant.ticket],
     [WORDS.site, grant.site],
     [WORDS.fields, grant.fields.join(', ')],
+    [WORDS.looksBack, WORDS.days(grant.days)],
     [
       WORDS.time,
       active && grant.expires_at ? WORDS.until(formatClock(new Date(grant.expires_at))) : WORDS.minutes(grant.minutes),
@@ -45,7 +46,7 @@ export function GrantCard({ grant, membership }: { grant: SupportGrant; membersh
         <Mark tone="warn">{STATES[grant.state]}</Mark>
         <Mark>{WORDS.asked(formatSince(grant.asked_at, Date.now()))}</Mark>
       </p>
-      <dl className="mb-4 grid grid-cols-[5rem_minmax(0,1fr)] gap-x-4 gap-y-1">
+      <dl className="mb-4 grid grid-cols-[6rem_minmax(0,1fr)] gap-x-4 gap-y-1">
         {facts.map(([term, fact]) => (
           <div key={term} className="contents">
             <dt className="text-faint">{term}</dt>

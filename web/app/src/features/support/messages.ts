@@ -11,6 +11,8 @@ export const WORDS = {
   ticket: 'Ticket',
   site: 'Site',
   fields: 'Fields',
+  looksBack: 'Looks back',
+  days: (count: number) => (count === 1 ? 'one day' : `${count} days`),
   time: 'Time',
   minutes: (count: number) => `${count} minutes from the approval`,
   until: (clock: string) => `until ${clock}`,
