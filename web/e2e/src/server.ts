@@ -78,6 +78,11 @@ export class Server {
     return this.known;
   }
 
+  /** Where operators come in: two ports on. */
+  get operators(): string {
+    return `http://localhost:${Number(new URL(this.origin).port) + 2}`;
+  }
+
   /** What makes somebody the owner, as it is written down until it is used. */
   get setupToken(): string {
     return readFileSync(join(this.data, "setup-token"), "utf8").trim();

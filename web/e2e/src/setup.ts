@@ -4,10 +4,11 @@ import { provideBinary } from "./server";
 import { provideBrowser } from "./browser";
 import { provideDocumentation } from "./documentation";
 import { provideCodes } from "./codes";
+import { provideSshKeys } from "./operators";
 import { provideMailServer } from "./smtp";
 
 const failures: string[] = [];
-for (const provide of [provideBinary, provideBrowser, provideDocumentation, provideMailServer, provideCodes]) {
+for (const provide of [provideBinary, provideBrowser, provideDocumentation, provideMailServer, provideCodes, provideSshKeys]) {
   try {
     console.log(provide());
   } catch (error) {
