@@ -36,6 +36,9 @@ START_AGE_DAYS_MAX = 3
 # before it is merged into one.
 REST_S = 75
 REST_WITHIN_S = 1800
+LOOK_EVERY_S = 1
+# A worker that takes more of a core than this is merging.
+BUSY_SHARE = 0.3
 # How a sealed segment begins.
 SEALED = b"CNDRSEAL"
 
@@ -131,7 +134,7 @@ class Data:
             written = subprocess.run(plan, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
             (folder / "events").write_text(written)
             self.say(f"{written} events are in the journal; waiting until all is merged")
-            wait_until_at_rest(data)
+            wait_until_at_rest(data, server)
 
     def _seal(self, folder):
         """The unsealed store, sealed by the product a segment at a time as an older Candor's is."""
@@ -155,17 +158,19 @@ def _is_sealed(path):
         return False
 
 
-def wait_until_at_rest(data):
-    """Waits until every closed journal file is absorbed and no merge changes the segments any more."""
+def wait_until_at_rest(data, server):
+    """Waits until every closed journal file is absorbed and no merge changes the segments any more: neither has any file
+    changed for a while, nor was the worker busy with what will."""
     deadline = time.monotonic() + REST_WITHIN_S
-    seen, since = None, time.monotonic()
+    seen, used, since = None, 0, time.monotonic()
     while time.monotonic() < deadline:
         files = sorted((path.name, path.stat().st_size) for path in _files(data))
-        if files != seen:
+        before, used = used, server.cpu_s("worker")
+        if files != seen or used - before > BUSY_SHARE * LOOK_EVERY_S:
             seen, since = files, time.monotonic()
         if time.monotonic() - since > REST_S:
             return
-        time.sleep(0.5)
+        time.sleep(LOOK_EVERY_S)
     raise RuntimeError(f"{data} does not come to rest")
 
 

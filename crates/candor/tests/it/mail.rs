@@ -43,6 +43,7 @@ fn mail_arrives_as_text_and_html_with_the_headers_of_a_machine() {
         assert!(header("date").ends_with("+0000"), "{}", mail.raw);
         let received = header("received");
         assert!(received.contains("helo=stats.example") && received.contains("TLS1.3"), "{received}");
+        assert!(received.contains("AES_256") || received.contains("CHACHA20"), "{received}");
         assert!(mail.text().contains("https://stats.example/"), "{}", mail.text());
         assert!(mail.html().contains("<a href=\"https://stats.example/\">"), "{}", mail.html());
         assert_eq!(mail.link(), "https://stats.example/");

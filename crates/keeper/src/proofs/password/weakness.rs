@@ -5,6 +5,7 @@
 //! anything. Nothing here asks for kinds of characters.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::LazyLock;
 
 use zeroize::Zeroizing;
@@ -30,13 +31,24 @@ const ROWS: [&str; 9] = [
 /// The service itself.
 const SERVICE: &str = "candor";
 
-/// The common ones, folded.
-static COMMON: LazyLock<HashSet<Box<str>>> = LazyLock::new(|| {
-    include_str!("../../../lists/common-passwords.txt")
-        .lines()
-        .map(|line| Folded::of(line).text().as_str().into())
-        .collect()
+/// Hashes of the common ones, folded, in order: a tenth of the memory that the words themselves would take for as long as
+/// the process lives. That some other password has the hash of one of them will not happen: there are 2^64.
+static COMMON: LazyLock<Box<[u64]>> = LazyLock::new(|| {
+    let words = include_str!("../../../lists/common-passwords.txt").lines();
+    let mut hashes: Vec<u64> = words.map(|line| hash(&Folded::of(line).text())).collect();
+    hashes.sort_unstable();
+    hashes.into()
 });
+
+fn hash(folded: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(folded.as_bytes());
+    hasher.finish()
+}
+
+fn is_listed(folded: &str) -> bool {
+    COMMON.binary_search(&hash(folded)).is_ok()
+}
 
 /// Why a password will not do, as the person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,11 +137,11 @@ fn is_common(password: &str) -> bool {
     let core = password.trim_matches(|char: char| !char.is_alphabetic());
     let (before, after) = password.split_once(core).unwrap_or_default();
     let around = Zeroizing::new([before, after].concat());
-    COMMON.contains(folded.as_str())
-        || COMMON.contains(reversed.as_str())
-        || COMMON.contains(unit.as_str())
+    is_listed(&folded)
+        || is_listed(&reversed)
+        || is_listed(&unit)
         || (core.chars().count() < password.chars().count()
-            && COMMON.contains(Folded::of(core).text().as_str())
+            && is_listed(&Folded::of(core).text())
             && !will_do(&around))
 }
 
