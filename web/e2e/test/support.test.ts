@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "../src/dashboard";
+import { inAllLooks } from "../src/looks";
 import { Operator } from "../src/operators";
 import { PASSWORD } from "../src/owner";
 import { Server } from "../src/server";
@@ -83,6 +84,7 @@ test("approving wants it shown again who it is, and then every screen of the own
   await owner.sees("Approved.");
   assert.equal(asked, 2);
   await owner.sees("can see it now");
+  await inAllLooks(owner, "granted");
   for (const screen of [`/${SITE}`, "/settings/people", "/"]) {
     await owner.goTo(screen);
     await owner.sees(new RegExp(`^Operator olga can see ${SITE} until [0-9:]{5}\\.`));
@@ -103,6 +105,7 @@ test("the operator looks: what few did is not shown but counted as left out, and
   await view.getByText("One row; 1 left out, of fewer than five visitors each.").waitFor();
   assert.deepEqual(await view.getByRole("row").allInnerTexts(), ["Page\tVisitors\tVisits\tViews", `/prices\t${MANY}\t${MANY}\t${MANY}`]);
   assert.doesNotMatch(await operator.page.content(), /unannounced/);
+  await inAllLooks(operator, "view");
   await view.getByLabel("By").selectOption("Everything together");
   await view.getByLabel("Measures").selectOption("Events");
   await view.getByRole("button", { name: "Show" }).click();
