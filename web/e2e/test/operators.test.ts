@@ -108,6 +108,7 @@ test("a second operator is enrolled at once by who is alone; from then on what i
   await form.getByLabel("SSH public key").fill(piet.publicKey);
   await form.getByRole("button", { name: "Enrol" }).click();
   await line(first, "Operators", "piet").getByText("no second factor yet").waitFor();
+  await first.page.getByText("This server has one operator").waitFor({ state: "detached" });
 
   second = await piet.signedIn(browser);
   assert.equal(await second.page.getByText("This server has one operator").count(), 0);

@@ -10,7 +10,7 @@ import { Line, Lines, Mark } from '../ui/lines.tsx';
 import { Problem, problemOf } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { approvalsQuery, client, operatorsQuery } from './api.ts';
+import { approvalsQuery, client, operatorsQuery, sessionQuery } from './api.ts';
 import { OPERATORS as WORDS } from './messages.ts';
 
 export function Operators() {
@@ -52,7 +52,8 @@ function Enrol() {
         }),
       ),
     {
-      refresh: [operatorsQuery.queryKey, approvalsQuery.queryKey],
+      // Who was alone is no more, which the sign-in says.
+      refresh: [operatorsQuery.queryKey, approvalsQuery.queryKey, sessionQuery.queryKey],
       onDone: (answer) => {
         say('approval' in answer ? WORDS.waits : WORDS.enrolled);
         setForm(EMPTY);

@@ -8,5 +8,5 @@ export function formatBytes(bytes: number): string {
     size /= 1024;
     at += 1;
   }
-  return `${size.toFixed(size < 10 ? 1 : 0)} ${UNITS[at]}`;
+  return `${size.toFixed(size > 0 && size < 10 ? 1 : 0)} ${UNITS[at]}`;
 }
