@@ -160,6 +160,7 @@ test("the owner's audit log has the asking, the approval, each look with what wa
   assert.equal(await about("asked for a support grant").count(), 2);
   assert.equal(await about("approved a support grant").count(), 2);
   assert.equal(await about("ended a support grant").count(), 2);
+  assert.match(await about("asked for a support grant").first().innerText(), /Operator olga asked/);
   const looks = await about("looked at a site by a support grant").allInnerTexts();
   assert.equal(looks.length, 3, looks.join());
   assert.match(looks.at(-1)!, /event:page/);

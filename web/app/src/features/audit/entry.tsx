@@ -16,7 +16,7 @@ export function Entry({ entry, names }: EntryProps) {
   const named = (party: AuditParty) => ({ ...party, name: party.name || names.get(String(party.id)) });
   const actor = named(entry.actor);
   const object = entry.object && named(entry.object);
-  const facts = Object.entries(details ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${write(name, value)}`);
+  const facts = Object.entries(details ?? {}).map(([name, value]) => describeFact(name, value));
   if (entry.network) facts.unshift(`${WORDS.from} ${nameNetwork(entry.network)}`);
   // What was only made by the act has no number in its entry, and the sentence says it all.
   const nameless = object && object.id === '' && !object.name;
@@ -44,6 +44,13 @@ export function Entry({ entry, names }: EntryProps) {
       </span>
     </li>
   );
+}
+
+/** An act that was begun and of which no end was written. */
+const isInterrupted = (name: string, value: string) => name === 'outcome' && value === 'interrupted';
+
+function describeFact(name: string, value: string): string {
+  return isInterrupted(name, value) ? WORDS.interrupted : `${name.replaceAll('_', ' ')}: ${write(name, value)}`;
 }
 
 const DIGEST = 'hmac-sha256:';

@@ -95,6 +95,7 @@ export const WORDS = {
   loading: 'Loading …',
   from: 'from',
   digest: 'not kept, digest',
+  interrupted: 'interrupted: whether it was done is not known',
   number: (count: number) => `Entry ${count}`,
   export: 'Export',
   exporting: 'Exporting …',
