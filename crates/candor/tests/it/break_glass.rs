@@ -123,6 +123,7 @@ fn an_owner_gets_in_again_without_second_factors_and_sees_nothing_for_a_day_and_
     assert_eq!(report(&server, &second), 200);
     let live = server.ask(&Asking::get("/api/sites/example.com/live").by(&owner));
     assert_eq!(live.status, 403, "{}", live.text());
+    assert!(live.text().contains("for 24 hours"), "{}", live.text());
     let with_key = Asking::json(
         "POST",
         "/api/v2/query",

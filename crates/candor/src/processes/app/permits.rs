@@ -66,7 +66,7 @@ impl Asking {
         let site = app.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)?;
         match (self.decide)(&self.identity, verb, object, Place::site(site.organization, site.id)) {
             Decision::Yes => Ok(SitePermit { site, asking: self.clone(), _made_here: () }),
-            Decision::No => Err(not_yours()),
+            Decision::No => Err(self.not_yours()),
             Decision::NotThere => Err(unknown()),
         }
     }
@@ -81,7 +81,7 @@ impl Asking {
         let organization = named.map_or_else(|| self.only_organization(), Ok)?;
         match (self.decide)(&self.identity, verb, object, Place::organization(organization)) {
             Decision::Yes => Ok(OrganizationPermit { organization, asking: self.clone(), _made_here: () }),
-            Decision::No => Err(not_yours()),
+            Decision::No => Err(self.not_yours()),
             Decision::NotThere if self.identity.lacks_second_factor(organization) => Err(Problem::new(
                 Kind::Forbidden,
                 "this organization requires a second factor: set one up under My security, and sign in with it",
@@ -89,6 +89,15 @@ impl Asking {
             .of_field("second_factor")),
             Decision::NotThere => Err(Problem::not_found("there is no such organization")),
         }
+    }
+
+    fn not_yours(&self) -> Problem {
+        let sentence = if self.identity.closed {
+            "you were let in again from the server's shell: for 24 hours after that nothing of your organizations opens for you"
+        } else {
+            "your role does not allow that"
+        };
+        Problem::new(Kind::Forbidden, sentence)
     }
 
     fn only_organization(&self) -> Result<OrganizationId, Problem> {
@@ -110,10 +119,6 @@ impl Asking {
         };
         sites.into_iter().filter(may).collect()
     }
-}
-
-fn not_yours() -> Problem {
-    Problem::new(Kind::Forbidden, "your role does not allow that")
 }
 
 /// A name as it may be shown: short, and without control characters.
