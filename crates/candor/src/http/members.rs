@@ -243,9 +243,10 @@ pub(crate) async fn change_person(
         };
         let entry = app.entry(&asking, act, Audited::new(ObjectKind::Person, id));
         let entry = entry.with("role", wanted.role.as_str()).with("before", before.membership.role.as_str());
-        let ask = Ask::ChangeMember(asking.token.clone(), id, wanted, disabled);
+        let ask = Ask::ChangeMember(asking.token.clone(), id, wanted.clone(), disabled);
         app.act_in(permit.log(), &entry, ask, |_, _| Ok(()))?;
-        Ok(Json(show(app, &member(app, &asking, permit.organization, id)?)?))
+        // The keeper is not asked again: whoever changed themselves may not be told it any more.
+        Ok(Json(show(app, &Member { membership: wanted, disabled, ..before })?))
     })
     .await
 }

@@ -153,3 +153,20 @@ fn a_key_may_what_its_scopes_say_for_its_site_and_ends_with_its_maker() {
     assert_eq!(ask(&server, &server.owner().cookie, "DELETE", &path, None).status, 204);
     assert_eq!(by_key("POST", "/api/v2/query", Some(&query("one.example"))), 401);
 }
+
+#[test]
+fn whoever_makes_less_of_themselves_is_told_that_it_was_done() {
+    let server = two_sites();
+    for (email, change, after) in [
+        ("viewer@example.com", json!({ "role": "organization_viewer" }), 403),
+        ("gone@example.com", json!({ "disabled": true }), 401),
+    ] {
+        let admin = invite(&server, email, "admin", None);
+        let path = format!("/api/people/{}", admin.id);
+        let changed = ask(&server, &admin.cookie, "PATCH", &path, Some(&change));
+        assert_eq!(changed.status, 200, "{}", changed.text());
+        let (changed, change) = (changed.json(), change.as_object().expect("a change"));
+        assert!(change.iter().all(|(field, value)| &changed[field] == value), "{changed}");
+        assert_eq!(ask(&server, &admin.cookie, "GET", "/api/people", None).status, after, "{email}");
+    }
+}
