@@ -10,6 +10,7 @@ mod commands;
 mod csrf;
 mod deploy;
 mod full_disk;
+mod histories;
 mod house;
 mod kill;
 mod mail;
