@@ -44,6 +44,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "delays" => leave_out(Check::Delays),
         "dummy" => leave_out(Check::Dummy),
         "fields" => parts.mask.shows = |_, _| true,
+        "gate" => parts.controls.heed = |_| capture::recording::Judgement::Unjudged,
         "forgetting" => parts.forget_addresses = |_| {},
         "idle" => leave_out(Check::Idle),
         "lasting" => leave_out(Check::Lasting),
@@ -140,7 +141,7 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, clear, delays, dummy, fields, forgetting, idle, lasting, mail-certificate, mask, once, \
+         controls are blocking, clear, delays, dummy, fields, forgetting, gate, idle, lasting, mail-certificate, mask, once, \
          operator-networks, operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, \
          sealing, starring, suites, truncation and wiping"
     );

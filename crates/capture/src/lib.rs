@@ -1,13 +1,15 @@
 //! Turns untrusted bytes into clean values or a named refusal; no storage.
 //!
 //! [`Pipeline::capture`] is the one door: it takes a [`RawRequest`] and gives clean [`domain::Event`]s. What
-//! leaves here holds no address, no card number and no control character, and is cut to named limits.
+//! leaves here holds no address, no card number and no control character, and is cut to named limits. Chunks of
+//! recordings come through a gate of their own, [`recording::Gate`].
 
 mod directory;
 mod lists;
 mod outcome;
 mod pipeline;
 mod recent;
+pub mod recording;
 mod request;
 #[cfg(test)]
 mod sample;

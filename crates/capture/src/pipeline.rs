@@ -10,6 +10,7 @@ use std::path::Path;
 use domain::{ClientAddress, DaySecrets, Event, Refusal, Site};
 
 use crate::lists::sources::SourceBook;
+use crate::recording::Judgement;
 use crate::steps::agent::AgentReader;
 use crate::steps::clean::Findings;
 use crate::steps::location::Atlas;
@@ -35,11 +36,13 @@ pub struct Pipeline {
 pub struct Controls {
     /// What of a client's address the rest of the pipeline may know.
     pub truncate: fn(ClientAddress) -> IpAddr,
+    /// What the gate for recordings makes of a string that it has judged.
+    pub heed: fn(Judgement) -> Judgement,
 }
 
 impl Default for Controls {
     fn default() -> Self {
-        Self { truncate: |address| address.truncate().ip() }
+        Self { truncate: |address| address.truncate().ip(), heed: |judgement| judgement }
     }
 }
 

@@ -61,7 +61,10 @@ fn only_the_truncated_address_is_looked_up_and_a_twin_would_look_up_more() {
     let full: IpAddr = "8.8.8.8".parse().unwrap();
     let product = Controls::default();
     assert_eq!(address::truncate(ClientAddress::new(full), &product).to_string(), "8.8.8.0");
-    let twin = Controls { truncate: |address| IpAddr::from(address.key_bytes()).to_canonical() };
+    let twin = Controls {
+        truncate: |address| IpAddr::from(address.key_bytes()).to_canonical(),
+        ..Controls::default()
+    };
     assert_eq!(address::truncate(ClientAddress::new(full), &twin), full);
 }
 
