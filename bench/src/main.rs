@@ -5,6 +5,7 @@ mod arguments;
 mod bare;
 mod csv;
 mod fill;
+mod gate;
 mod keeper;
 mod load;
 mod random;
@@ -25,7 +26,8 @@ const USAGE: &str = "usage:
   bench fill --data DIR and what `rows` takes
   bench load --target ADDRESS --domain DOMAIN --connections N --variants FROM,TO --events N --first N
   bench bare --listen ADDRESS
-  bench keeper --folder DIR --turns N --calls N";
+  bench keeper --folder DIR --turns N --calls N
+  bench gate --turns N";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -47,6 +49,7 @@ fn run(command: &str, arguments: &Arguments) -> Result<(), String> {
         "load" => send(arguments),
         "bare" => bare::serve(arguments.number("listen")?).map_err(|fault| fault.to_string()),
         "keeper" => ask_keeper(arguments),
+        "gate" => pass_gate(arguments),
         _ => Err("no such command".to_owned()),
     }
 }
@@ -97,6 +100,12 @@ fn send(arguments: &Arguments) -> Result<(), String> {
 fn ask_keeper(arguments: &Arguments) -> Result<(), String> {
     let (turns, calls) = (arguments.number("turns")?, arguments.number("calls")?);
     let measured = keeper::measure(arguments.text("folder")?.as_ref(), turns, calls)?;
+    println!("{}", serde_json::to_string(&measured).map_err(|fault| fault.to_string())?);
+    Ok(())
+}
+
+fn pass_gate(arguments: &Arguments) -> Result<(), String> {
+    let measured = gate::measure(arguments.number("turns")?)?;
     println!("{}", serde_json::to_string(&measured).map_err(|fault| fault.to_string())?);
     Ok(())
 }
