@@ -1340,6 +1340,56 @@ export interface components {
             /** @description A machine word. */
             reason: string;
         };
+        /**
+         * @description What of a page's text is recorded, outside of forms, where nothing is.
+         * @enum {string}
+         */
+        RecordedText: "starred" | "clear";
+        /** @description What to change of it; what is absent stays. */
+        RecordingChange: {
+            /** Format: int32 */
+            idle_minutes?: number;
+            in_backups?: boolean;
+            /** Format: int32 */
+            length_minutes?: number;
+            on?: boolean;
+            /** Format: int32 */
+            retention_days?: number;
+            /** Format: int32 */
+            sample?: number;
+            shown_to_viewers?: boolean;
+            text?: components["schemas"]["RecordedText"];
+        };
+        /** @description Whether and how visits are recorded. */
+        RecordingSettings: {
+            /**
+             * Format: int32
+             * @description After how many minutes without anything one pauses.
+             */
+            idle_minutes: number;
+            /** @description Whether backups hold them. */
+            in_backups: boolean;
+            /**
+             * Format: int32
+             * @description After how many minutes one ends.
+             */
+            length_minutes: number;
+            /** @description Whether any is. */
+            on: boolean;
+            /**
+             * Format: int32
+             * @description For how many days they are kept.
+             */
+            retention_days: number;
+            /**
+             * Format: int32
+             * @description Of a hundred visits so many.
+             */
+            sample: number;
+            /** @description Whether viewers may see them. */
+            shown_to_viewers: boolean;
+            text: components["schemas"]["RecordedText"];
+        };
         /** @description Codes to be kept; empty where there were some already. */
         RecoveryCodes: {
             recovery_codes: string[];
@@ -1432,6 +1482,7 @@ export interface components {
             hash_routing?: boolean;
             honour_signals?: boolean;
             identity?: components["schemas"]["IdentityMode"];
+            recording?: components["schemas"]["RecordingChange"];
             timezone?: string;
         };
         /** @description All sites. */
@@ -1445,6 +1496,7 @@ export interface components {
             /** @description Whether GPC and DNT are honoured. */
             honour_signals: boolean;
             identity: components["schemas"]["IdentityMode"];
+            recording: components["schemas"]["RecordingSettings"];
         };
         /**
          * @description Whether there is room for events.

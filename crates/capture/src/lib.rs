@@ -18,7 +18,7 @@ mod wire;
 
 pub use directory::SiteDirectory;
 pub use outcome::{Admission, Captured, Malformed};
-pub use pipeline::{Circumstances, Controls, Pipeline};
+pub use pipeline::{AdmittedVisit, Circumstances, Controls, NotRecorded, Pipeline, Visit};
 pub use recent::RecentVisitors;
 pub use request::{Headers, RawRequest};
 pub use steps::location::PlacesError;

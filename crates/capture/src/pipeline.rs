@@ -4,10 +4,13 @@
 //! is a file under `steps/` and a line here. The full address goes to two steps and no further: it keys the
 //! daily visitor, and it is truncated. Nothing here stores, logs or answers.
 
+mod visit;
+
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::Arc;
 
-use domain::{ClientAddress, DaySecrets, Event, Refusal, Site};
+use domain::{ClientAddress, DaySecrets, Event, Location, Refusal, Site, Timestamp, VisitorId};
 
 use crate::lists::sources::SourceBook;
 use crate::recording::Judgement;
@@ -19,6 +22,8 @@ use crate::steps::{
 };
 use crate::wire::{self, Address, Claim};
 use crate::{Admission, Captured, Malformed, PlacesError, RawRequest, RecentVisitors, SiteDirectory};
+
+pub use visit::{AdmittedVisit, NotRecorded, Visit};
 
 /// Turns requests into clean events or named refusals. One serves a whole process, from any thread.
 pub struct Pipeline {
@@ -122,20 +127,51 @@ impl Pipeline {
         scheme::check(page)?;
         let at = date::check(claim.at, request.received_at, circumstances.admission)?;
 
-        let judgement = self.agents.judge(&user_agent);
         let referrer = source::referrer(&claim.referrer, page);
+        let who = Who {
+            site,
+            given: claim.visitor,
+            address: request.address,
+            user_agent: &user_agent,
+            hostname: &page.host,
+            at,
+        };
+        let Recognised { judgement, visitor, location } = self.recognise(&who, circumstances);
         let suspicion = bots::suspect(judgement.suspicion, referrer.as_ref());
-        let traits =
-            visitor::Traits { address: request.address, user_agent: &user_agent, hostname: &page.host };
-        let visitor = visitor::assign(site, claim.visitor, &traits, at, circumstances);
-        let truncated = address::truncate(request.address, &self.controls);
-        let location = self.atlas.locate(truncated);
         let software = agent::software(&judgement, headers.accept_language, &claim.screen);
         let (referral, campaign) = source::find(page, referrer.as_ref(), &self.sources);
 
         let findings = Findings { visitor, at, suspicion, location, software, referral, campaign };
         Ok(clean::event(claim, page, site.settings.hash_routing, findings))
     }
+
+    /// Steps 6 and 8 to 10: who it is, where they are, and what they look with.
+    fn recognise(&self, who: &Who<'_>, circumstances: &Circumstances<'_>) -> Recognised {
+        let judgement = self.agents.judge(who.user_agent);
+        let traits =
+            visitor::Traits { address: who.address, user_agent: who.user_agent, hostname: who.hostname };
+        let visitor = visitor::assign(who.site, who.given, &traits, who.at, circumstances);
+        let truncated = address::truncate(who.address, &self.controls);
+        Recognised { judgement, visitor, location: self.atlas.locate(truncated) }
+    }
+}
+
+/// By what somebody is recognised.
+struct Who<'a> {
+    site: &'a Site,
+    /// The id that the browser keeps.
+    given: Option<VisitorId>,
+    address: ClientAddress,
+    user_agent: &'a str,
+    hostname: &'a str,
+    at: Timestamp,
+}
+
+/// As whom.
+struct Recognised {
+    judgement: Arc<agent::Judgement>,
+    visitor: VisitorId,
+    location: Location,
 }
 
 /// A claim that a site admitted.

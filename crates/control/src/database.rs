@@ -32,6 +32,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0004_mail.sql"),
     include_str!("../migrations/0005_operators.sql"),
     include_str!("../migrations/0006_audit_intent.sql"),
+    include_str!("../migrations/0007_recordings.sql"),
 ];
 
 /// The control database, open.

@@ -8,6 +8,7 @@ mod database;
 mod mail;
 mod operators;
 mod people;
+mod recordings;
 mod sites;
 #[cfg(test)]
 mod testing;
@@ -20,7 +21,11 @@ pub use database::{Database, OpenError};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};
-pub use sites::{NewSite, SiteChange, SiteError};
+pub use recordings::{
+    DictionaryRow, KnownRecording, LessonRow, PartRow, RECORDINGS_PAGE_MAX, RecordingChange, RecordingFilter,
+    RecordingKey, RecordingPage, RecordingRow,
+};
+pub use sites::{NewSite, RecordingSettingsChange, SiteChange, SiteError};
 
 /// The database failed; what a person did is not the cause.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,10 @@
 //! Sites and their settings.
 
-use domain::{DomainName, IdentityMode, OrganizationId, Site, SiteId, SiteSettings, TimeZone, Timestamp};
+use domain::{
+    DomainName, IdentityMode, IdleMinutes, LengthMinutes, OrganizationId, RecordedText, RecordingSettings,
+    RetentionDays, SamplePercent, Site, SiteId, SiteSettings, TimeZone, Timestamp, Within,
+};
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{Database, DatabaseError, Work};
@@ -27,6 +31,22 @@ pub struct SiteChange {
     pub honour_signals: Option<bool>,
     /// Whether the fragment of an address is part of the page's path.
     pub hash_routing: Option<bool>,
+    /// What of recordings.
+    pub recording: RecordingSettingsChange,
+}
+
+/// What to change of how visits are recorded; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "each field is that of `RecordingSettings`")]
+pub struct RecordingSettingsChange {
+    pub on: Option<bool>,
+    pub sample: Option<SamplePercent>,
+    pub text: Option<RecordedText>,
+    pub retention: Option<RetentionDays>,
+    pub idle: Option<IdleMinutes>,
+    pub length: Option<LengthMinutes>,
+    pub in_backups: Option<bool>,
+    pub shown_to_viewers: Option<bool>,
 }
 
 /// Why a site could not be added or changed.
@@ -44,7 +64,9 @@ pub enum SiteError {
 }
 
 const ALL: &str =
-    "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing, organization FROM site";
+    "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing, organization,
+     recording, recording_sample, recording_text, recording_retention_days, recording_idle_minutes,
+     recording_length_minutes, recording_in_backups, recording_shown_to_viewers FROM site";
 
 impl Database {
     /// Every site, in the order of their domains.
@@ -88,6 +110,10 @@ impl Database {
                 "DELETE FROM segment WHERE site = ?1",
                 "DELETE FROM replaced_segment WHERE site = ?1",
                 "DELETE FROM reason_count WHERE site = ?1",
+                "DELETE FROM recording WHERE site = ?1",
+                "DELETE FROM removed_recording WHERE site = ?1",
+                "DELETE FROM recording_alarm WHERE site = ?1",
+                "DELETE FROM recording_dictionary WHERE site = ?1",
             ] {
                 transaction.execute(statement, [site.0])?;
             }
@@ -134,14 +160,29 @@ impl Work<'_> {
         self.transaction()
             .execute(
                 "UPDATE site SET timezone = coalesce(?2, timezone), identity = coalesce(?3, identity),
-                 honour_signals = coalesce(?4, honour_signals), hash_routing = coalesce(?5, hash_routing)
+                 honour_signals = coalesce(?4, honour_signals), hash_routing = coalesce(?5, hash_routing),
+                 recording = coalesce(?6, recording), recording_sample = coalesce(?7, recording_sample),
+                 recording_text = coalesce(?8, recording_text),
+                 recording_retention_days = coalesce(?9, recording_retention_days),
+                 recording_idle_minutes = coalesce(?10, recording_idle_minutes),
+                 recording_length_minutes = coalesce(?11, recording_length_minutes),
+                 recording_in_backups = coalesce(?12, recording_in_backups),
+                 recording_shown_to_viewers = coalesce(?13, recording_shown_to_viewers)
                  WHERE domain = ?1",
                 params![
                     domain.as_str(),
                     change.timezone.as_ref().map(TimeZone::name),
                     change.identity.map(word),
                     change.honour_signals,
-                    change.hash_routing
+                    change.hash_routing,
+                    change.recording.on,
+                    change.recording.sample.map(Within::get),
+                    change.recording.text.map(RecordedText::as_str),
+                    change.recording.retention.map(Within::get),
+                    change.recording.idle.map(Within::get),
+                    change.recording.length.map(Within::get),
+                    change.recording.in_backups,
+                    change.recording.shown_to_viewers
                 ],
             )
             .map_err(DatabaseError)?;
@@ -158,7 +199,24 @@ impl SiteChange {
             ("honour_signals", self.honour_signals.map(|on| on.to_string())),
             ("hash_routing", self.hash_routing.map(|on| on.to_string())),
         ];
-        told.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+        let told = told.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        told.chain(self.recording.told()).collect()
+    }
+}
+
+impl RecordingSettingsChange {
+    fn told(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let told = [
+            ("recording", self.on.map(|on| on.to_string())),
+            ("recording_sample", self.sample.map(|number| number.get().to_string())),
+            ("recording_text", self.text.map(|text| text.as_str().to_owned())),
+            ("recording_retention_days", self.retention.map(|number| number.get().to_string())),
+            ("recording_idle_minutes", self.idle.map(|number| number.get().to_string())),
+            ("recording_length_minutes", self.length.map(|number| number.get().to_string())),
+            ("recording_in_backups", self.in_backups.map(|on| on.to_string())),
+            ("recording_shown_to_viewers", self.shown_to_viewers.map(|on| on.to_string())),
+        ];
+        told.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
 }
 
@@ -173,7 +231,7 @@ fn find(connection: &rusqlite::Connection, domain: &DomainName) -> rusqlite::Res
 fn read(row: &Row<'_>) -> rusqlite::Result<Site> {
     let text = |column: usize| row.get::<_, String>(column);
     let unreadable = |column: usize, error: Box<dyn std::error::Error + Send + Sync>| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error)
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error)
     };
     Ok(Site {
         id: SiteId(row.get(0)?),
@@ -185,8 +243,32 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Site> {
             identity: mode(&text(4)?).ok_or_else(|| unreadable(4, "no identity mode".into()))?,
             honour_signals: row.get(5)?,
             hash_routing: row.get(6)?,
+            recording: read_recording(row)?,
         },
     })
+}
+
+fn read_recording(row: &Row<'_>) -> rusqlite::Result<RecordingSettings> {
+    Ok(RecordingSettings {
+        on: row.get(8)?,
+        sample: number(row, 9)?,
+        text: RecordedText::of_word(&row.get::<_, String>(10)?)
+            .ok_or_else(|| rusqlite::Error::InvalidColumnType(10, "recording_text".to_owned(), Type::Text))?,
+        retention: number(row, 11)?,
+        idle: number(row, 12)?,
+        length: number(row, 13)?,
+        in_backups: row.get(14)?,
+        shown_to_viewers: row.get(15)?,
+    })
+}
+
+fn number<const MIN: u16, const MAX: u16>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Within<MIN, MAX>> {
+    let unreadable =
+        |error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error));
+    Within::try_from(row.get::<_, u16>(column)?).map_err(unreadable)
 }
 
 const fn word(mode: IdentityMode) -> &'static str {

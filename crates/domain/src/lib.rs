@@ -15,6 +15,7 @@ pub mod limits;
 mod network;
 mod operator;
 mod random;
+mod recording;
 mod refusal;
 mod site;
 mod text;
@@ -37,6 +38,10 @@ pub use operator::{OperatorId, SupportField};
 #[cfg(feature = "testing")]
 pub use random::Counting;
 pub use random::Rng;
+pub use recording::{
+    IdleMinutes, LengthMinutes, OutOfRange, RecordedText, RecordingSettings, RetentionDays, SamplePercent,
+    Within,
+};
 pub use refusal::{Refusal, Suspicion};
 pub use site::{DomainError, DomainName, IdentityMode, Site, SiteSettings, TimeZone, TimeZoneError};
 pub use text::Text;

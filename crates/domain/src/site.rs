@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OrganizationId, SiteId, Timestamp};
+use crate::{OrganizationId, Place, RecordingSettings, SiteId, Timestamp};
 
 /// A site's domain: lower case, without `www.`, as in `example.com` or `localhost`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,11 +87,18 @@ pub struct SiteSettings {
     pub honour_signals: bool,
     /// Whether the fragment of an address is part of the page's path.
     pub hash_routing: bool,
+    /// Whether and how visits are recorded.
+    pub recording: RecordingSettings,
 }
 
 impl Default for SiteSettings {
     fn default() -> Self {
-        Self { identity: IdentityMode::default(), honour_signals: true, hash_routing: false }
+        Self {
+            identity: IdentityMode::default(),
+            honour_signals: true,
+            hash_routing: false,
+            recording: RecordingSettings::default(),
+        }
     }
 }
 
@@ -160,4 +167,11 @@ pub struct Site {
     pub created_at: Timestamp,
     /// What its owner decided.
     pub settings: SiteSettings,
+}
+
+impl Site {
+    /// Where it stands in the table of who may what.
+    pub const fn place(&self) -> Place {
+        Place { shared: self.settings.recording.shown_to_viewers, ..Place::site(self.organization, self.id) }
+    }
 }

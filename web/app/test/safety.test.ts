@@ -51,15 +51,30 @@ test('no file is longer than 300 lines', () => {
 });
 
 test('the snippet says what differs from the default and keeps the address the server gave', () => {
-  const settings = { identity: 'consent' as const, honour_signals: true, hash_routing: false };
+  const recording = {
+    on: false,
+    sample: 100,
+    text: 'starred' as const,
+    retention_days: 30,
+    idle_minutes: 5,
+    length_minutes: 60,
+    in_backups: false,
+    shown_to_viewers: false,
+  };
+  const settings = { identity: 'consent' as const, honour_signals: true, hash_routing: false, recording };
   const site = {
     domain: 'example.com',
     settings,
     snippet: '<script defer data-site="example.com" src="https://stats.example.com/c.js"></script>',
   };
   expect(writeSnippet(site, 'http://localhost:7400')).toBe(site.snippet);
-  const changed = { ...site, settings: { identity: 'always' as const, honour_signals: false, hash_routing: true }, snippet: '' };
+  const recorded = { ...recording, on: true };
+  const changed = {
+    ...site,
+    settings: { identity: 'always' as const, honour_signals: false, hash_routing: true, recording: recorded },
+    snippet: '',
+  };
   expect(writeSnippet(changed, 'http://localhost:7400')).toBe(
-    '<script defer data-site="example.com" data-identity="always" data-signals="ignore" data-hash src="http://localhost:7400/c.js"></script>',
+    '<script defer data-site="example.com" data-identity="always" data-signals="ignore" data-hash data-recording src="http://localhost:7400/c.js"></script>',
   );
 });

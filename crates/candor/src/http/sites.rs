@@ -1,5 +1,7 @@
 //! `/api/sites`: which sites are measured, and how.
 
+mod recording;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -14,6 +16,7 @@ use super::asking::Asking;
 use super::input::{Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
+use recording::{RecordingChange, RecordingSettings};
 
 /// First parts of the UI's own addresses: a site called so could not be looked at, since its pages lie at its domain.
 const OF_THE_UI: [&str; 8] =
@@ -39,6 +42,7 @@ pub(crate) struct SiteSettings {
     honour_signals: bool,
     /// Whether the fragment of an address is part of the page's path.
     hash_routing: bool,
+    recording: RecordingSettings,
 }
 
 /// A site.
@@ -101,6 +105,9 @@ pub(crate) struct SiteChange {
     #[serde(default)]
     #[schema(nullable = false)]
     hash_routing: Option<bool>,
+    #[serde(default)]
+    #[schema(nullable = false)]
+    recording: Option<RecordingChange>,
 }
 
 /// The sites that you see.
@@ -201,6 +208,7 @@ pub(crate) async fn change_site(
         identity: change.identity.map(Into::into),
         honour_signals: change.honour_signals,
         hash_routing: change.hash_routing,
+        recording: change.recording.unwrap_or_default().checked()?,
     };
     let (site, directory) = app
         .off_thread(move |app| {
@@ -253,13 +261,18 @@ fn at_fault(error: &impl ToString, field: &'static str) -> Problem {
 }
 
 fn show(site: &domain::Site, public_url: &str) -> Site {
-    let domain::SiteSettings { identity, honour_signals, hash_routing } = site.settings;
+    let domain::SiteSettings { identity, honour_signals, hash_routing, recording } = site.settings;
     Site {
         domain: site.domain.to_string(),
         organization: site.organization.0,
         timezone: site.timezone.name().to_owned(),
         created_at: site.created_at.to_string(),
-        settings: SiteSettings { identity: identity.into(), honour_signals, hash_routing },
+        settings: SiteSettings {
+            identity: identity.into(),
+            honour_signals,
+            hash_routing,
+            recording: recording.into(),
+        },
         snippet: snippet(site, public_url),
     }
 }
@@ -273,8 +286,9 @@ fn snippet(site: &domain::Site, public_url: &str) -> String {
     };
     let signals = if site.settings.honour_signals { "" } else { " data-signals=\"ignore\"" };
     let hash = if site.settings.hash_routing { " data-hash" } else { "" };
+    let recording = if site.settings.recording.on { " data-recording" } else { "" };
     format!(
-        "<script defer data-site=\"{}\"{identity}{signals}{hash} src=\"{public_url}/c.js\"></script>",
+        "<script defer data-site=\"{}\"{identity}{signals}{hash}{recording} src=\"{public_url}/c.js\"></script>",
         site.domain
     )
 }

@@ -29,7 +29,8 @@ pub(crate) fn sites<'s>(
     named
 }
 
-fn find<'s>(directory: &'s SiteDirectory, domain: &str) -> Option<&'s Site> {
+/// The site of this domain, as a sender may write it.
+pub(crate) fn find<'s>(directory: &'s SiteDirectory, domain: &str) -> Option<&'s Site> {
     directory.find(domain).or_else(|| {
         let lower = domain.to_ascii_lowercase();
         directory.find(lower.strip_prefix("www.").unwrap_or(&lower))

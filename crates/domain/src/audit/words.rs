@@ -86,6 +86,8 @@ pub enum ObjectKind {
     AuditLog,
     /// The keys that seal data.
     SealingKeys,
+    /// A recording.
+    Recording,
 }
 
 impl ObjectKind {
@@ -104,6 +106,7 @@ impl ObjectKind {
         Self::Network,
         Self::AuditLog,
         Self::SealingKeys,
+        Self::Recording,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -122,6 +125,7 @@ impl ObjectKind {
             Self::Network => "network",
             Self::AuditLog => "audit_log",
             Self::SealingKeys => "sealing_keys",
+            Self::Recording => "recording",
         }
     }
 }
@@ -252,6 +256,12 @@ pub enum Act {
     Migrate,
     /// Another version was started.
     Deploy,
+    /// Looked at a recording.
+    RecordingView,
+    /// Removed a recording.
+    RecordingRemove,
+    /// Refused what was to be recorded: it held what no recording may hold.
+    RecordingRefuse,
 }
 
 impl Act {
@@ -311,6 +321,9 @@ impl Act {
         Self::ServerChange,
         Self::Migrate,
         Self::Deploy,
+        Self::RecordingView,
+        Self::RecordingRemove,
+        Self::RecordingRefuse,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -370,6 +383,9 @@ impl Act {
             Self::ServerChange => "server_change",
             Self::Migrate => "migrate",
             Self::Deploy => "deploy",
+            Self::RecordingView => "recording_view",
+            Self::RecordingRemove => "recording_remove",
+            Self::RecordingRefuse => "recording_refuse",
         }
     }
 }

@@ -27,8 +27,11 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// The range that `date_range` names.
-    pub(crate) fn resolve(&self, date_range: &Value) -> Result<Range, QueryError> {
+    /// The range that `date_range` names, as queries name one.
+    ///
+    /// # Errors
+    /// [`QueryError`] where it names none.
+    pub fn resolve(&self, date_range: &Value) -> Result<Range, QueryError> {
         let range = match date_range {
             Value::String(word) => self.named(word)?,
             Value::Array(ends) => match ends.as_slice() {

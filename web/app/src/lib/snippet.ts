@@ -9,6 +9,7 @@ export function writeSnippet(
   if (settings.identity !== 'consent') attributes.push(`data-identity="${settings.identity}"`);
   if (!settings.honour_signals) attributes.push('data-signals="ignore"');
   if (settings.hash_routing) attributes.push('data-hash');
+  if (settings.recording.on) attributes.push('data-recording');
   // Where the script is reached from outside is the server's to know.
   const source = /\bsrc="([^"]+)"/.exec(snippet)?.[1] ?? `${origin}/c.js`;
   return `<script defer ${attributes.join(' ')} src="${source}"></script>`;

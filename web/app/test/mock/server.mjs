@@ -25,13 +25,23 @@ const TYPES = {
 const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
 
 function makeSite(domain, timezone = 'UTC') {
-  const settings = { identity: 'consent', honour_signals: true, hash_routing: false };
+  const recording = {
+    on: false,
+    sample: 100,
+    text: 'starred',
+    retention_days: 30,
+    idle_minutes: 5,
+    length_minutes: 60,
+    in_backups: false,
+    shown_to_viewers: false,
+  };
+  const settings = { identity: 'consent', honour_signals: true, hash_routing: false, recording };
   return { domain, organization: 1, timezone, created_at: new Date().toISOString(), settings };
 }
 
 function show(site, origin) {
-  const { identity, honour_signals, hash_routing } = site.settings;
-  const extra = `${identity === 'consent' ? '' : ` data-identity="${identity}"`}${honour_signals ? '' : ' data-signals="ignore"'}${hash_routing ? ' data-hash' : ''}`;
+  const { identity, honour_signals, hash_routing, recording } = site.settings;
+  const extra = `${identity === 'consent' ? '' : ` data-identity="${identity}"`}${honour_signals ? '' : ' data-signals="ignore"'}${hash_routing ? ' data-hash' : ''}${recording.on ? ' data-recording' : ''}`;
   return { ...site, snippet: `<script defer data-site="${site.domain}"${extra} src="${origin}/c.js"></script>` };
 }
 

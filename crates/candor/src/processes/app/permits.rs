@@ -33,7 +33,7 @@ impl SitePermit {
 
     /// Whether whoever asks may still see the events: asked of the keeper anew.
     pub(crate) async fn still_holds(&self, app: &Arc<App>) -> bool {
-        let place = Place::site(self.site.organization, self.site.id);
+        let place = self.site.place();
         let identity = app.identify(self.asking.token.clone()).await;
         let decide = self.asking.decide;
         identity.is_ok_and(|identity| decide(&identity, Verb::See, Object::Events, place) == Decision::Yes)
@@ -64,7 +64,7 @@ impl Asking {
         let unknown = || Problem::not_found(format!("there is no site {}", shown(domain)));
         let name: DomainName = domain.parse().map_err(|_| unknown())?;
         let site = app.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)?;
-        match (self.decide)(&self.identity, verb, object, Place::site(site.organization, site.id)) {
+        match (self.decide)(&self.identity, verb, object, site.place()) {
             Decision::Yes => Ok(SitePermit { site, asking: self.clone(), _made_here: () }),
             Decision::No => Err(self.not_yours()),
             Decision::NotThere => Err(unknown()),
@@ -113,10 +113,8 @@ impl Asking {
 
     /// Those of `sites` that they may do this to.
     pub(crate) fn among(&self, verb: Verb, object: Object, sites: Vec<Site>) -> Vec<Site> {
-        let may = |site: &Site| {
-            let place = Place::site(site.organization, site.id);
-            (self.decide)(&self.identity, verb, object, place) == Decision::Yes
-        };
+        let may =
+            |site: &Site| (self.decide)(&self.identity, verb, object, site.place()) == Decision::Yes;
         sites.into_iter().filter(may).collect()
     }
 }

@@ -55,6 +55,9 @@ export const ACTS: Record<string, string> = {
   server_change: 'changed a setting of the server',
   migrate: 'raised the format of what is stored',
   deploy: 'started another version',
+  recording_view: 'looked at a recording',
+  recording_remove: 'removed a recording',
+  recording_refuse: 'refused a recording that held something in a form',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));

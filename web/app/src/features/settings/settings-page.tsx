@@ -71,8 +71,9 @@ function useSiteChange(site: Site) {
     queries.setQueryData(sitesQuery.queryKey, (known) => known?.map((each) => (each.domain === next.domain ? next : each)));
   const mutation = useMutation<Site, ApiError, SiteChange, Site>({
     mutationFn: (body) => expectData(client.PATCH('/api/sites/{domain}', { params: { path: { domain: site.domain } }, body })),
-    onMutate: ({ timezone = site.timezone, ...settings }) => {
-      put({ ...site, timezone, settings: { ...site.settings, ...settings } });
+    onMutate: ({ timezone = site.timezone, recording, ...settings }) => {
+      const known = { ...site.settings, ...settings };
+      put({ ...site, timezone, settings: { ...known, recording: { ...known.recording, ...recording } } });
       return site;
     },
     onSuccess: put,

@@ -1,0 +1,137 @@
+//! What of recordings is listed, newest first.
+
+use domain::{SiteId, Timestamp};
+use rusqlite::{OptionalExtension, Row, ToSql, params};
+
+use super::{PartRow, RecordingRow, parts, visitor};
+use crate::{Database, DatabaseError};
+
+/// Recordings on one page of the list, at most.
+pub const RECORDINGS_PAGE_MAX: u32 = 100;
+
+/// Which of a site's recordings are wanted; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct RecordingFilter {
+    /// That began then or later.
+    pub from: Option<Timestamp>,
+    /// That began before then.
+    pub until: Option<Timestamp>,
+    /// In which a page of this path is.
+    pub path: Option<String>,
+    /// From where.
+    pub country: Option<String>,
+    /// With what.
+    pub browser: Option<String>,
+    /// On what.
+    pub os: Option<String>,
+    /// By what kind of device.
+    pub device: Option<String>,
+    /// That are listed after this one: when it began, and its number.
+    pub after: Option<(Timestamp, u64)>,
+    /// How many, up to [`RECORDINGS_PAGE_MAX`].
+    pub limit: u32,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordingPage {
+    /// The newest first.
+    pub recordings: Vec<RecordingRow>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+const COLUMNS: &str =
+    "id, visitor, started_at, ended_at, country, browser, os, device, pages, clicks, bytes, gaps";
+
+impl Database {
+    /// The recordings of a site that are wanted, newest first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn recordings(&self, site: SiteId, filter: &RecordingFilter) -> Result<RecordingPage, DatabaseError> {
+        let limit = filter.limit.clamp(1, RECORDINGS_PAGE_MAX);
+        let (mut conditions, mut values): (Vec<&str>, Vec<Box<dyn ToSql>>) =
+            (vec!["site = ?"], vec![Box::new(site.0)]);
+        let mut add = |condition, value: Option<Box<dyn ToSql>>| {
+            if let Some(value) = value {
+                conditions.push(condition);
+                values.push(value);
+            }
+        };
+        let moment = |at: Option<Timestamp>| at.map(|at| Box::new(at.0) as Box<dyn ToSql>);
+        let text = |text: &Option<String>| text.clone().map(|text| Box::new(text) as Box<dyn ToSql>);
+        add("started_at >= ?", moment(filter.from));
+        add("started_at < ?", moment(filter.until));
+        add("country = ?", text(&filter.country));
+        add("browser = ?", text(&filter.browser));
+        add("os = ?", text(&filter.os));
+        add("device = ?", text(&filter.device));
+        add("id IN (SELECT recording FROM recording_path WHERE path = ?)", text(&filter.path));
+        if let Some((at, id)) = filter.after {
+            conditions.push("(started_at, id) < (?, ?)");
+            values.extend([Box::new(at.0) as Box<dyn ToSql>, Box::new(id.cast_signed())]);
+        }
+        let statement = format!(
+            "SELECT {COLUMNS} FROM recording WHERE {} ORDER BY started_at DESC, id DESC LIMIT {}",
+            conditions.join(" AND "),
+            limit + 1
+        );
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(&statement)?;
+        let rows = statement.query_map(rusqlite::params_from_iter(values), read)?;
+        let mut recordings = rows.collect::<Result<Vec<_>, _>>()?;
+        let more = recordings.len() > limit as usize;
+        recordings.truncate(limit as usize);
+        Ok(RecordingPage { recordings, more })
+    }
+
+    /// One recording of a site and its parts, in order.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn recording(
+        &self,
+        site: SiteId,
+        id: u64,
+    ) -> Result<Option<(RecordingRow, Vec<PartRow>)>, DatabaseError> {
+        let mut connection = self.connection();
+        // One transaction, so that both are of one moment.
+        let reading = connection.transaction()?;
+        let statement = format!("SELECT {COLUMNS} FROM recording WHERE id = ?1 AND site = ?2");
+        let found = reading.query_row(&statement, params![id.cast_signed(), site.0], read).optional()?;
+        let Some(row) = found else { return Ok(None) };
+        let parts = parts(&reading, id.cast_signed())?;
+        Ok(Some((row, parts)))
+    }
+
+    /// Since when and until when what came from a site was a violation, if anything was.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn recording_alarm(&self, site: SiteId) -> Result<Option<(Timestamp, Timestamp)>, DatabaseError> {
+        let connection = self.connection();
+        let mut statement =
+            connection.prepare_cached("SELECT first_at, last_at FROM recording_alarm WHERE site = ?1")?;
+        Ok(statement
+            .query_row([site.0], |row| Ok((Timestamp(row.get(0)?), Timestamp(row.get(1)?))))
+            .optional()?)
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
+    Ok(RecordingRow {
+        id: row.get::<_, i64>(0)?.cast_unsigned(),
+        visitor: visitor(row, 1)?,
+        started_at: Timestamp(row.get(2)?),
+        ended_at: Timestamp(row.get(3)?),
+        country: row.get(4)?,
+        browser: row.get(5)?,
+        os: row.get(6)?,
+        device: row.get(7)?,
+        pages: row.get(8)?,
+        clicks: row.get(9)?,
+        bytes: row.get::<_, i64>(10)?.cast_unsigned(),
+        gaps: row.get(11)?,
+    })
+}
