@@ -167,11 +167,17 @@ impl People {
         }
     }
 
-    /// Whether the bearer may have the keys of what belongs to `place`; whose token it is.
-    pub(crate) fn opens(&mut self, token: &Token, place: Place, now: Timestamp) -> Result<Identity, NotDone> {
+    /// Whether the bearer may have the keys of what of this belongs to `place`; whose token it is.
+    pub(crate) fn opens(
+        &mut self,
+        token: &Token,
+        object: Object,
+        place: Place,
+        now: Timestamp,
+    ) -> Result<Identity, NotDone> {
         let bearer = self.bearer(token, now)?;
-        let allowed = bearer.identity.may(Verb::See, Object::Events, place)
-            || bearer.identity.may(Verb::Export, Object::Events, place);
+        let allowed =
+            bearer.identity.may(Verb::See, object, place) || bearer.identity.may(Verb::Export, object, place);
         if allowed { Ok(bearer.identity) } else { Err(NotDone::Denied) }
     }
 

@@ -13,7 +13,9 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
         (Peer::App, Request::Open(Purpose::Request(_), _)) => true,
         (Peer::App, Request::Rotate(_) | Request::RotateRoot | Request::Rewrap) => true,
         (Peer::App, Request::List(_) | Request::Overview) => true,
-        (Peer::Worker, Request::Open(Purpose::Duty(_), _)) => true,
+        (Peer::Worker, Request::Open(Purpose::Duty(duty), wanted)) => {
+            wanted.iter().all(|(label, _)| duty.opens(label.kind))
+        }
         // It would let `app` choose anybody's password: the token is for the mail alone.
         (Peer::Worker, Request::People(ask)) => matches!(**ask, Ask::ResetToken(..)),
         (Peer::App, Request::People(ask)) => !matches!(**ask, Ask::ResetToken(..)),
@@ -26,8 +28,8 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
 mod tests {
     use super::*;
     use domain::audit;
-    use sealing::Token;
-    use sealing::protocol::{Duty, LogState};
+    use sealing::protocol::{Duty, LogState, SealedBytes};
+    use sealing::{Environment, Kind, Label, SEALED_KEY_BYTES, SealedKey, Token};
 
     fn log_state() -> LogState {
         LogState { log: audit::Log::SERVER, size: 0, root: [0; 32], consistency: vec![] }
@@ -61,6 +63,7 @@ mod tests {
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
                 ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),
+                ("open to take in", Request::Open(Purpose::Duty(Duty::TakeIn), vec![])),
             ]
         };
         let of_peer = |peer: &Peer| {
@@ -93,7 +96,34 @@ mod tests {
                 "worker: open to absorb",
                 "worker: open to merge",
                 "worker: open to seal",
+                "worker: open to take in",
             ]
         );
+    }
+
+    #[test]
+    fn a_duty_opens_the_kinds_that_it_is_done_with_and_no_others() {
+        let kinds = [Kind::Journal, Kind::Segment, Kind::Key, Kind::Recording];
+        let opened = |duty: Duty| {
+            let allowed = kinds.into_iter().filter(|kind| {
+                let wanted = vec![(label(*kind), sealed())];
+                allows(Peer::Worker, &Request::Open(Purpose::Duty(duty), wanted))
+            });
+            allowed.map(Kind::as_str).collect::<Vec<_>>().join(" ")
+        };
+        for duty in [Duty::Absorb, Duty::Merge, Duty::SealOld] {
+            assert_eq!(opened(duty), "journal segment", "{duty:?}");
+        }
+        assert_eq!(opened(Duty::TakeIn), "recording");
+        assert_eq!(opened(Duty::Check), "journal segment recording");
+    }
+
+    fn label(kind: Kind) -> Label {
+        let (environment, organization) = (Environment(1), domain::OrganizationId::FIRST);
+        Label { environment, organization, site: domain::SiteId(1), kind, name: "one".to_owned() }
+    }
+
+    fn sealed() -> SealedBytes {
+        SealedBytes(SealedKey::read(&[0; SEALED_KEY_BYTES]).expect("so many bytes"))
     }
 }

@@ -9,14 +9,14 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{Clock, DaySecret, DaySecrets, OrganizationId, Place, Rng, SiteId};
-use sealing::Wanted;
+use domain::{Clock, DaySecret, DaySecrets, Object, OrganizationId, Place, Rng, SiteId};
 use sealing::protocol::operators as of_operators;
 use sealing::protocol::people::{self as of_people, Ask, NotDone};
 use sealing::protocol::{
     Answer, Handed, MESSAGE_BYTES_MAX, Message, No, Overview, PROOF_MAX, Peer, Purpose, Request, SITES_MAX,
     SealedBytes, WANTED_MAX, decode, encode,
 };
+use sealing::{Kind, Wanted};
 use zeroize::Zeroizing;
 
 use crate::audit::{Audit, AuditError, GIVEN, Line};
@@ -374,15 +374,20 @@ impl Keeper {
             let State { keys, people, .. } = state;
             for (label, _) in &wanted {
                 let organization = keys.organization_of(label.site).unwrap_or(OrganizationId(0));
-                let place = Place::site(organization, label.site);
+                // Whether the site shows recordings to viewers `app` knows; here the most is allowed that it may say.
+                let place = Place { shared: true, ..Place::site(organization, label.site) };
                 // What was destroyed is said to be, to whoever could know of it.
                 let destroyed = keys.is_destroyed(label.site);
                 let now = self.0.clock.now();
                 // What belongs to no site is counts of what was refused, and nobody's.
                 let opens = match label.site {
                     NO_SITE => people.opens_what_is_nobodys(token, now),
+                    // No support grant reaches them.
+                    _ if label.kind == Kind::Recording => {
+                        people.opens(token, Object::Recordings, place, now).is_ok()
+                    }
                     _ => {
-                        people.opens(token, place, now).is_ok()
+                        people.opens(token, Object::Events, place, now).is_ok()
                             || people.opens_by_grant(token, place, now).is_some()
                     }
                 };

@@ -28,6 +28,8 @@ pub enum Kind {
     Segment = 2,
     /// A key that another key wraps.
     Key = 3,
+    /// A part of a recording.
+    Recording = 4,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
             Self::Journal => "journal",
             Self::Segment => "segment",
             Self::Key => "key",
+            Self::Recording => "recording",
         }
     }
 }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::checkpoint::CheckpointKey;
 use crate::key::{KEY_BYTES, Key};
-use crate::label::{Environment, Label};
+use crate::label::{Environment, Kind, Label};
 use crate::merkle::Hash;
 use crate::pair::{Recipient, SEALED_KEY_BYTES, SealedKey};
 use crate::ring::Wanted;
@@ -71,6 +71,19 @@ pub enum Duty {
     SealOld,
     /// Everything is read, to find what is damaged.
     Check,
+    /// Spooled chunks of recordings are taken in, and what was taken in is made smaller.
+    TakeIn,
+}
+
+impl Duty {
+    /// Whether this is what it is done with: a duty opens nothing else.
+    pub const fn opens(self, kind: Kind) -> bool {
+        match self {
+            Self::Absorb | Self::Merge | Self::SealOld => matches!(kind, Kind::Journal | Kind::Segment),
+            Self::TakeIn => matches!(kind, Kind::Recording),
+            Self::Check => !matches!(kind, Kind::Key),
+        }
+    }
 }
 
 /// For whom something is to be opened.
@@ -91,6 +104,7 @@ impl Purpose {
             Self::Duty(Duty::Merge) => "merge",
             Self::Duty(Duty::SealOld) => "seal-old",
             Self::Duty(Duty::Check) => "check",
+            Self::Duty(Duty::TakeIn) => "take-in",
         }
     }
 }

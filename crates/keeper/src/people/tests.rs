@@ -263,7 +263,7 @@ impl House {
         let now = self.now;
         let places = SITES.map(|site| (FIRST, site)).into_iter().chain([(SECOND, OTHER_SITE)]);
         let opens = |(organization, site): &(OrganizationId, u32)| {
-            self.people.opens(token, Place::site(*organization, SiteId(*site)), now).is_ok()
+            self.people.opens(token, Object::Events, Place::site(*organization, SiteId(*site)), now).is_ok()
         };
         places.filter(opens).map(|(_, site)| site).collect()
     }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{Counting, DAY_MS, ManualClock, Timestamp};
+use domain::{Counting, DAY_MS, ManualClock, Scope, Timestamp};
 use sealing::protocol::people::{Credential, Device, Told as Heard};
 use sealing::protocol::{Duty, Purpose, SealedBytes};
 use sealing::{Client, Environment, Kind, Label, OpenError, Recipient, Token};
@@ -128,12 +128,16 @@ fn sealed(keeper: &Keeper, site: u32) -> (sealing::Key, Wanted) {
 }
 
 fn sealed_in(keeper: &Keeper, organization: u32, site: u32) -> (sealing::Key, Wanted) {
+    sealed_as(Kind::Journal, keeper, organization, site)
+}
+
+fn sealed_as(kind: Kind, keeper: &Keeper, organization: u32, site: u32) -> (sealing::Key, Wanted) {
     let (environment, recipient) = recipient_of(keeper, Peer::App, site);
     let label = Label {
         environment,
         organization: OrganizationId(organization),
         site: SiteId(site),
-        kind: Kind::Journal,
+        kind,
         name: "0000000001".to_owned(),
     };
     let (key, sealed) = recipient.unwrap().fresh_key(&label.to_bytes(), &Counting::from(8)).unwrap();
@@ -170,6 +174,42 @@ fn a_key_opens_for_app_and_worker_and_never_for_edge() {
         let answer = keeper.answer(peer, Some(open_for(purpose, &wanted)));
         assert_eq!(word(&answer), expected, "{peer:?} for {word_of_purpose}");
     }
+}
+
+#[test]
+fn a_recording_opens_for_who_may_see_recordings_for_its_own_duty_and_for_no_key_that_reads_events() {
+    let house = House::new();
+    let (keeper, owner) = house.begun();
+    let made = Ask::MakeKey(owner.clone(), OrganizationId::FIRST, Some(SiteId(1)), vec![Scope::Read], None);
+    let Heard::Key(_, reader) = ask(&keeper, made) else { panic!("no key") };
+    let (_, events) = sealed(&keeper, 1);
+    let (_, recording) = sealed_as(Kind::Recording, &keeper, 1, 1);
+    for (peer, purpose, wanted, expected) in [
+        (Peer::App, request(&reader), &events, "given"),
+        (Peer::App, request(&reader), &recording, "denied"),
+        (Peer::App, request(&owner), &recording, "given"),
+        (Peer::Worker, Purpose::Duty(Duty::TakeIn), &recording, "given"),
+        (Peer::Worker, Purpose::Duty(Duty::TakeIn), &events, "denied"),
+        (Peer::Worker, Purpose::Duty(Duty::Merge), &recording, "denied"),
+        (Peer::Edge, Purpose::Duty(Duty::TakeIn), &recording, "denied"),
+    ] {
+        let word_of_purpose = purpose.as_str();
+        let answer = keeper.answer(peer, Some(open_for(purpose, wanted)));
+        assert_eq!(word(&answer), expected, "{peer:?} for {word_of_purpose} of {}", wanted.label);
+    }
+}
+
+#[test]
+fn of_chunks_that_are_taken_in_the_audit_file_says_how_many_of_which_site() {
+    let house = House::new();
+    let (keeper, _) = house.begun();
+    let from = house.audit().lines().count();
+    let (_, chunk) = sealed_as(Kind::Recording, &keeper, 1, 1);
+    let wanted = vec![(&chunk).into(), (&chunk).into()];
+    let answer = keeper.answer(Peer::Worker, Some(Request::Open(Purpose::Duty(Duty::TakeIn), wanted)));
+    assert_eq!(word(&answer), "given");
+    let told = told_from(&house, from);
+    assert_eq!(told.last().unwrap(), r#"worker take-in ["2 of kind recording of site 1"] given"#, "{told:?}");
 }
 
 #[test]

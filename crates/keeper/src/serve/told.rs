@@ -1,9 +1,10 @@
 //! What the audit file says of a question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{OrganizationId, Place, Timestamp};
-use sealing::protocol::{Purpose, Request};
+use domain::{OrganizationId, Place, SiteId, Timestamp};
+use sealing::Label;
+use sealing::protocol::{Duty, Purpose, Request, SealedBytes};
 
 use crate::audit::{DESTROY, SIGN, of_log};
 use crate::keys::Keys;
@@ -51,6 +52,8 @@ pub(super) fn told(known: &People, keys: &Keys, request: &Request, now: Timestam
         Request::Recipients(sites) => {
             ("recipients", sites.iter().map(|site| format!("site {site}")).collect())
         }
+        // Of chunks there are too many to name each.
+        Request::Open(purpose @ Purpose::Duty(Duty::TakeIn), wanted) => (purpose.as_str(), counted(wanted)),
         Request::Open(purpose, wanted) => {
             (purpose.as_str(), wanted.iter().map(|(label, _)| label.to_string()).collect())
         }
@@ -74,4 +77,13 @@ pub(super) fn told(known: &People, keys: &Keys, request: &Request, now: Timestam
         about.extend(grants.into_iter().map(of_operators::named_grant));
     }
     Told { asks, about, who: token.and_then(|token| known.bearer_named(token, now)), people: None }
+}
+
+/// How many of each site, and of which kind.
+fn counted(wanted: &[(Label, SealedBytes)]) -> Vec<String> {
+    let mut counts: BTreeMap<(&str, SiteId), usize> = BTreeMap::new();
+    for (label, _) in wanted {
+        *counts.entry((label.kind.as_str(), label.site)).or_default() += 1;
+    }
+    counts.into_iter().map(|((kind, site), count)| format!("{count} of kind {kind} of site {site}")).collect()
 }

@@ -1,0 +1,22 @@
+//! Keeps gated chunks of recordings: spooled by the process that takes them, sealed to the site before they touch the disk,
+//! taken in by the one that tidies, and read a stretch at a time by whoever may look.
+//!
+//! It knows nothing of HTTP, of SQL or of who asks, and it judges no event: what comes here has passed the gate.
+
+mod chunk;
+mod keep;
+mod names;
+mod spool;
+#[cfg(test)]
+mod testing;
+
+pub use chunk::{Checked, Chunk, Head, Onlooker, SealedChunk};
+pub use keep::{
+    Change, Contents, Found, Gap, Index, IndexedPage, Learned, Ledger, LedgerError, Lesson, OpenScene, Part,
+    Progress, Recordings, RecordingsError, Scene, Taken, Totals, Upkeep, Whose,
+};
+pub use names::{NotSigns, PageId, TabId};
+pub use spool::{Busy, Done, Spool, SpoolError, SpoolFolder, SpoolLimits};
+
+/// Bytes of a chunk's events, unpacked, at most: what the gate lets through is no longer.
+pub const CHUNK_BYTES: usize = 8 << 20;
