@@ -747,6 +747,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sites/{domain}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recordings of a site, newest first. */
+        get: operations["list_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in a recording: its pages, the scenes that each can be played by itself, what is missing, and what was checked. */
+        get: operations["find_recording"];
+        put?: never;
+        post?: never;
+        /** Removes a recording for ever. */
+        delete: operations["remove_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/recordings/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events of a scene: from a full snapshot of a page up to the next, each a line of JSON. */
+        get: operations["read_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites/{domain}/refusals": {
         parameters: {
             query?: never;
@@ -1340,11 +1392,79 @@ export interface components {
             /** @description A machine word. */
             reason: string;
         };
+        /** @description A page of a recording. */
+        RecordedPage: {
+            /** @description Whether it ended as pages do, and was not lost. */
+            ended: boolean;
+            /** Format: int64 */
+            from: number;
+            /** Format: int32 */
+            height?: number | null;
+            id: string;
+            path: string;
+            /** Format: int64 */
+            to: number;
+            /**
+             * Format: int32
+             * @description The size of the window at first, where it is known.
+             */
+            width?: number | null;
+        };
+        /** @description Events from a full snapshot of a page up to the next. */
+        RecordedScene: {
+            /**
+             * Format: int64
+             * @description Bytes of its events.
+             */
+            bytes: number;
+            /** Format: int64 */
+            from: number;
+            page: string;
+            /** @description Whether it can be played: what came before a page's first snapshot cannot. */
+            playable: boolean;
+            /** Format: int64 */
+            to: number;
+        };
         /**
          * @description What of a page's text is recorded, outside of forms, where nothing is.
          * @enum {string}
          */
         RecordedText: "starred" | "clear";
+        /** @description A recording. */
+        Recording: {
+            browser: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept.
+             */
+            bytes: number;
+            /** Format: int32 */
+            clicks: number;
+            /** @description Each is empty where it is not known. */
+            country: string;
+            device: string;
+            /** Format: date-time */
+            ended_at: string;
+            /**
+             * Format: int32
+             * @description How many chunks are missing.
+             */
+            gaps: number;
+            id: string;
+            os: string;
+            /** Format: int32 */
+            pages: number;
+            /** Format: date-time */
+            started_at: string;
+            visitor: string;
+        };
+        /** @description When what came from a site's pages was refused because a form position held something. */
+        RecordingAlarm: {
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+        };
         /** @description What to change of it; what is absent stays. */
         RecordingChange: {
             /** Format: int32 */
@@ -1359,6 +1479,41 @@ export interface components {
             sample?: number;
             shown_to_viewers?: boolean;
             text?: components["schemas"]["RecordedText"];
+        };
+        /** @description What the gate checked before anything was kept. */
+        RecordingCheck: {
+            /** @description By position and what became of what was there. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description The version of its rules.
+             */
+            version: number;
+        };
+        /** @description Chunks of a page that are missing, the last among them. */
+        RecordingGap: {
+            /** Format: int32 */
+            first: number;
+            /** Format: int32 */
+            last: number;
+            page: string;
+        };
+        /** @description What is in a recording. */
+        RecordingIndex: {
+            checked: components["schemas"]["RecordingCheck"];
+            gaps: components["schemas"]["RecordingGap"][];
+            pages: components["schemas"]["RecordedPage"][];
+            recording: components["schemas"]["Recording"];
+            scenes: components["schemas"]["RecordedScene"][];
+        };
+        /** @description A page of the list. */
+        RecordingList: {
+            alarm?: components["schemas"]["RecordingAlarm"] | null;
+            /** @description What to ask for `after` to get more; absent where these were all. */
+            next?: string | null;
+            recordings: components["schemas"]["Recording"][];
         };
         /** @description Whether and how visits are recorded. */
         RecordingSettings: {
@@ -4878,6 +5033,240 @@ export interface operations {
                 };
             };
             /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recordings: {
+        parameters: {
+            query?: {
+                /** @description Those that began in this range, by its name: `day`, `7d`, `30d`, `month`, … */
+                period?: string;
+                /** @description Those that began on this day or at this moment, or later; with `to`. */
+                from?: string;
+                /** @description Those that began on this day or at this moment, or before; with `from`. */
+                to?: string;
+                /** @description Those in which a page of this path is. */
+                page?: string;
+                country?: string;
+                browser?: string;
+                os?: string;
+                device?: string;
+                /** @description Those after the page of the list that said this as its `next`. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingList"];
+                };
+            };
+            /** @description A filter is not one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its index */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingIndex"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site or recording */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site or recording */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_recording: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds since 1970: the scene in which this moment is, or the first. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events; what breaks off is not whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description What follows the question mark is not what it should be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site or recording, or nothing in it that can be played */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -75,6 +75,15 @@ impl DataDir {
         self.0.join("segments")
     }
 
+    /// Where chunks of recordings wait to be taken in.
+    pub(crate) fn spool(&self) -> PathBuf {
+        self.0.join("spool")
+    }
+
+    pub(crate) fn recordings(&self) -> PathBuf {
+        self.0.join("recordings")
+    }
+
     pub(crate) fn scratch(&self) -> PathBuf {
         self.0.join("tmp")
     }
@@ -104,7 +113,8 @@ impl DataDir {
     /// Makes what is missing and checks the format.
     fn prepare(&self) -> Result<(), DataDirError> {
         let unusable = |error| self.unusable(error);
-        for folder in [self.0.clone(), self.journal(), self.segments(), self.scratch()] {
+        let own = [self.journal(), self.segments(), self.spool(), self.recordings(), self.scratch()];
+        for folder in std::iter::once(self.0.clone()).chain(own) {
             DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unusable)?;
         }
         match self.read_format()? {

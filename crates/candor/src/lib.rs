@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod data_dir;
 mod http;
+mod ledger;
 mod logging;
 mod mail;
 mod outside;

@@ -5,26 +5,22 @@
 mod line;
 
 use std::ops::ControlFlow;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use domain::audit::{Act, Object as Audited, ObjectKind};
 use domain::{Object, Verb};
 use events::{Catalog as _, Export, StoreError};
-use hyper::body::Frame;
 use sealing::OpenError;
 use tokio::sync::mpsc;
 
 use super::asking::Asking;
 use super::input::NamedSite;
 use super::problem::Problem;
-use crate::logging::with_causes;
+use super::whole::{Part, Whole};
 use crate::processes::app::reports;
 use crate::processes::app::state::App;
 use line::write_line;
@@ -58,21 +54,18 @@ pub(crate) async fn export_events(
             Ok((site, permit.store(app).hold(site).map_err(|error| reports::failed(&error))?))
         })
         .await?;
-    let (sender, mut parts) = mpsc::channel(WAITING_MAX);
+    let (sender, parts) = mpsc::channel(WAITING_MAX);
     // What is removed meanwhile is not given, though its keys are known here.
     let catalog = app.catalog.clone();
     let goes_on = move || catalog.has_site(site).is_ok_and(|known| known);
     tokio::task::spawn_blocking(move || give(export, &sender, goes_on));
-    let first = match parts.recv().await {
-        Some(Part::Failed(error)) => return Err(reports::failed(&error)),
-        first => first,
-    };
+    let whole = Whole::begin(parts).await.map_err(|error| reports::failed(&error))?;
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
-    Ok((headers, Body::new(Lines { first, parts, whole: false })).into_response())
+    Ok((headers, Body::new(whole)).into_response())
 }
 
 /// Hands over every event as long as `goes_on`, and at the very last that these were all.
-fn give(export: Export, reader: &mpsc::Sender<Part>, goes_on: impl Fn() -> bool) {
+fn give(export: Export, reader: &mpsc::Sender<Part<StoreError>>, goes_on: impl Fn() -> bool) {
     let mut chunk = Vec::with_capacity(2 * CHUNK_BYTES);
     let given = export.give(&mut |event| {
         write_line(&mut chunk, &event);
@@ -100,55 +93,5 @@ fn give(export: Export, reader: &mpsc::Sender<Part>, goes_on: impl Fn() -> bool)
         Err(error) => {
             let _ = reader.blocking_send(Part::Failed(error));
         }
-    }
-}
-
-/// What is handed over.
-enum Part {
-    Lines(Bytes),
-    /// These were all.
-    End,
-    /// There are more, which cannot be read.
-    Failed(StoreError),
-}
-
-/// A body that ends well only after it was told that it is whole; whatever else ends it breaks it off.
-struct Lines {
-    first: Option<Part>,
-    parts: mpsc::Receiver<Part>,
-    whole: bool,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the export is not whole")]
-struct BrokenOff;
-
-impl hyper::body::Body for Lines {
-    type Data = Bytes;
-    type Error = BrokenOff;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        if self.whole {
-            return Poll::Ready(None);
-        }
-        let part = match self.first.take() {
-            Some(first) => Poll::Ready(Some(first)),
-            None => self.parts.poll_recv(context),
-        };
-        part.map(|part| match part {
-            Some(Part::Lines(bytes)) => Some(Ok(Frame::data(bytes))),
-            Some(Part::End) => {
-                self.whole = true;
-                None
-            }
-            Some(Part::Failed(error)) => {
-                tracing::error!("an export is broken off: {}", with_causes(&error));
-                Some(Err(BrokenOff))
-            }
-            None => Some(Err(BrokenOff)),
-        })
     }
 }

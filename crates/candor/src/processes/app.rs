@@ -8,6 +8,7 @@ pub(crate) mod operators;
 pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod permits;
+pub(crate) mod recordings;
 pub(crate) mod reports;
 pub(crate) mod rights;
 pub(crate) mod setup;
@@ -102,6 +103,10 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
             ToChild::TurnedAway(network) => {
                 let app = app.clone();
                 tokio::task::spawn_blocking(move || app.note_turned_away(Some(network), "operators"));
+            }
+            ToChild::Violation(site) => {
+                let app = app.clone();
+                tokio::task::spawn_blocking(move || app.raise_alarm(site));
             }
             ToChild::Stop => return,
             _ => {}

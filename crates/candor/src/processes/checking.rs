@@ -1,5 +1,7 @@
 //! Reads everything that is kept, which finds whatever is damaged or does not open: a duty of the worker.
 
+mod recordings;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ pub(crate) struct Checked {
     pub(crate) segments: Vec<Rests>,
     /// How many parts of journal files, one a site and file.
     pub(crate) journal: Vec<Rests>,
+    /// How many parts of recordings.
+    pub(crate) recordings: Vec<Rests>,
 }
 
 /// How many rest alike.
@@ -60,9 +64,15 @@ pub(crate) fn check_events(
     // What was refused of no site: counts, and nothing else.
     store.counts(NO_SITE, clock.now().utc_day()).map_err(|error| with_causes(&error))?;
     check_logs(database, keeper)?;
+    let recordings = recordings::check(data, database, keeper)?;
     let resting = store.resting().map_err(|error| with_causes(&error))?;
     match logging::errors_told() - told {
-        0 => Ok(Checked { events, segments: rests(&resting.segments), journal: rests(&resting.journal) }),
+        0 => Ok(Checked {
+            events,
+            segments: rests(&resting.segments),
+            journal: rests(&resting.journal),
+            recordings,
+        }),
         _ => Err("the journal is damaged; the server's log says where".to_owned()),
     }
 }

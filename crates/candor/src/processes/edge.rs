@@ -17,6 +17,7 @@ pub(crate) mod limits;
 mod metrics;
 pub(crate) mod operators;
 mod proxy;
+mod recording;
 mod route;
 mod script;
 mod secrets;
@@ -53,6 +54,7 @@ const DRAIN_PATIENCE: Duration = Duration::from_millis(1_200);
 pub(crate) struct Edge {
     pub(crate) birth: Birth,
     pub(crate) doorway: event::Doorway,
+    recorder: recording::Recorder,
     pub(crate) metrics: Metrics,
     pub(crate) to_app: ToApp,
     blocks: Blocks,
@@ -108,8 +110,10 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let Settled { birth, mut handed, heard, voice } = settled;
     let keeper = Client::start(handed.introductions()?, KEEPER_PATIENCE)?;
     let doorway = event::Doorway::open(&birth, parts)?;
+    let recorder = recording::Recorder::open(&birth, parts, &doorway, voice.clone())?;
     let edge = Arc::new(Edge {
         doorway,
+        recorder,
         metrics: Metrics::default(),
         to_app: ToApp::new(handed.door()?),
         blocks: Blocks::new(birth.trusted_proxies.clone(), parts),

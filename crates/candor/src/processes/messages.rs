@@ -151,6 +151,8 @@ pub(crate) enum ToChild {
     OperatorNetworks(Vec<Cidr>),
     /// Somebody came to the operators' listener from this network, where none may act, to `app`.
     TurnedAway(Network),
+    /// What was to be recorded of this site held what no recording may hold, to `app`.
+    Violation(SiteId),
 }
 
 /// From a child to the supervisor.
@@ -184,6 +186,8 @@ pub(crate) enum FromChild {
     OperatorNetworks(Vec<Cidr>),
     /// From `edge`: somebody came to the operators' listener from a network where none may act.
     TurnedAway(Network),
+    /// From `edge`: what was to be recorded of this site held what no recording may hold.
+    Violation(SiteId),
 }
 
 /// Whether there is room for events.

@@ -105,8 +105,8 @@ impl Room {
         let certificate = birth.certificate.iter().filter_map(|files| files.folders().ok()).flatten();
         let files = match birth.role {
             Role::Keeper => keys.map(|keys| (keys, Use::Keep)).into_iter().collect(),
-            // Files of the journal are made complete in the folder for what is in the making.
-            Role::Edge => [data.journal(), data.scratch()]
+            // Files of the journal and of the spool are made complete in the folder for what is in the making.
+            Role::Edge => [data.journal(), data.spool(), data.scratch()]
                 .map(|folder| (folder, Use::Keep))
                 .into_iter()
                 .chain(places)

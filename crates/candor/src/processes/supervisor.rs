@@ -294,6 +294,9 @@ impl Supervisor {
             What::Said(FromChild::TurnedAway(network)) if role == Role::Edge => {
                 self.tell(Role::App, &ToChild::TurnedAway(network));
             }
+            What::Said(FromChild::Violation(site)) if role == Role::Edge => {
+                self.tell(Role::App, &ToChild::Violation(site));
+            }
             What::Said(FromChild::Tidy) if role == Role::App => self.tell(Role::Worker, &ToChild::Tidy),
             What::Said(FromChild::Rotated) if role == Role::App => self.tell(Role::Worker, &ToChild::Rotated),
             What::Said(FromChild::Check(number)) if role == Role::App => {

@@ -1,17 +1,19 @@
-//! The process that tidies: absorbs closed journal files into segments, merges them, collects garbage.
+//! The process that tidies: absorbs closed journal files into segments, merges them, takes spooled chunks in, collects garbage.
 //! It faces nothing and listens on nothing. Killed at any moment, it loses, doubles and reorders nothing.
 
 mod mail;
+mod rounds;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use control::{Database, LinkToken};
 use domain::{Clock, PersonId};
-use events::{Disk, Disks, Pace, Progress, StoreError, Upkeep};
+use events::{Disk, Disks, Upkeep};
+use recordings::{Recordings, SpoolFolder};
 use sealing::Client;
 use sealing::protocol::people::{Ask, Told};
 use sealing::protocol::{Duty, Purpose};
@@ -25,18 +27,10 @@ use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
 use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
-use crate::logging::with_causes;
+use crate::ledger::ControlLedger;
 
-/// How often the sealing of old segments tells how far it is.
-const SEALED_PER_LINE: usize = 25;
-/// How often it looks for work.
-const ROUND_EVERY: Duration = Duration::from_secs(1);
-/// How often garbage is collected.
-const COLLECT_EVERY: Duration = Duration::from_secs(60);
 /// How often every audit log is signed, so that it shows when one was altered or put back.
 const SIGNED_EVERY: Duration = Duration::from_secs(86_400);
-/// How long it rests after a round that failed.
-const REST: Duration = Duration::from_secs(5);
 /// How long it waits for the duty under way when the server ends.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -68,14 +62,20 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let recipients = starting.remembered_recipients()?;
     let seals = (parts.seals)(recipients.clone(), parts.rng.clone());
     let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
+    let of_recordings = recordings::Upkeep::new(
+        SpoolFolder::open(data.path())?,
+        Recordings::open(data.path(), keeper.opener(Purpose::Duty(Duty::TakeIn)))?,
+        seals.clone(),
+        Arc::new(ControlLedger(database.clone())),
+        (clock.clone(), rng.clone()),
+        {
+            let stopping = stop.clone();
+            move || stopping.load(Ordering::Relaxed)
+        },
+    );
     let upkeep = Upkeep::new(disks, seals, catalog, clock, rng, move || stopping.load(Ordering::Relaxed));
-    let (tell, told) = mpsc::channel();
-    let (finish, finished) = tokio::sync::oneshot::channel();
-    std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || {
-        let rounds = Rounds { upkeep, all_sealed: false, collected: None, complaint: String::new() };
-        rounds.go_on(&told);
-        let _ = finish.send(());
-    })?;
+    let events = rounds::begin("upkeep", rounds::OfEvents::new(upkeep))?;
+    let recordings = rounds::begin("recordings", rounds::OfRecordings::new(of_recordings))?;
     let checker = Checker {
         data: data.path().to_owned(),
         database: database.clone(),
@@ -107,7 +107,10 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     voice.say(FromChild::Serving);
     while let Some(message) = heard.recv().await {
         match message {
-            ToChild::Tidy => drop(tell.send(())),
+            ToChild::Tidy => {
+                events.begin_anew();
+                recordings.begin_anew();
+            }
             ToChild::Rotated => recipients.forget(),
             ToChild::Check(number) => checker.check(number),
             ToChild::Mail => {
@@ -118,8 +121,11 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         }
     }
     stop.store(true, Ordering::Relaxed);
-    drop(tell);
-    let _ = tokio::time::timeout(STOP_PATIENCE, finished).await;
+    let ended = async {
+        events.end().await;
+        recordings.end().await;
+    };
+    let _ = tokio::time::timeout(STOP_PATIENCE, ended).await;
     Ok(())
 }
 
@@ -171,73 +177,6 @@ impl ResetTokens for Client {
             Ok(Told::Link(token)) => Ok(LinkToken::from(&token)),
             Ok(_) => Err(NoToken::NotTheirs),
             Err(_) => Err(NoToken::Away),
-        }
-    }
-}
-
-/// The duties, again and again.
-struct Rounds {
-    upkeep: Upkeep,
-    /// Whether nothing rests unsealed any more.
-    all_sealed: bool,
-    collected: Option<Instant>,
-    /// What was last complained of, so that one trouble is one line in the log.
-    complaint: String,
-}
-
-impl Rounds {
-    /// Works until the other end of `told` is gone. What is told is to begin a whole round at once.
-    fn go_on(mut self, told: &mpsc::Receiver<()>) {
-        loop {
-            let rest = match self.round() {
-                Ok(()) => {
-                    self.complaint.clear();
-                    ROUND_EVERY
-                }
-                Err(StoreError::Stopped) => return,
-                Err(error) => {
-                    self.complain(&error);
-                    REST
-                }
-            };
-            match told.recv_timeout(rest) {
-                Ok(()) => self.collected = None,
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
-    }
-
-    fn round(&mut self) -> Result<(), StoreError> {
-        while self.upkeep.absorb()? == Progress::Made {}
-        while self.upkeep.merge(Pace::Gradual)? == Progress::Made {}
-        if self.collected.is_none_or(|at| at.elapsed() >= COLLECT_EVERY) {
-            while self.upkeep.collect_garbage()? == Progress::Made {}
-            self.collected = Some(Instant::now());
-            self.seal_old()?;
-        }
-        Ok(())
-    }
-
-    /// Seals what a Candor before the keeper left, once. It comes last, since damage found there must hold up nothing.
-    fn seal_old(&mut self) -> Result<(), StoreError> {
-        if self.all_sealed {
-            return Ok(());
-        }
-        self.upkeep.seal_old(|sealed, all| {
-            if sealed == all || sealed % SEALED_PER_LINE == 0 {
-                tracing::info!("{sealed} of {all} segments that rested unsealed are sealed");
-            }
-        })?;
-        self.all_sealed = true;
-        Ok(())
-    }
-
-    fn complain(&mut self, error: &StoreError) {
-        let sentence = with_causes(error);
-        if self.complaint != sentence {
-            tracing::error!("journal files and segments cannot be tidied: {sentence}");
-            self.complaint = sentence;
         }
     }
 }

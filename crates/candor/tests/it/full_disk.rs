@@ -1,4 +1,4 @@
-//! A disk without room: events are declined, nothing acknowledged is lost, and it heals by itself.
+//! A disk without room: events and chunks of recordings are declined, nothing acknowledged is lost, and it heals by itself.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -8,6 +8,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::house::{Asking, Server, candor, eventually};
+use crate::recordings::{clicks_recorded, send_visit, set_recording};
 
 /// Room of the small disk.
 const DISK: &str = "size=24m";
@@ -73,4 +74,38 @@ fn a_full_disk_declines_events_loses_none_and_heals() {
     assert_eq!(send(&server), 202);
     acknowledged += 1;
     assert_eq!(server.count("example.com", "pageviews"), acknowledged, "with room again");
+}
+
+#[test]
+fn a_full_disk_declines_chunks_of_recordings_loses_none_and_heals() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    fs::create_dir(&data).expect("a folder to mount on");
+    let place = data.clone();
+    let server = Server::on(&data, &[], move || on_a_small_disk(&place));
+    server.post("/api/sites", &json!({ "domain": "example.com" }));
+    set_recording(&server, &json!({ "on": true }));
+    let mut acknowledged = 0;
+    for number in 0..5 {
+        assert_eq!(send_visit(&server, number), 202);
+        acknowledged += 1;
+    }
+
+    let filler = seen_by(&server).join("filler");
+    let mut file = File::create(&filler).expect("a file that takes all room");
+    while file.write_all(&[0; 4096]).is_ok() {}
+    let declined = eventually("a chunk is declined", || {
+        let status = send_visit(&server, acknowledged);
+        acknowledged += u32::from(status == 202);
+        (status != 202).then_some(status)
+    });
+    assert_eq!(declined, 503);
+
+    drop(file);
+    fs::remove_file(&filler).expect("room again");
+    assert_eq!(send_visit(&server, acknowledged), 202);
+    acknowledged += 1;
+    eventually("all of them are kept", || {
+        (clicks_recorded(&server) == u64::from(acknowledged)).then_some(())
+    });
 }

@@ -19,5 +19,6 @@ mod operators;
 mod pages;
 mod people;
 mod proofs;
+mod recordings;
 mod serve;
 mod tls;

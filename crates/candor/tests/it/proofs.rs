@@ -8,7 +8,7 @@ mod erasing;
 mod memory;
 mod rotation;
 mod sandbox;
-mod scanner;
+pub(crate) mod scanner;
 mod sealing;
 mod sign_ins;
 

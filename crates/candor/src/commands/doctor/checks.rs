@@ -135,12 +135,12 @@ impl Examination {
             None => "there are none yet".to_owned(),
         });
         let mut checks = vec![Check { what: "events", found: events }];
-        if let Ok(Some(Seen { checked: Checked { segments, journal, .. }, keys, operators, confined })) =
-            checked
-        {
+        if let Ok(Some(Seen { checked, keys, operators, confined })) = checked {
+            let Checked { segments, journal, recordings, .. } = checked;
             checks.push(Check { what: "sandbox", found: confined });
             checks.push(Check { what: "journal", found: resting("part", &journal) });
             checks.push(Check { what: "segments", found: resting("segment", &segments) });
+            checks.push(Check { what: "recordings", found: resting("part", &recordings) });
             checks.push(Check { what: "keys", found: kept(&keys) });
             let database = format!("sealed under version {} of its key", keys.control);
             checks.push(Check { what: "database", found: Ok(database) });

@@ -113,8 +113,7 @@ impl Asking {
 
     /// Those of `sites` that they may do this to.
     pub(crate) fn among(&self, verb: Verb, object: Object, sites: Vec<Site>) -> Vec<Site> {
-        let may =
-            |site: &Site| (self.decide)(&self.identity, verb, object, site.place()) == Decision::Yes;
+        let may = |site: &Site| (self.decide)(&self.identity, verb, object, site.place()) == Decision::Yes;
         sites.into_iter().filter(may).collect()
     }
 }

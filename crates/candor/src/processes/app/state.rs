@@ -10,6 +10,7 @@ use capture::Controls;
 use control::Database;
 use domain::{Clock, Decision, Identity, Object, Place, Verb};
 use events::{Disk, Store};
+use recordings::Recordings;
 use sealing::protocol::Purpose;
 use sealing::{Client, Published, Seals, Token};
 use tokio::sync::watch;
@@ -17,6 +18,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::checks::Checks;
 use super::live::LiveHub;
+use super::recordings::Looks;
 use super::reports::Reports;
 use super::setup::Setup;
 use super::support::Mask;
@@ -47,6 +49,9 @@ pub(crate) struct App {
     pub(crate) catalog: Arc<ControlCatalog>,
     /// What is in memory of events. By itself it opens nothing: each request opens by its own token.
     pub(crate) store: Store,
+    /// Where recordings lie. By itself it opens nothing either.
+    pub(crate) recordings: Recordings,
+    pub(super) looks: Looks,
     pub(crate) reports: Reports,
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
@@ -94,6 +99,7 @@ impl App {
         let catalog = Arc::new(ControlCatalog(control.clone()));
         let threads = birth.threads.max(2);
         let nobody = Purpose::Request(Token::random(&*parts.rng));
+        let recordings = Recordings::open(data.path(), keeper.opener(nobody.clone()))?;
         let disk = Disk::open(data.path(), keeper.opener(nobody))?;
         let store = Store::new(disk, catalog.clone(), CACHE_BYTES, threads);
         let recipients = Arc::new(Published::default());
@@ -129,6 +135,8 @@ impl App {
             recipients,
             catalog,
             store,
+            recordings,
+            looks: Looks::default(),
         })
     }
 

@@ -72,6 +72,32 @@ impl Doorway {
         self.clock.now().utc_day()
     }
 
+    /// The site of this domain, as it is known now.
+    pub(super) fn site(&self, domain: &str) -> Option<domain::Site> {
+        self.known().sites?.find(domain).cloned()
+    }
+
+    /// To whom is sealed.
+    pub(super) fn recipients(&self) -> Arc<Published> {
+        self.recipients.clone()
+    }
+
+    /// Whether a visit may be recorded, and whose it is; `None` before anything is known.
+    pub(super) fn admit_visit<T>(
+        &self,
+        visit: &capture::Visit<'_>,
+        then: impl FnOnce(Result<capture::AdmittedVisit<'_>, capture::NotRecorded>) -> T,
+    ) -> Option<T> {
+        let Known { sites: Some(sites), secrets: Some(secrets) } = self.known() else { return None };
+        let circumstances = Circumstances {
+            sites: &sites,
+            secrets: &secrets,
+            recent: &self.recent,
+            admission: Admission::Live,
+        };
+        Some(then(self.pipeline.admit_visit(visit, &circumstances)))
+    }
+
     pub(crate) fn take_secrets(&self, secrets: DaySecrets) {
         self.change(|known| known.secrets = Some(Arc::new(secrets)));
     }
@@ -175,8 +201,9 @@ async fn collect(edge: &Edge, client: IpAddr, request: Request<Incoming>) -> Res
         return Err(Failure::NotReady);
     };
     let (head, body) = request.into_parts();
-    let body =
-        tokio::time::timeout(limits::BODY_TIME_MAX, read(body)).await.map_err(|_| Failure::TooSlow)??;
+    let body = tokio::time::timeout(limits::BODY_TIME_MAX, read(body, BODY_BYTES))
+        .await
+        .map_err(|_| Failure::TooSlow)??;
     let raw = RawRequest {
         body: &body,
         headers: Headers::read(|name| head.headers.get(name).map(HeaderValue::as_bytes)),
@@ -195,16 +222,16 @@ async fn collect(edge: &Edge, client: IpAddr, request: Request<Incoming>) -> Res
     Ok(outcome)
 }
 
-/// The whole body, unless it is longer than an event may be.
-async fn read(mut body: Incoming) -> Result<Bytes, Failure> {
-    if body.size_hint().lower() > BODY_BYTES as u64 {
+/// The whole body, unless it is longer than it may be.
+pub(super) async fn read(mut body: Incoming, bytes_max: usize) -> Result<Bytes, Failure> {
+    if body.size_hint().lower() > bytes_max as u64 {
         return Err(Failure::TooLarge);
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Failure::BrokenOff)?.into_data() else { continue };
-        if first.len() + rest.len() + data.len() > BODY_BYTES {
+        if first.len() + rest.len() + data.len() > bytes_max {
             return Err(Failure::TooLarge);
         }
         if first.is_empty() {

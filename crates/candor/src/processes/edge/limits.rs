@@ -18,7 +18,25 @@ pub(crate) const TLS_SESSIONS_MAX: usize = 4_096;
 pub(crate) const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long it may take to agree on how to speak TLS.
 pub(crate) const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
-/// How long an event's body may take.
+/// Chunks of recordings that are being taken at once, each of a body's length at most.
+pub(crate) const CHUNKS_MAX: usize = 96;
+/// Of those, so many are unpacked at once, each of eight times that at most.
+pub(crate) const UNPACKED_MAX: usize = 24;
+/// Of those, so many are judged at once, as that takes a processor for a while.
+pub(crate) const JUDGED_MAX: usize = 2;
+/// The highest number that a chunk of a page may have.
+pub(crate) const CHUNK_NUMBER_MAX: u32 = 20_000;
+/// Bytes of what is known of the pages that are being recorded.
+pub(crate) const MIRROR_BYTES_MAX: usize = 128 << 20;
+/// Chunks of one recording.
+pub(crate) const RECORDING_CHUNKS_MAX: u64 = 20_000;
+/// Bytes that are kept of one recording.
+pub(crate) const RECORDING_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of the events of one recording, before they are compressed.
+pub(crate) const RECORDING_EVENTS_MAX: u64 = 512 << 20;
+/// Bytes that are kept of the recordings of one site of one UTC day.
+pub(crate) const RECORDED_A_DAY_MAX: u64 = 8 << 30;
+/// How long an event's body may take, or a chunk's.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may stay open between two requests. Longer than the 60 s that common reverse proxies
 /// keep theirs, so that none sends into a connection that is just being closed.

@@ -36,6 +36,12 @@ pub(crate) struct Metrics {
     refused: Labelled,
     malformed: Labelled,
     failed: Labelled,
+    chunks: Counter,
+    chunk_bytes: Counter,
+    chunks_again: Counter,
+    snapshots_asked: Counter,
+    chunks_refused: Labelled,
+    violations: Labelled,
 }
 
 impl Metrics {
@@ -60,6 +66,58 @@ impl Metrics {
             Failure::Malformed(_) => self.malformed.add(failure.word()),
             _ => self.failed.add(failure.word()),
         }
+    }
+
+    /// A chunk of a recording is durable, so many bytes of it.
+    pub(super) fn count_chunk(&self, bytes: usize) {
+        self.chunks.add(1);
+        self.chunk_bytes.add(bytes as u64);
+    }
+
+    /// A chunk was acknowledged that was acknowledged before.
+    pub(super) fn count_chunk_again(&self) {
+        self.chunks_again.add(1);
+    }
+
+    /// A recorder was asked for a snapshot.
+    pub(super) fn count_snapshot_asked(&self) {
+        self.snapshots_asked.add(1);
+    }
+
+    pub(super) fn count_chunk_refused(&self, reason: &'static str) {
+        self.chunks_refused.add(reason);
+    }
+
+    /// A form position held something other than the mask.
+    pub(super) fn count_violation(&self, position: &'static str) {
+        self.violations.add(position);
+    }
+
+    fn write_recordings(&self, page: &mut Page) {
+        page.counter("candor_recording_chunks_total", "Chunks of recordings that were kept.", &self.chunks);
+        page.counter("candor_recording_bytes_total", "Bytes of them.", &self.chunk_bytes);
+        page.counter(
+            "candor_recording_chunks_again_total",
+            "Chunks that were acknowledged again.",
+            &self.chunks_again,
+        );
+        page.counter(
+            "candor_recording_snapshots_asked_total",
+            "Times that a recorder was asked for a snapshot.",
+            &self.snapshots_asked,
+        );
+        page.labelled(
+            "candor_recording_chunks_refused_total",
+            "Chunks that were not kept.",
+            "reason",
+            &self.chunks_refused,
+        );
+        page.labelled(
+            "candor_recording_violations_total",
+            "Chunks that held something in a form position.",
+            "position",
+            &self.violations,
+        );
     }
 
     fn write(&self, page: &mut Page) {
@@ -87,6 +145,7 @@ impl Metrics {
             &self.handshakes_failed,
         );
         page.labelled("candor_blocked_total", "What networks that are kept out lost.", "what", &self.blocked);
+        self.write_recordings(page);
     }
 }
 
@@ -127,6 +186,11 @@ async fn show(
     let mut page = Page::default();
     edge.metrics.write(&mut page);
     page.gauge("candor_blocks", "Networks that are kept out.", edge.blocks.count());
+    page.gauge(
+        "candor_recording_mirror_bytes",
+        "Bytes of what is known of pages that are being recorded.",
+        edge.recorder.mirror_bytes(),
+    );
     let mut status = edge.status();
     let up = Role::ALL.map(|role| (role.as_str(), u64::from(*status.of(role) == Doing::Serving)));
     page.gauges("candor_process_up", "Whether a process serves.", "process", &up);

@@ -13,7 +13,7 @@ use super::client_address::client_address;
 use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
-use super::{Edge, cors, event, health, proxy, script};
+use super::{Edge, cors, event, health, proxy, recording, script};
 use crate::http::metrics::METRICS_PATH;
 
 /// Answers one request.
@@ -57,6 +57,13 @@ async fn for_pages(
         ("/api/event", &Method::POST) => event::collect_event(edge, origin.client, request).await,
         ("/api/event", &Method::OPTIONS) => cors::preflight(),
         ("/api/event", _) => only("POST, OPTIONS"),
+        ("/api/recording", &Method::POST) => recording::collect_chunk(edge, origin.client, request).await,
+        ("/api/recording", &Method::OPTIONS) => cors::preflight(),
+        ("/api/recording", _) => only("POST, OPTIONS"),
+        ("/api/recording/settings", &Method::GET | &Method::HEAD) => {
+            recording::tell_settings(edge, request.uri().query())
+        }
+        ("/api/recording/settings", _) => only("GET, HEAD"),
         ("/c.js", &Method::GET | &Method::HEAD) => script::send_script(request.headers()),
         ("/c.js", _) => only("GET, HEAD"),
         ("/api/health", &Method::GET | &Method::HEAD) => health::read_health(edge),

@@ -65,8 +65,10 @@ impl House {
         let (voice, said) = Voice::overheard();
         let app = axum::Router::new().fallback(answer_as_app);
         tokio::spawn(async move { axum::serve(FromEdge::new(theirs).unwrap(), app).await });
+        let doorway = event::Doorway::open(&birth, &parts).unwrap();
         let edge = Arc::new(Edge {
-            doorway: event::Doorway::open(&birth, &parts).unwrap(),
+            recorder: recording::Recorder::open(&birth, &parts, &doorway, voice.clone()).unwrap(),
+            doorway,
             metrics: Metrics::default(),
             to_app: ToApp::new(ours),
             blocks: Blocks::new(birth.trusted_proxies.clone(), &parts),

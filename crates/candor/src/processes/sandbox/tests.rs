@@ -15,7 +15,15 @@ struct House {
 impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for part in ["data/journal", "data/tmp", "data/segments", "keys", "elsewhere"] {
+        for part in [
+            "data/journal",
+            "data/spool",
+            "data/tmp",
+            "data/segments",
+            "data/recordings",
+            "keys",
+            "elsewhere",
+        ] {
             fs::create_dir_all(folder.path().join(part)).unwrap();
             fs::write(folder.path().join(part).join("file"), part).unwrap();
         }
@@ -71,7 +79,8 @@ fn touchable(path: &Path) -> &'static str {
 #[test]
 fn each_process_touches_its_own_folders_and_no_others() {
     let house = House::new();
-    let parts = ["data/journal", "data/tmp", "data/segments", "keys", "elsewhere"];
+    let parts =
+        ["data/journal", "data/spool", "data/tmp", "data/segments", "data/recordings", "keys", "elsewhere"];
     let seen = Role::ALL.map(|role| {
         let paths = parts.map(|part| house.path(part));
         let seen = house.within(role, move || paths.map(|path| touchable(&path)));
@@ -80,10 +89,10 @@ fn each_process_touches_its_own_folders_and_no_others() {
     assert_eq!(
         seen,
         [
-            ("keeper", ["closed", "closed", "closed", "kept", "closed"]),
-            ("edge", ["kept", "kept", "closed", "closed", "closed"]),
-            ("app", ["kept", "kept", "kept", "closed", "closed"]),
-            ("worker", ["kept", "kept", "kept", "closed", "closed"]),
+            ("keeper", ["closed", "closed", "closed", "closed", "closed", "kept", "closed"]),
+            ("edge", ["kept", "kept", "kept", "closed", "closed", "closed", "closed"]),
+            ("app", ["kept", "kept", "kept", "kept", "kept", "closed", "closed"]),
+            ("worker", ["kept", "kept", "kept", "kept", "kept", "closed", "closed"]),
         ]
     );
 }

@@ -188,6 +188,9 @@ fn of_sites() -> Vec<Case> {
             world.by_owner("POST", "/api/sites", &json!({ "domain": domain }));
             Filled { domain: Some(domain.clone()), ..body(json!({ "confirm": domain })) }
         }),
+        case("GET /api/sites/{domain}/recordings/{id}", "of nobody", |_| of("0000000000000001")),
+        case("GET /api/sites/{domain}/recordings/{id}/events", "of nobody", |_| of("0000000000000001")),
+        case("DELETE /api/sites/{domain}/recordings/{id}", "of nobody", |_| of("0000000000000001")),
         case("POST /api/v2/query", "", |_| body(query())),
         case("POST /api/v2/queries", "", |_| body(json!([query()]))),
     ]

@@ -2,6 +2,8 @@
 //! acknowledged, nothing in its memory opens them. What it writes next it can still read, as the policy says; so the
 //! same look finds the key of the next batch in the same memory.
 
+mod chunks;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,0 +1,107 @@
+//! What `app` does about recordings: it shows them to whoever may see them, writes down who looked, and raises an alarm where
+//! something came that no recording may hold.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use control::{RecordingRow, Work};
+use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
+use domain::{SiteId, Timestamp};
+use recordings::{Part, Recordings};
+use sealing::protocol::Purpose;
+
+use super::permits::SitePermit;
+use super::state::App;
+use crate::http::problem::Problem;
+use crate::ledger::part_of;
+use crate::logging::with_causes;
+use crate::processes::messages::FromChild;
+
+impl SitePermit {
+    /// Recordings as whoever asks may have them opened.
+    pub(crate) fn recordings(&self, app: &App) -> Recordings {
+        app.recordings.opened_by(app.keeper.opener(Purpose::Request(self.asking.token.clone())))
+    }
+
+    /// One recording of the site and its parts.
+    pub(crate) fn recording(&self, app: &App, id: u64) -> Result<(RecordingRow, Vec<Part>), Problem> {
+        let found = app.control.recording(self.site.id, id)?;
+        let (row, parts) = found.ok_or_else(|| Problem::not_found("there is no such recording"))?;
+        Ok((row, parts.into_iter().map(part_of).collect()))
+    }
+}
+
+/// For how long a look at a recording is one look.
+const LOOK_LASTS: Duration = Duration::from_secs(600);
+/// Looks that are remembered. Of more each is written down again.
+const LOOKS_MAX: usize = 1_024;
+
+/// Who looked at which recording lately.
+#[derive(Default)]
+pub(crate) struct Looks(Mutex<HashMap<(String, u64), Timestamp>>);
+
+impl App {
+    /// Writes down that somebody looks at a recording, unless they did lately.
+    pub(crate) fn note_look_once(&self, permit: &SitePermit, id: u64) -> Result<(), Problem> {
+        let looks = self.looks.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = looks.get(&(permit.asking.actor().id, id)).is_some_and(|until| self.clock.now() < *until);
+        drop(looks);
+        if known { Ok(()) } else { self.note_look(permit, id) }
+    }
+
+    /// Writes down that somebody looks at a recording. What cannot be written down is not shown.
+    pub(crate) fn note_look(&self, permit: &SitePermit, id: u64) -> Result<(), Problem> {
+        let object = Object::new(ObjectKind::Recording, format!("{id:016x}"));
+        let entry = self.entry(&permit.asking, Act::RecordingView, object).with("site", &permit.site.domain);
+        self.control.note(permit.log(), &entry)?;
+        let now = self.clock.now();
+        let mut looks = self.looks.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if looks.len() >= LOOKS_MAX {
+            looks.retain(|_, until| now < *until);
+        }
+        if looks.len() < LOOKS_MAX {
+            looks.insert((permit.asking.actor().id, id), now + LOOK_LASTS);
+        }
+        Ok(())
+    }
+
+    /// Removes a recording for ever. Whatever of it is still on its way is let go of.
+    pub(crate) fn remove_recording(&self, permit: &SitePermit, id: u64) -> Result<(), Problem> {
+        let object = Object::new(ObjectKind::Recording, format!("{id:016x}"));
+        let entry =
+            self.entry(&permit.asking, Act::RecordingRemove, object).with("site", &permit.site.domain);
+        self.control.act(permit.log(), &entry, |work| {
+            match work.remove_recording(permit.site.id, id, self.clock.now())? {
+                true => Ok(()),
+                false => Err(Problem::not_found("there is no such recording")),
+            }
+        })?;
+        // Its objects are in no ledger any more, and are deleted as garbage.
+        self.voice.say(FromChild::Tidy);
+        Ok(())
+    }
+
+    /// Raises an alarm about a site: what its pages sent held something in a form position. `edge` says so seldom.
+    pub(super) fn raise_alarm(&self, site: SiteId) {
+        if let Err(sentence) = self.write_alarm(site) {
+            tracing::error!("that a recording was refused cannot be written down: {sentence}");
+        }
+    }
+
+    fn write_alarm(&self, site: SiteId) -> Result<(), String> {
+        let sites = self.control.sites().map_err(|error| with_causes(&error))?;
+        let Some(site) = sites.into_iter().find(|known| known.id == site) else { return Ok(()) };
+        tracing::warn!(
+            domain = %site.domain,
+            "what was to be recorded held something in a form position: it was refused, and the recorder told to stop"
+        );
+        let now = self.clock.now();
+        let object = Object::new(ObjectKind::Site, &site.domain);
+        let entry = NewEntry::new(now, Actor::system(), Act::RecordingRefuse, object);
+        let written = self.control.act(Log(site.organization.0), &entry, |work: &Work<'_>| {
+            work.alarm_about_recordings(site.id, now)
+        });
+        written.map_err(|error| with_causes(&error))
+    }
+}
