@@ -1,0 +1,210 @@
+/**
+ * Nodes, judged by where they stand and written anew. One serializer for snapshots, additions and changes, so that no
+ * path knows an exception that the others do not.
+ */
+
+import { grammarOf, isBox, isDropped, isEditable, isFormRole, isFormTag, LIMITS, MASK, type Place } from "./dialect";
+import type { Echo } from "./echo";
+import { veilAttribute } from "./grammar";
+import { isBlank, type Judge } from "./judge";
+import type { Page } from "./page";
+import { type Attributes, NodeKind, type RawNode } from "./raw";
+import { type Entry, Flag, type Tree } from "./tree";
+
+export const BLOCK = "data-candor-block";
+export const STAR = "data-candor-mask";
+export const IGNORE = "data-candor-ignore";
+
+const DOCTYPES = new Set([
+  "",
+  "-//W3C//DTD XHTML 1.0 Strict//EN",
+  "-//W3C//DTD XHTML 1.0 Transitional//EN",
+  "-//W3C//DTD HTML 4.01//EN",
+]);
+const TAG = /^[a-z][a-z0-9-]{0,63}$/;
+/** Controls whose inside changes with every sign that is entered. */
+const SEALED_TAGS = new Set(["output", "meter", "progress", "textarea", "datalist"]);
+const SEALED_ROLES = /^(?:textbox|searchbox|spinbutton|slider)$/;
+/** What grows with what is entered, on a field and on what answers to it. */
+const TELLING = /^(?:style|rr_scroll\w+|rows|cols|size|width|height)$/;
+
+interface Within {
+  readonly parent: number;
+  readonly isForm: boolean;
+  readonly isStarred: boolean;
+  readonly depth: number;
+  /** Arrived just after something was entered. */
+  readonly isEcho: boolean;
+}
+
+export class Nodes {
+  constructor(
+    private readonly tree: Tree,
+    private readonly judge: Judge,
+    private readonly page: Page,
+    private readonly echo: Echo,
+  ) {}
+
+  /** A whole document. */
+  document(raw: RawNode): object | undefined {
+    this.tree.clear();
+    return this.node(raw, { parent: 0, isForm: false, isStarred: false, depth: 0, isEcho: false });
+  }
+
+  /** A node that came to a place that is known; nothing where nothing may come. */
+  addition(raw: RawNode, parent: Entry, isEcho: boolean): object | undefined {
+    if (this.tree.isWithin(parent, Flag.Sealed | Flag.Box)) return undefined;
+    if (parent.flags & Flag.Text || parent.tag === "style") return undefined;
+    return this.node(raw, {
+      parent: parent.id,
+      isForm: this.tree.isWithin(parent, Flag.Form),
+      isStarred: this.tree.isWithin(parent, Flag.Starred),
+      depth: this.tree.depth(parent) + 1,
+      isEcho,
+    });
+  }
+
+  private node(raw: RawNode, within: Within): object | undefined {
+    const { id, type } = raw;
+    if (!isNumber(id) || within.depth > LIMITS.depth || this.tree.size >= LIMITS.nodes) return undefined;
+    const shadow = raw.isShadow === true ? { isShadow: true } : {};
+    if (type === NodeKind.Document) {
+      if (within.depth > 0) return undefined;
+      const isForm = this.page.isDesigned();
+      const entry = this.tree.add(id, 0, "#document", isForm ? Flag.Form : 0);
+      const childNodes = this.children(raw, entry, { ...within, isForm });
+      return { type, id, childNodes, ...(raw.compatMode === "BackCompat" && { compatMode: "BackCompat" }) };
+    }
+    if (type === NodeKind.DocumentType) {
+      this.tree.add(id, within.parent, "#doctype", 0);
+      const publicId = DOCTYPES.has(raw.publicId ?? "") ? (raw.publicId ?? "") : "";
+      return { type, id, name: "html", publicId, systemId: "" };
+    }
+    if (type === NodeKind.Text) return { type, id, textContent: this.newText(raw, within), ...shadow };
+    if (type === NodeKind.Element) {
+      const element = this.element(raw, within);
+      return element && { ...element, ...shadow };
+    }
+    return undefined;
+  }
+
+  private newText({ id, textContent }: RawNode, within: Within): string {
+    const entry = this.tree.add(id, within.parent, "#text", Flag.Text);
+    if (within.isEcho) this.echo.mark(within.parent);
+    return this.text(entry, String(textContent ?? ""), within.isForm, within.isStarred);
+  }
+
+  /** What a text node may say where it stands. */
+  text(entry: Entry, text: string, isForm: boolean, isStarred: boolean): string {
+    const isMask = isForm || this.echo.has(entry.parent);
+    const said = isMask ? (isBlank(text) ? " " : MASK) : this.judge.text(text, isStarred);
+    if (said === MASK) entry.flags |= Flag.Masked;
+    else entry.flags &= ~Flag.Masked;
+    return said;
+  }
+
+  private element(raw: RawNode, within: Within): object | undefined {
+    const { id, type } = raw;
+    const isSvg = raw.isSVG === true;
+    const name = String(raw.tagName ?? "").toLowerCase();
+    const tag = TAG.test(name) && this.judge.isClean(name) ? name : isSvg ? "g" : "div";
+    if (isDropped(tag)) return undefined;
+    const attributes = raw.attributes ?? {};
+    const flags = this.flags(id, tag, isSvg, attributes);
+    const entry = this.tree.add(id, within.parent, tag, flags);
+    if (within.isEcho) this.echo.mark(id);
+    const isForm = within.isForm || (flags & Flag.Form) > 0;
+    const written = this.attributes(entry, attributes, isForm, true);
+    if (flags & (Flag.Box | Flag.Sealed)) Object.assign(written, this.size(entry));
+    const isStarred = within.isStarred || (flags & Flag.Starred) > 0;
+    const childNodes =
+      flags & (Flag.Box | Flag.Sealed) || tag === "style" ? [] : this.children(raw, entry, { ...within, isForm, isStarred });
+    return {
+      type,
+      id,
+      tagName: tag,
+      attributes: written,
+      childNodes,
+      ...(isSvg && { isSVG: true }),
+      ...(raw.isShadowHost === true && { isShadowHost: true }),
+    };
+  }
+
+  private children(raw: RawNode, entry: Entry, within: Within): object[] {
+    const children: object[] = [];
+    for (const child of raw.childNodes ?? []) {
+      const node = this.node(child, { ...within, parent: entry.id, depth: within.depth + 1 });
+      if (node) children.push(node);
+    }
+    return children;
+  }
+
+  private flags(id: number, tag: string, isSvg: boolean, attributes: Attributes): number {
+    let flags = isSvg ? Flag.Svg : 0;
+    if (isBox(tag) || BLOCK in attributes || ("rr_width" in attributes && "rr_height" in attributes)) flags |= Flag.Box;
+    if (isFormTag(tag) || this.page.isFormElement(tag)) flags |= Flag.Form;
+    if (SEALED_TAGS.has(tag) || this.echo.isRegion(id)) flags |= Flag.Form | Flag.Sealed;
+    if (STAR in attributes || this.page.isStarred(id)) flags |= Flag.Starred;
+    if (IGNORE in attributes || this.page.isIgnored(id)) flags |= Flag.Ignored;
+    for (const name of ["role", "contenteditable"]) flags |= flagsOf(name, attributes[name]);
+    return flags;
+  }
+
+  /** The attributes that may stand there. Of a change those that are gone are said too. */
+  attributes(entry: Entry, attributes: Attributes, isForm: boolean, isNew: boolean): Attributes {
+    const written: Attributes = {};
+    const place: Place = { tag: entry.tag, isSvg: (entry.flags & Flag.Svg) > 0, isBox: (entry.flags & Flag.Box) > 0 };
+    for (const [name, value] of Object.entries(attributes)) {
+      const grammar = grammarOf(place, name);
+      if (!grammar || this.isTelling(entry, name, isForm, isNew)) continue;
+      if (value === null || value === false) {
+        if (isNew || (grammar === "mask" && !(entry.flags & Flag.Valued))) continue;
+        written[name] = null;
+        if (grammar === "mask") entry.flags &= ~Flag.Valued;
+        continue;
+      }
+      if (grammar === "mask" && entry.flags & Flag.Valued) continue;
+      const allowed = veilAttribute(grammar, value, this.judge);
+      if (allowed === undefined) continue;
+      if (grammar === "mask") {
+        if (!allowed) continue;
+        entry.flags |= Flag.Valued;
+      }
+      written[name] = allowed;
+    }
+    return written;
+  }
+
+  /** A field that changes its measures while something is entered is remembered: the next snapshot would have them. */
+  private isTelling(entry: Entry, name: string, isForm: boolean, isNew: boolean): boolean {
+    if (!TELLING.test(name)) return false;
+    if (isForm && !isNew) this.echo.mark(entry.id);
+    return this.echo.has(entry.id) || (isForm && name.startsWith("rr_scroll"));
+  }
+
+  /** A region that takes text grows with it, so its size is said only while nothing was entered. */
+  private size({ id, flags }: Entry): Attributes {
+    const size = flags & Flag.Box || this.echo.isQuiet ? this.page.size(id) : undefined;
+    return size ? { rr_width: `${Math.round(size[0])}px`, rr_height: `${Math.round(size[1])}px` } : {};
+  }
+}
+
+/** What an attribute makes of the element that has it. It does so for good: what was a field may still hold what was entered. */
+export function flagsOf(name: string, value: unknown): number {
+  switch (name) {
+    case "contenteditable":
+      return isEditable(value) ? Flag.Form | Flag.Sealed : 0;
+    case "role":
+      return isFormRole(value) ? Flag.Form | (SEALED_ROLES.test(String(value)) ? Flag.Sealed : 0) : 0;
+    case BLOCK:
+      return value === null ? 0 : Flag.Box;
+    case STAR:
+      return value === null ? 0 : Flag.Starred;
+    case IGNORE:
+      return value === null ? 0 : Flag.Ignored;
+    default:
+      return 0;
+  }
+}
+
+export const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);

@@ -1,0 +1,23 @@
+/** What the veil asks about the page itself, beside what an event says. Answers can only make it stricter. */
+
+export interface Page {
+  /** The number of the next sibling that was given one, and so on until one is wanted. */
+  following(id: number, isWanted: (id: number) => boolean): number | null;
+  /** Width and height of an element in CSS pixels. */
+  size(id: number): readonly [number, number] | undefined;
+  /** The text of a style element's or link's sheet. */
+  sheet(id: number): string | undefined;
+  /** The style element that a text stands in, if it is one's. */
+  styleOf(textId: number): number | undefined;
+  /** The `style` attribute as it is. */
+  style(id: number): string | undefined;
+  /** Whether all of the document can be edited. */
+  isDesigned(): boolean;
+  /** Whether a page's own element takes part in forms. */
+  isFormElement(tag: string): boolean;
+  /** Whether the site's owner wants more of this element kept back than the page says. */
+  isStarred(id: number): boolean;
+  isIgnored(id: number): boolean;
+  /** The pad of keys, or the picture, in which a click would tell what was pressed: what is said of it instead. */
+  zone(id: number): { readonly id: number; readonly x: number; readonly y: number } | undefined;
+}

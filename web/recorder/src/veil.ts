@@ -1,0 +1,247 @@
+/**
+ * The veil: the last stage in the browser. Every event of the capture passes through here before it is kept for sending,
+ * and comes out written anew, key by key, in the dialect of `docs/recordings.md`, or not at all. It never copies what it
+ * does not know, never decides by what a text looks like, and masks when it is unsure.
+ */
+
+import { veilAddress } from "./address";
+import { CUSTOM, LIMITS, MASK } from "./dialect";
+import { Echo } from "./echo";
+import { Judge } from "./judge";
+import { flagsOf, isNumber, Nodes } from "./nodes";
+import type { Page } from "./page";
+import {
+  type CleanEvent,
+  Kind,
+  type RawChange,
+  type RawEvent,
+  type RawInteraction,
+  type RawMutation,
+  type RawPositions,
+  Source,
+} from "./raw";
+import { veilAdopted, veilDeclaration, veilRules } from "./sheets";
+import type { Taint } from "./taint";
+import { Flag, Tree } from "./tree";
+
+export interface VeilSettings {
+  /** Whether the site lets page text pass; anything else stars it. */
+  readonly isClear: boolean;
+  readonly isProperty: (name: string) => boolean;
+}
+
+const INPUT_MS = 1_000 / LIMITS.input_events_per_field_per_second;
+/** Between two presses on one pad of keys that are told. */
+const ZONE_MS = 1_000;
+const INTERACTION_MAX = 10;
+const FOCUS = 5;
+const BLUR = 6;
+const POINTERS = new Set([0, 1, 2]);
+
+export class Veil {
+  private readonly tree = new Tree();
+  private readonly echo = new Echo();
+  private readonly judge: Judge;
+  private readonly nodes: Nodes;
+  private readonly pressedAt = new Map<number, number>();
+  /** Before the first snapshot there is no tree to judge by. */
+  private isBegun = false;
+
+  constructor(
+    private readonly page: Page,
+    private readonly taint: Taint,
+    settings: VeilSettings,
+  ) {
+    this.judge = new Judge(taint, settings.isClear, settings.isProperty);
+    this.nodes = new Nodes(this.tree, this.judge, page, this.echo);
+  }
+
+  /** Something was entered now, into a region that has this number if it is none of the known controls. */
+  entered(now: number, region?: number): void {
+    this.echo.begin(now);
+    const entry = region === undefined ? undefined : this.tree.get(region);
+    if (region !== undefined) this.echo.markRegion(region);
+    if (entry) entry.flags |= Flag.Form | Flag.Sealed;
+  }
+
+  /** The event as it may leave; nothing where nothing of it may. */
+  pass(event: RawEvent): CleanEvent | undefined {
+    const data = this.data(event);
+    return data && isNumber(event.timestamp) ? { type: event.type, data, timestamp: Math.round(event.timestamp) } : undefined;
+  }
+
+  private data(event: RawEvent): object | undefined {
+    switch (event.type) {
+      case Kind.FullSnapshot: {
+        const node = this.nodes.document(event.data.node);
+        this.isBegun = node !== undefined;
+        const { top, left } = event.data.initialOffset;
+        return node && { node, initialOffset: { top: round(top), left: round(left) } };
+      }
+      case Kind.Meta: {
+        const href = veilAddress(String(event.data.href), (text) => this.judge.isClean(text));
+        return href === undefined ? undefined : { href, width: round(event.data.width), height: round(event.data.height) };
+      }
+      case Kind.Custom:
+        return CUSTOM.has(event.data.tag) ? { tag: event.data.tag, payload: {} } : undefined;
+      case Kind.Change:
+        return this.isBegun ? this.change(event.data, event.timestamp) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private change(data: RawChange, now: number): object | undefined {
+    switch (data.source) {
+      case Source.Mutation:
+        return this.mutation(data, this.echo.isNow(now));
+      case Source.MouseMove:
+      case Source.TouchMove:
+      case Source.Drag:
+        return this.moves(data);
+      case Source.MouseInteraction:
+        return this.interaction(data, now);
+      case Source.Scroll: {
+        const entry = this.tree.get(data.id);
+        // A field scrolls with what is entered.
+        const isTold = entry && !this.tree.isWithin(entry, Flag.Form | Flag.Box);
+        return isTold ? { source: data.source, id: data.id, x: round(data.x), y: round(data.y) } : undefined;
+      }
+      case Source.ViewportResize:
+        return { source: data.source, width: round(data.width), height: round(data.height) };
+      case Source.Input:
+        return this.input(data.id, now);
+      case Source.StyleSheetRule:
+        return veilRules(data, this.tree, this.judge);
+      case Source.StyleDeclaration:
+        return this.echo.isNow(now) ? undefined : veilDeclaration(data, this.tree, this.judge);
+      case Source.AdoptedStyleSheet:
+        return veilAdopted(data, this.tree, this.judge);
+      default:
+        return undefined;
+    }
+  }
+
+  /** One constant, and once in a second: neither what nor how much nor how fast. */
+  private input(id: number, now: number): object | undefined {
+    const entry = this.tree.get(id);
+    if (!entry || !(entry.flags & Flag.Form) || this.tree.isWithin(entry, Flag.Ignored | Flag.Box)) return undefined;
+    if (entry.inputAt !== undefined && now - entry.inputAt < INPUT_MS) return undefined;
+    entry.inputAt = now;
+    return { source: Source.Input, id, text: MASK, isChecked: false };
+  }
+
+  private moves({ source, positions }: RawPositions): object | undefined {
+    const told = positions.filter(({ id }) => this.tree.get(id) && !this.page.zone(id));
+    if (!told.length) return undefined;
+    return {
+      source,
+      positions: told.map(({ x, y, id, timeOffset }) => ({ x: round(x), y: round(y), id, timeOffset: round(timeOffset) })),
+    };
+  }
+
+  private interaction({ source, type, id, x, y, pointerType }: RawInteraction, now: number): object | undefined {
+    if (!this.tree.get(id) || !isNumber(type) || type < 0 || type > INTERACTION_MAX) return undefined;
+    // Focus that jumps from field to field as they fill up tells when each was filled.
+    if ((type === FOCUS || type === BLUR) && this.echo.isNow(now)) return undefined;
+    const pointer = POINTERS.has(pointerType as number) ? { pointerType } : {};
+    const zone = this.page.zone(id);
+    if (!zone) return { source, type, id, ...(isNumber(x) && isNumber(y) && { x: round(x), y: round(y) }), ...pointer };
+    if (!this.tree.get(zone.id) || now - (this.pressedAt.get(zone.id) ?? Number.NEGATIVE_INFINITY) < ZONE_MS) return undefined;
+    this.pressedAt.set(zone.id, now);
+    return { source, type, id: zone.id, x: round(zone.x), y: round(zone.y), ...pointer };
+  }
+
+  private mutation(data: RawMutation, isEcho: boolean): object | undefined {
+    const restyled = new Set<number>();
+    // In the order in which a replay applies them: what is gone, what came, then what changed.
+    const removes = this.removes(data, restyled);
+    const adds = this.adds(data, isEcho, restyled);
+    const texts = this.texts(data, isEcho, restyled);
+    const attributes = this.attributes(data, isEcho, restyled);
+    if (!(removes.length || adds.length || texts.length || attributes.length)) return undefined;
+    return { source: Source.Mutation, texts, attributes, removes, adds };
+  }
+
+  private removes(data: RawMutation, restyled: Set<number>): object[] {
+    const removes: object[] = [];
+    for (const { id, parentId, isShadow } of data.removes) {
+      const parent = this.tree.get(parentId);
+      if (parent?.tag === "style") restyled.add(parentId);
+      if (!parent || this.tree.get(id)?.parent !== parentId) continue;
+      // Inside a region that takes text even the going of a line would tell.
+      if (this.tree.isWithin(parent, Flag.Sealed)) continue;
+      this.tree.remove(id);
+      removes.push({ parentId, id, ...(isShadow === true && { isShadow: true }) });
+    }
+    return removes;
+  }
+
+  private adds(data: RawMutation, isEcho: boolean, restyled: Set<number>): object[] {
+    const adds: object[] = [];
+    for (const { parentId, nextId, node } of data.adds) {
+      const parent = this.tree.get(parentId);
+      if (parent?.tag === "style") restyled.add(parentId);
+      const clean = parent && this.nodes.addition(node, parent, isEcho);
+      if (!clean) continue;
+      const isBeside = (id: number) => this.tree.get(id)?.parent === parentId;
+      const next = nextId === null || isBeside(nextId) ? nextId : this.page.following(nextId, isBeside);
+      adds.push({ parentId, nextId: next, node: clean });
+    }
+    return adds;
+  }
+
+  /** Of several texts for one node only the last: the others are how it came about. */
+  private texts(data: RawMutation, isEcho: boolean, restyled: Set<number>): object[] {
+    const last = new Map(data.texts.map(({ id, value }) => [id, value]));
+    const texts: object[] = [];
+    for (const [id, value] of last) {
+      const entry = this.tree.get(id);
+      if (!entry) {
+        const style = this.page.styleOf(id);
+        if (style !== undefined) restyled.add(style);
+        continue;
+      }
+      if (!(entry.flags & Flag.Text) || this.tree.isWithin(entry, Flag.Sealed | Flag.Box)) continue;
+      if (isEcho) this.echo.mark(entry.parent);
+      const wasMasked = (entry.flags & Flag.Masked) > 0;
+      const text = this.nodes.text(entry, String(value ?? ""), this.isForm(id), this.tree.isWithin(entry, Flag.Starred));
+      if (!(wasMasked && text === MASK)) texts.push({ id, value: text });
+    }
+    return texts;
+  }
+
+  private attributes(data: RawMutation, isEcho: boolean, restyled: Set<number>): object[] {
+    const changes: object[] = [];
+    for (const { id, attributes } of data.attributes) {
+      const entry = this.tree.get(id);
+      if (!entry) continue;
+      for (const [name, value] of Object.entries(attributes)) entry.flags |= flagsOf(name, value);
+      if (this.tree.isWithin(entry, Flag.Box | Flag.Sealed) && !(entry.flags & (Flag.Box | Flag.Sealed))) continue;
+      if (isEcho && "style" in attributes) this.echo.mark(id);
+      // A difference of styles is let go: the whole attribute is judged as it stands.
+      const known = "style" in attributes ? { ...attributes, style: this.page.style(id) ?? null } : attributes;
+      const clean = this.nodes.attributes(entry, known, this.isForm(id), false);
+      if (Object.keys(clean).length) changes.push({ id, attributes: clean });
+    }
+    for (const id of restyled) {
+      const sheet = this.tree.get(id) && this.page.sheet(id);
+      const entry = this.tree.get(id);
+      if (entry && sheet !== undefined)
+        changes.push({ id, attributes: this.nodes.attributes(entry, { _cssText: sheet }, false, false) });
+    }
+    return changes;
+  }
+
+  private isForm(id: number): boolean {
+    const entry = this.tree.get(id);
+    return !entry || this.page.isDesigned() || this.tree.isWithin(entry, Flag.Form);
+  }
+
+  /** Whether anything of this page may still be told in clear. */
+  get isFull(): boolean {
+    return this.taint.isFull;
+  }
+}
+
+const round = (value: unknown): number => (isNumber(value) ? Math.round(value) : 0);
