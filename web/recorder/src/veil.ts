@@ -64,6 +64,10 @@ export class Veil {
     if (entry) entry.flags |= Flag.Form | Flag.Sealed;
   }
 
+  address(href: string): string | undefined {
+    return veilAddress(href, (text) => this.judge.isClean(text));
+  }
+
   /** The event as it may leave; nothing where nothing of it may. */
   pass(event: RawEvent): CleanEvent | undefined {
     const data = this.data(event);
@@ -79,7 +83,7 @@ export class Veil {
         return node && { node, initialOffset: { top: round(top), left: round(left) } };
       }
       case Kind.Meta: {
-        const href = veilAddress(String(event.data.href), (text) => this.judge.isClean(text));
+        const href = this.address(String(event.data.href));
         return href === undefined ? undefined : { href, width: round(event.data.width), height: round(event.data.height) };
       }
       case Kind.Custom:

@@ -1,0 +1,211 @@
+/**
+ * Sees what is entered on the page, only to tell the taint filter what to look for and the veil when. It reads every
+ * control and every region that takes text, before the page's own code can copy from them; nothing of it is kept here
+ * but what was read last.
+ */
+
+import { isEditable, isFormRole } from "./dialect";
+import { type Taint, VALUE_MAX } from "./taint";
+
+const EVENTS = "beforeinput input change keydown compositionupdate compositionend paste drop pointerdown focusin click";
+const CONTROLS = "input,textarea,select";
+const REGIONS = "[contenteditable],[role]";
+/** Of what is typed nowhere in particular so much is put together. */
+const RUN_MAX = 64;
+const CHOICES = /^(?:checkbox|radio)$/;
+const BUTTONS = /^(?:submit|button|reset|image)$/;
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+export class Entered {
+  private readonly controls = new Set<Control>();
+  private readonly regions = new Set<Element>();
+  private readonly last = new WeakMap<Element, string>();
+  private readonly watched = new WeakSet<object>();
+  private typed = "";
+  private inserted = "";
+  private readonly ends = new AbortController();
+
+  constructor(
+    private readonly taint: Taint,
+    /** Told of everything that is entered, with the element where that is no control. */
+    private readonly heard: (region: Element | undefined) => void,
+    /** What is written on the key that was pressed, on a pad of keys. */
+    private readonly pressed: (target: Element) => string | undefined,
+  ) {
+    this.watch(window);
+  }
+
+  stop(): void {
+    this.ends.abort();
+    this.controls.clear();
+    this.regions.clear();
+  }
+
+  /** Reads all that can be found in a document, and in the frames that it may look into. */
+  meetAll(root: Document | ShadowRoot): void {
+    for (const element of root.querySelectorAll(`${CONTROLS},${REGIONS}`)) this.meet(element);
+    for (const frame of root.querySelectorAll("iframe,frame")) this.meetFrame(frame as HTMLIFrameElement);
+  }
+
+  meet(node: Node | null): void {
+    if (node?.nodeType !== Node.ELEMENT_NODE) return;
+    const element = node as Element;
+    if (element.matches(CONTROLS)) this.controls.add(element as Control);
+    else if (isEditable(element.getAttribute("contenteditable")) || isFormRole(element.getAttribute("role")))
+      this.regions.add(element);
+    else if (/^i?frame$/i.test(element.nodeName)) this.meetFrame(element as HTMLIFrameElement);
+  }
+
+  /** Reads what changed since the last time, whether a person or a program changed it. */
+  poll(): void {
+    for (const control of this.controls) {
+      this.readControl(control);
+      if (!control.isConnected) this.controls.delete(control);
+    }
+    for (const region of this.regions) {
+      this.readRegion(region);
+      if (!region.isConnected) this.regions.delete(region);
+    }
+    if (document.designMode === "on" && document.body) this.readRegion(document.body);
+  }
+
+  private watch(target: Window): void {
+    if (this.watched.has(target)) return;
+    this.watched.add(target);
+    const { signal } = this.ends;
+    for (const type of EVENTS.split(" "))
+      target.addEventListener(type, (event) => this.hear(event), { capture: true, passive: true, signal });
+  }
+
+  private meetFrame(frame: HTMLIFrameElement): void {
+    try {
+      const inside = frame.contentWindow;
+      if (!inside?.document || this.watched.has(inside)) return;
+      this.watch(inside);
+      this.meetAll(inside.document);
+      if (inside.document.designMode === "on") this.regions.add(inside.document.body);
+      frame.addEventListener("load", () => this.meetFrame(frame), { signal: this.ends.signal });
+    } catch {
+      // Another origin's: nothing of it can be read here, and nothing of it is sent.
+    }
+  }
+
+  private hear(event: Event): void {
+    const target = event.composedPath()[0];
+    const element = (target as Node | undefined)?.nodeType === 1 ? (target as Element) : undefined;
+    switch (event.type) {
+      case "keydown":
+        return this.hearKey(event as KeyboardEvent);
+      case "pointerdown":
+      case "focusin":
+        this.inserted = "";
+        if (!element || !this.pressed(element)) this.typed = "";
+        return;
+      case "click": {
+        const key = element && this.pressed(element);
+        if (key !== undefined) this.type(key);
+        return;
+      }
+      case "paste":
+      case "drop":
+        this.hearData((event as ClipboardEvent).clipboardData ?? (event as DragEvent).dataTransfer);
+        return this.heard(undefined);
+      case "compositionupdate":
+      case "compositionend":
+        this.taint.add((event as CompositionEvent).data);
+        return this.heard(undefined);
+      default:
+        return this.hearInput(event as InputEvent, element);
+    }
+  }
+
+  private hearKey(event: KeyboardEvent): void {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    // Some signs are typed with the very keys that shortcuts are made of.
+    const isShortcut = (ctrlKey || metaKey || altKey) && !event.getModifierState("AltGraph");
+    if (key === "Enter" || key === "Tab") this.typed = this.inserted = "";
+    else if (key === "Backspace" || key === "Delete") {
+      this.typed = this.typed.slice(0, -1);
+      this.heard(undefined);
+    } else if (!isShortcut && [...(key ?? "")].length === 1) this.type(key);
+  }
+
+  private type(sign: string): void {
+    this.typed = (this.typed + sign).slice(-RUN_MAX);
+    this.taint.add(this.typed);
+    this.heard(undefined);
+  }
+
+  private hearData(data: DataTransfer | null): void {
+    if (!data) return;
+    this.taint.add(data.getData("text/plain"));
+    for (const { name } of data.files) this.addFile(name);
+  }
+
+  private hearInput(event: InputEvent, element: Element | undefined): void {
+    if (event.data) {
+      if (event.type === "beforeinput") this.inserted = (this.inserted + event.data).slice(-RUN_MAX);
+      this.taint.add(event.data);
+      this.taint.add(this.inserted);
+    }
+    this.hearData(event.dataTransfer ?? null);
+    const isControl = element?.matches(CONTROLS);
+    if (isControl && element) {
+      this.controls.add(element as Control);
+      this.readChoice(element as Control);
+    }
+    const region = isControl || event.type === "change" ? undefined : element;
+    if (region) this.regions.add(region);
+    this.poll();
+    this.heard(region);
+  }
+
+  /** What a person chose of what the page offered. */
+  private readChoice(control: Control): void {
+    if (control instanceof HTMLInputElement && CHOICES.test(control.type)) this.taint.add(control.value);
+    for (const label of control.labels ?? []) if (control.type === "radio") this.taint.add(label.textContent?.trim() ?? "");
+  }
+
+  private readControl(control: Control): void {
+    const { type } = control;
+    if (CHOICES.test(type)) return;
+    const value = control.value;
+    const isFirst = !this.last.has(control);
+    if (this.last.get(control) === value) return;
+    this.last.set(control, value);
+    if (control.nodeName === "SELECT") {
+      // The first of a list stands there unless somebody chose.
+      const { selectedOptions, selectedIndex } = control as HTMLSelectElement;
+      if (isFirst && selectedIndex <= 0) return;
+      for (const { text } of selectedOptions) this.taint.add(text);
+      this.taint.add(value);
+    } else if (type === "file") {
+      for (const { name } of (control as HTMLInputElement).files ?? []) this.addFile(name);
+    } else if (!(isFirst && BUTTONS.test(type))) {
+      this.addValue(value, isFirst);
+      if (isFirst) this.addValue((control as HTMLInputElement).defaultValue, true);
+    }
+  }
+
+  /** A sign or two that nobody entered, as in many a hidden field, are in every text. */
+  private addValue(value: string, isFirst: boolean): void {
+    if (!isFirst || value.length > 2) this.taint.add(value);
+  }
+
+  private readRegion(region: Element): void {
+    const text = (region.textContent ?? "").slice(0, VALUE_MAX + 1);
+    if (this.last.get(region) === text) return;
+    this.last.set(region, text);
+    this.taint.add(text.trim());
+    // Words of neighbouring lines run together in the whole.
+    for (const line of region.children) {
+      if (line.childElementCount || region.childElementCount > 1) this.readRegion(line);
+    }
+  }
+
+  private addFile(name: string): void {
+    this.taint.add(name);
+    this.taint.add(name.replace(/\.[^.]*$/, ""));
+  }
+}

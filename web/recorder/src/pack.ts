@@ -1,0 +1,53 @@
+/**
+ * Compresses chunks, in a worker where the page's policy lets one be made from a text, else on the page's own thread,
+ * where the browser's stream does it piece by piece. Without the stream there is no recording.
+ */
+
+const WORKER = `onmessage=async({data:[n,t]})=>{postMessage([n,await new Response(new Blob([t]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer()])}`;
+
+export const canPack = (): boolean => typeof CompressionStream === "function";
+
+export class Packer {
+  private worker: Worker | undefined;
+  private readonly waiting = new Map<number, { text: string; packed: (bytes: Promise<ArrayBuffer> | ArrayBuffer) => void }>();
+  private count = 0;
+
+  constructor() {
+    try {
+      this.worker = new Worker(URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" })));
+      this.worker.onmessage = ({ data: [number, bytes] }) => {
+        this.waiting.get(number)?.packed(bytes);
+        this.waiting.delete(number);
+      };
+      this.worker.onerror = () => this.giveUp();
+    } catch {
+      this.giveUp();
+    }
+  }
+
+  pack(text: string): Promise<ArrayBuffer> {
+    const { worker } = this;
+    if (!worker) return packHere(text);
+    return new Promise((packed) => {
+      this.count += 1;
+      this.waiting.set(this.count, { text, packed });
+      worker.postMessage([this.count, text]);
+    });
+  }
+
+  stop(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  /** A policy that forbids the worker says so only once it was asked for. */
+  private giveUp(): void {
+    this.stop();
+    for (const { text, packed } of this.waiting.values()) packed(packHere(text));
+    this.waiting.clear();
+  }
+}
+
+function packHere(text: string): Promise<ArrayBuffer> {
+  return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+}
