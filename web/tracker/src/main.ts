@@ -6,7 +6,8 @@
 import { readClick } from "./clicks";
 import { flush, send } from "./delivery";
 import { consent } from "./identity";
-import { isNotFound } from "./snippet";
+import { isSilent } from "./silence";
+import { isNotFound, loadRecorder } from "./snippet";
 import { attend, beginView, endView, measureDepth, route } from "./view";
 
 interface EventOptions {
@@ -48,6 +49,7 @@ function begin(): void {
   held = undefined;
   const [load] = performance.getEntriesByType("navigation") as { responseStatus?: number }[];
   if (isNotFound || load?.responseStatus == 404) send({ n: "404", p: { path: location.pathname }, i: false });
+  if (!isSilent()) loadRecorder();
 }
 
 /** Hears events, before the page may stop them, and lets the first one after the page was seen begin the view. */

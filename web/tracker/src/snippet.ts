@@ -18,9 +18,21 @@ const attributes = script.dataset as {
   readonly hash?: string;
   /** Present on a page that stands for one that was not found. */
   readonly 404?: string;
+  /** Present where visits may be recorded; the server's settings decide whether they are. */
+  readonly recording?: string;
 };
 
 export const { site, identity, signals } = attributes;
 export const isHashRouted = "hash" in attributes;
 export const isNotFound = "404" in attributes;
+/** Brings the recorder, which reads what stands on the snippet from its own element. */
+export function loadRecorder(): void {
+  if (!("recording" in attributes)) return;
+  const recorder = document.createElement("script");
+  Object.assign(recorder.dataset, attributes);
+  recorder.src = new URL("r.js", script.src) as never;
+  recorder.nonce = script.nonce;
+  script.after(recorder);
+}
+
 export const endpoint = attributes.api || new URL("/api/event", script.src);
