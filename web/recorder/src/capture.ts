@@ -6,12 +6,13 @@
 import { record } from "@rrweb/record";
 import { MASK } from "./dialect";
 import { Entered } from "./entered";
-import { keyOf, LivePage, type Selectors } from "./live";
+import { LivePage, type Selectors } from "./live";
 import { BLOCK, IGNORE } from "./nodes";
 import type { Page } from "./page";
 import { type CleanEvent, Kind, type RawEvent, type RawNode, Source } from "./raw";
 import { Taint } from "./taint";
 import { Veil } from "./veil";
+import { keyOf } from "./zones";
 
 /** Seeking in a replay begins at a snapshot. */
 const CHECKOUT_MS = 300_000;
@@ -56,11 +57,7 @@ export class Capture {
   ) {
     this.page = new LivePage(record.mirror as never, options);
     this.veil = make(this.page, this.taint, options.isClear);
-    this.entered = new Entered(
-      this.taint,
-      (region) => this.guard(() => this.hear(region)),
-      (target) => (this.page.zoneOf(target) ? keyOf(target) : undefined),
-    );
+    this.entered = new Entered(this.taint, (region) => this.guard(() => this.hear(region)), keyOf);
     this.guard(() => {
       this.ended = this.begin();
       // The library gives nothing back where it could not begin.

@@ -4,14 +4,20 @@
  * but what was read last.
  */
 
-import { isEditable, isFormRole } from "./dialect";
+import { isEditable } from "./dialect";
 import { type Taint, VALUE_MAX } from "./taint";
 
 const EVENTS = "beforeinput input change keydown compositionupdate compositionend paste drop pointerdown focusin click";
 const CONTROLS = "input,textarea,select";
 const REGIONS = "[contenteditable],[role]";
+/** Roles of what is written into; lists of choices are not, and may be long. */
+const WRITTEN = /\b(?:textbox|searchbox|combobox|spinbutton)\b/i;
 /** Of what is typed nowhere in particular so much is put together. */
 const RUN_MAX = 64;
+/** What stands in a field from the beginning, or where nobody can type, may be a program's own and very long. */
+const GIVEN_MAX = 1_024;
+/** Keys that go to no field are an entry once they follow on each other. */
+const RUN_MS = 2_000;
 const CHOICES = /^(?:checkbox|radio)$/;
 const BUTTONS = /^(?:submit|button|reset|image)$/;
 
@@ -24,6 +30,7 @@ export class Entered {
   private readonly watched = new WeakSet<object>();
   private typed = "";
   private inserted = "";
+  private keyAt = Number.NEGATIVE_INFINITY;
   private readonly ends = new AbortController();
 
   constructor(
@@ -52,7 +59,7 @@ export class Entered {
     if (node?.nodeType !== Node.ELEMENT_NODE) return;
     const element = node as Element;
     if (element.matches(CONTROLS)) this.controls.add(element as Control);
-    else if (isEditable(element.getAttribute("contenteditable")) || isFormRole(element.getAttribute("role")))
+    else if (isEditable(element.getAttribute("contenteditable")) || WRITTEN.test(element.getAttribute("role") ?? ""))
       this.regions.add(element);
     else if (/^i?frame$/i.test(element.nodeName)) this.meetFrame(element as HTMLIFrameElement);
   }
@@ -96,7 +103,7 @@ export class Entered {
     const element = (target as Node | undefined)?.nodeType === 1 ? (target as Element) : undefined;
     switch (event.type) {
       case "keydown":
-        return this.hearKey(event as KeyboardEvent);
+        return this.hearKey(event as KeyboardEvent, element);
       case "pointerdown":
       case "focusin":
         this.inserted = "";
@@ -104,7 +111,7 @@ export class Entered {
         return;
       case "click": {
         const key = element && this.pressed(element);
-        if (key !== undefined) this.type(key);
+        if (key !== undefined) this.type(key, true);
         return;
       }
       case "paste":
@@ -120,7 +127,7 @@ export class Entered {
     }
   }
 
-  private hearKey(event: KeyboardEvent): void {
+  private hearKey(event: KeyboardEvent, element: Element | undefined): void {
     const { key, ctrlKey, metaKey, altKey } = event;
     // Some signs are typed with the very keys that shortcuts are made of.
     const isShortcut = (ctrlKey || metaKey || altKey) && !event.getModifierState("AltGraph");
@@ -128,13 +135,20 @@ export class Entered {
     else if (key === "Backspace" || key === "Delete") {
       this.typed = this.typed.slice(0, -1);
       this.heard(undefined);
-    } else if (!isShortcut && [...(key ?? "")].length === 1) this.type(key);
+    } else if (!isShortcut && [...(key ?? "")].length === 1) {
+      const isRun = event.timeStamp - this.keyAt < RUN_MS;
+      this.keyAt = event.timeStamp;
+      this.type(
+        key,
+        isRun || element?.matches(CONTROLS) === true || (element as HTMLElement | undefined)?.isContentEditable === true,
+      );
+    }
   }
 
-  private type(sign: string): void {
+  private type(sign: string, isEntry: boolean): void {
     this.typed = (this.typed + sign).slice(-RUN_MAX);
-    this.taint.add(this.typed);
-    this.heard(undefined);
+    if (this.typed.length > 2) this.taint.add(this.typed);
+    if (isEntry) this.heard(undefined);
   }
 
   private hearData(data: DataTransfer | null): void {
@@ -155,7 +169,9 @@ export class Entered {
       this.controls.add(element as Control);
       this.readChoice(element as Control);
     }
-    const region = isControl || event.type === "change" ? undefined : element;
+    // A program may say "input" of anything; a person's keys, or an element of the page's own, mean a place to write.
+    const isRegion = !isControl && event.type !== "change" && (event.isTrusted || element?.nodeName.includes("-"));
+    const region = isRegion ? element : undefined;
     if (region) this.regions.add(region);
     this.poll();
     this.heard(region);
@@ -182,7 +198,8 @@ export class Entered {
       this.taint.add(value);
     } else if (type === "file") {
       for (const { name } of (control as HTMLInputElement).files ?? []) this.addFile(name);
-    } else if (!(isFirst && BUTTONS.test(type))) {
+    } else if (type === "hidden") this.addValue(value.slice(0, GIVEN_MAX), isFirst);
+    else if (!(isFirst && BUTTONS.test(type))) {
       this.addValue(value, isFirst);
       if (isFirst) this.addValue((control as HTMLInputElement).defaultValue, true);
     }
@@ -190,7 +207,7 @@ export class Entered {
 
   /** A sign or two that nobody entered, as in many a hidden field, are in every text. */
   private addValue(value: string, isFirst: boolean): void {
-    if (!isFirst || value.length > 2) this.taint.add(value);
+    if (!isFirst || value.length > 2) this.taint.add(isFirst ? value.slice(0, GIVEN_MAX) : value);
   }
 
   private readRegion(region: Element): void {

@@ -1,7 +1,7 @@
 /**
- * What strings may leave: the taint filter, and beside it what has already left. A string that the page had sent before
- * something was entered is no copy of it, so a style or a class keeps working whatever is typed later. Page text has no
- * such grace: it is looked through every time.
+ * What strings may leave: the taint filter, and beside it what has already left. A class, a style or the text of a node
+ * that was sent before something was entered is no copy of it. It must stay as it is: masked from then on, it would tell
+ * that just this was entered.
  */
 
 import type { CssJudge } from "./css";
@@ -10,13 +10,21 @@ import type { Taint } from "./taint";
 
 /** How many strings are remembered as sent; beyond that all are forgotten and judged anew. */
 export const KNOWN_MAX = 50_000;
+/** How many texts, and how much of them, are remembered as sent. */
+export const TOLD_MAX = 100_000;
+const TOLD_SIGNS_MAX = 4_194_304;
 /** Of one short sign or two nobody can say whether it was on the page or on a key. */
 const SHORT_MAX = 2;
+/** How long a piece of something entered may be that is no word of it. */
+const PIECE_MAX = 24;
 /** A text unit is at most three bytes. */
 const TEXT_MAX = Math.floor(LIMITS.text_bytes / 3);
 
 export class Judge implements CssJudge {
   private readonly known = new Set<string>();
+  /** By node, the text that was sent without a mask. */
+  private readonly told = new Map<number, string>();
+  private toldSigns = 0;
 
   constructor(
     private readonly taint: Taint,
@@ -32,13 +40,33 @@ export class Judge implements CssJudge {
     return true;
   }
 
-  /** Page text outside of forms. White space is layout and stays. */
-  text(text: string, isStarred: boolean): string {
+  /**
+   * Page text outside of forms. White space is layout and stays. A text that is clean by itself may be a piece of what
+   * was entered: where all that stands around it holds something, it is masked too.
+   */
+  text(id: number, text: string, isStarred: boolean, around: () => string | undefined): string {
     const short = text.length > TEXT_MAX ? text.slice(0, TEXT_MAX) : text;
     if (isBlank(short)) return short;
-    const clean = this.taint.isFull ? MASK : this.taint.clean(short);
+    const isTold = this.told.get(id) === short;
+    const clean = isTold ? short : this.taint.clean(short);
+    if (clean === MASK || (!isTold && clean === short && this.isPiece(short, around))) return MASK;
+    if (clean === short) this.tell(id, short);
     const isPlain = this.isClear && !isStarred && countSigns(clean) > SHORT_MAX;
     return isPlain ? clean : clean.replace(/\S/gu, "*");
+  }
+
+  private tell(id: number, text: string): void {
+    if (this.told.size >= TOLD_MAX || this.toldSigns + text.length > TOLD_SIGNS_MAX) {
+      this.told.clear();
+      this.toldSigns = 0;
+    }
+    this.told.set(id, text);
+    this.toldSigns += text.length;
+  }
+
+  /** Longer pieces hold whole words, which are found by themselves. */
+  private isPiece(text: string, around: () => string | undefined): boolean {
+    return this.taint.isUsed && text.length <= PIECE_MAX && this.taint.isIn(around() ?? "");
   }
 }
 

@@ -1,6 +1,7 @@
 /** The page as it is now, for the veil's questions, by the numbers that the capture gave its nodes. */
 
 import type { Page } from "./page";
+import { Zones } from "./zones";
 
 export interface Numbers {
   getNode(id: number): Node | null;
@@ -13,17 +14,11 @@ export interface Selectors {
   readonly ignore?: string;
 }
 
-/** From so many keys on a group of them is a pad: a telephone's has ten, a card's reader nine and more. */
-const KEYS_MIN = 9;
-const KEY_SIGNS_MAX = 2;
-const ZONE_LEVELS = 4;
-const ZONE_NODES_MAX = 300;
-/** How long a look at a pad is good for: the pointer asks for every place that it passes. */
-const ZONE_MS = 2_000;
-const PICTURES = "canvas,iframe,frame,object,embed,applet";
+/** Longer stretches than this are not put together: what was entered is not spread over them. */
+const AROUND_MAX = 256;
 
 export class LivePage implements Page {
-  private readonly zones = new WeakMap<Element, { at: number; zone: Element | undefined }>();
+  private readonly zones = new Zones();
 
   constructor(
     private readonly numbers: Numbers,
@@ -79,19 +74,19 @@ export class LivePage implements Page {
 
   zone(id: number): { id: number; x: number; y: number } | undefined {
     const element = this.element(id);
-    const zone = element && this.zoneOf(element);
+    const zone = element && this.zones.of(element);
     if (!zone) return undefined;
     const { left, top, width, height } = zone.getBoundingClientRect();
     return { id: this.numbers.getId(zone), x: left + width / 2, y: top + height / 2 };
   }
 
-  zoneOf(element: Element): Element | undefined {
-    const known = this.zones.get(element);
-    const now = performance.now();
-    if (known && now - known.at < ZONE_MS) return known.zone;
-    const zone = element.closest(PICTURES) ?? padOf(element);
-    this.zones.set(element, { at: now, zone });
-    return zone;
+  around(textId: number): string | undefined {
+    const near = this.numbers.getNode(textId)?.parentElement;
+    for (const element of [near?.parentElement, near]) {
+      const text = element?.textContent;
+      if (text && text.length <= AROUND_MAX) return text;
+    }
+    return undefined;
   }
 
   private element(id: number): Element | undefined {
@@ -103,28 +98,3 @@ export class LivePage implements Page {
     return selector !== undefined && this.element(id)?.matches(selector) === true;
   }
 }
-
-/** The nearest group of keys that an element is in: many small things with one sign or two, or none, on each. */
-function padOf(element: Element): Element | undefined {
-  let at: Element | null = element;
-  for (let level = 0; at && level <= ZONE_LEVELS; level += 1) {
-    const inside: HTMLCollectionOf<Element> = at.getElementsByTagName("*");
-    if (inside.length > ZONE_NODES_MAX) return undefined;
-    let keys = 0;
-    for (const one of inside) if (isKey(one)) keys += 1;
-    if (keys >= KEYS_MIN) return at;
-    at = at.parentElement;
-  }
-  return undefined;
-}
-
-function isKey(element: Element): boolean {
-  if (element.childElementCount > 0) return false;
-  const signs = (element.textContent ?? "").trim().length;
-  return signs > 0
-    ? signs <= KEY_SIGNS_MAX
-    : /^(?:button|img|input)$/i.test(element.nodeName) || element.getAttribute("role") === "button";
-}
-
-/** What is written on a key. */
-export const keyOf = (element: Element): string => (element.textContent ?? "").trim().slice(0, KEY_SIGNS_MAX);

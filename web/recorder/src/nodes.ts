@@ -25,6 +25,7 @@ const TAG = /^[a-z][a-z0-9-]{0,63}$/;
 /** Controls whose inside changes with every sign that is entered. */
 const SEALED_TAGS = new Set(["output", "meter", "progress", "textarea", "datalist"]);
 const SEALED_ROLES = /^(?:textbox|searchbox|spinbutton|slider)$/;
+const CHOICES = /^(?:radio|checkbox)$/i;
 /** What grows with what is entered, on a field and on what answers to it. */
 const TELLING = /^(?:style|rr_scroll\w+|rows|cols|size|width|height)$/;
 
@@ -97,7 +98,11 @@ export class Nodes {
   /** What a text node may say where it stands. */
   text(entry: Entry, text: string, isForm: boolean, isStarred: boolean): string {
     const isMask = isForm || this.echo.has(entry.parent);
-    const said = isMask ? (isBlank(text) ? " " : MASK) : this.judge.text(text, isStarred);
+    const said = isMask
+      ? isBlank(text)
+        ? " "
+        : MASK
+      : this.judge.text(entry.id, text, isStarred, () => this.page.around(entry.id));
     if (said === MASK) entry.flags |= Flag.Masked;
     else entry.flags &= ~Flag.Masked;
     return said;
@@ -144,6 +149,8 @@ export class Nodes {
     if (isBox(tag) || BLOCK in attributes || ("rr_width" in attributes && "rr_height" in attributes)) flags |= Flag.Box;
     if (isFormTag(tag) || this.page.isFormElement(tag)) flags |= Flag.Form;
     if (SEALED_TAGS.has(tag) || this.echo.isRegion(id)) flags |= Flag.Form | Flag.Sealed;
+    // Which of several was chosen is all that could be told of a choice.
+    if (tag === "input" && CHOICES.test(String(attributes.type))) flags |= Flag.Ignored;
     if (STAR in attributes || this.page.isStarred(id)) flags |= Flag.Starred;
     if (IGNORE in attributes || this.page.isIgnored(id)) flags |= Flag.Ignored;
     for (const name of ["role", "contenteditable"]) flags |= flagsOf(name, attributes[name]);

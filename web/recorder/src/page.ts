@@ -11,6 +11,8 @@ export interface Page {
   styleOf(textId: number): number | undefined;
   /** The `style` attribute as it is. */
   style(id: number): string | undefined;
+  /** What is written around a text, in one: a value may stand in pieces. */
+  around(textId: number): string | undefined;
   /** Whether all of the document can be edited. */
   isDesigned(): boolean;
   /** Whether a page's own element takes part in forms. */
@@ -18,6 +20,6 @@ export interface Page {
   /** Whether the site's owner wants more of this element kept back than the page says. */
   isStarred(id: number): boolean;
   isIgnored(id: number): boolean;
-  /** The pad of keys, or the picture, in which a click would tell what was pressed: what is said of it instead. */
+  /** Where a click would tell what was entered: what is said of it instead. */
   zone(id: number): { readonly id: number; readonly x: number; readonly y: number } | undefined;
 }

@@ -35,8 +35,14 @@ export class Taint {
   /** Values without letters and digits, looked for as they are. */
   private readonly signs = new Set<string>();
   private readonly seen = new Set<string>();
+  private readonly words = new Set<string>();
   private count = 0;
   isFull = false;
+
+  /** Whether there is anything to look for. */
+  get isUsed(): boolean {
+    return this.count > 0 || this.isFull;
+  }
 
   /** Remembers a value; the same one again costs one look. */
   add(value: string): void {
@@ -50,12 +56,22 @@ export class Taint {
     const whole = squeeze(text);
     if (!whole && text.trim().length >= NEEDLE_MIN) this.addSigns(text.trim());
     this.addForms(value, whole, true);
-    if (/^\d+$/.test(whole) && whole.length >= CARD_DIGITS_MIN) this.addNeedle(whole.slice(-4));
+    if (/^\d+$/.test(whole)) this.addDigits(whole.slice(0, NEEDLE_MAX));
     const words = text.split(/[\s,;|/@]+/);
     for (const [index, word] of words.entries()) {
+      // A long text is read anew at every key.
+      if (this.words.has(word)) continue;
+      if (this.words.size >= NEEDLES_MAX) this.isFull = true;
+      this.words.add(word);
       if (words.length > 1) this.addForms(word, squeeze(word), index < ENCODED_WORDS_MAX);
       for (const part of word.split(/[-_.]/)) if (part.length >= PART_MIN) this.addNeedle(squeeze(part).slice(0, NEEDLE_MAX));
     }
+  }
+
+  /** Numbers are shown in groups, and without what stands before them. */
+  private addDigits(digits: string): void {
+    for (let at = 0; at + SPREAD_MIN <= digits.length; at += 1) this.addNeedle(digits.slice(at, at + SPREAD_MIN));
+    if (digits.length >= CARD_DIGITS_MIN) this.addNeedle(digits.slice(-4));
   }
 
   private addSigns(text: string): void {
@@ -115,7 +131,32 @@ export class Taint {
     return bare !== text && this.find(bare).length > 0;
   }
 
+  /** Whether any three signs on end begin something: most texts are done with here, and nothing was made for it. */
+  private mayHold(text: string): boolean {
+    let first = 0;
+    let second = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (!isSign(code)) continue;
+      const third = code < 128 ? LOWER_CODE[code]! : text[at]!.toLowerCase().charCodeAt(0);
+      if (first && this.begins[hashOf(first, second, third)]) return true;
+      first = second;
+      second = third;
+    }
+    return false;
+  }
+
   private find(text: string): [from: number, to: number][] {
+    const hits = this.mayHold(text) ? this.findNeedles(text) : [];
+    if (!this.shorts.size) return hits;
+    for (const word of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const { length } = word[0];
+      if (length < NEEDLE_MIN && this.shorts.has(word[0].toLowerCase())) hits.push([word.index, word.index + length - 1]);
+    }
+    return hits;
+  }
+
+  private findNeedles(text: string): [from: number, to: number][] {
     const places: number[] = [];
     let stream = "";
     for (let at = 0; at < text.length; at += 1) {
@@ -134,17 +175,12 @@ export class Taint {
         if (needle.length >= SPREAD_MIN || to - from === needle.length - 1) hits.push([from, to]);
       }
     }
-    if (this.shorts.size) {
-      for (const word of text.matchAll(/[\p{L}\p{N}]+/gu)) {
-        if (word[0].length < NEEDLE_MIN && this.shorts.has(word[0].toLowerCase()))
-          hits.push([word.index, word.index + word[0].length - 1]);
-      }
-    }
     return hits;
   }
 }
 
 const LOWER = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code).toLowerCase());
+const LOWER_CODE = LOWER.map((sign) => sign.charCodeAt(0));
 
 /** Letters and digits; beyond ASCII every sign counts, so that no script is left out. */
 function isSign(code: number): boolean {
@@ -153,9 +189,9 @@ function isSign(code: number): boolean {
 
 const squeeze = (text: string): string => [...text].filter((sign) => isSign(sign.charCodeAt(0))).join("");
 
-function hash(text: string, at: number): number {
-  return ((text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31) * 31 + text.charCodeAt(at + 2)) & 0xffff;
-}
+const hashOf = (first: number, second: number, third: number): number => ((first * 961 + second * 31) * 31 + third) & 0xffff;
+
+const hash = (text: string, at: number): number => hashOf(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2));
 
 /** Widens each hit to the run of signs without white space that it stands in, and masks the runs. */
 function replaceRuns(text: string, hits: [number, number][]): string {

@@ -31,9 +31,12 @@ export interface VeilSettings {
 }
 
 const INPUT_MS = 1_000 / LIMITS.input_events_per_field_per_second;
-/** Between two presses on one pad of keys that are told. */
+/** Between two presses in one zone that are told. */
 const ZONE_MS = 1_000;
 const INTERACTION_MAX = 10;
+/** Of how many zones the last press is remembered. */
+const ZONES_MAX = 1_000;
+const CLICK = 2;
 const FOCUS = 5;
 const BLUR = 6;
 const POINTERS = new Set([0, 1, 2]);
@@ -43,7 +46,7 @@ export class Veil {
   private readonly echo = new Echo();
   private readonly judge: Judge;
   private readonly nodes: Nodes;
-  private readonly pressedAt = new Map<number, number>();
+  private readonly pressedAt = new Map<string, number>();
   /** Before the first snapshot there is no tree to judge by. */
   private isBegun = false;
 
@@ -151,9 +154,13 @@ export class Veil {
     const pointer = POINTERS.has(pointerType as number) ? { pointerType } : {};
     const zone = this.page.zone(id);
     if (!zone) return { source, type, id, ...(isNumber(x) && isNumber(y) && { x: round(x), y: round(y) }), ...pointer };
-    if (!this.tree.get(zone.id) || now - (this.pressedAt.get(zone.id) ?? Number.NEGATIVE_INFINITY) < ZONE_MS) return undefined;
-    this.pressedAt.set(zone.id, now);
-    return { source, type, id: zone.id, x: round(zone.x), y: round(zone.y), ...pointer };
+    const isItself = zone.id === id;
+    if (!this.tree.get(zone.id) || !(type === CLICK || (isItself && (type === FOCUS || type === BLUR)))) return undefined;
+    const key = `${zone.id} ${type}`;
+    if (now - (this.pressedAt.get(key) ?? Number.NEGATIVE_INFINITY) < ZONE_MS) return undefined;
+    if (this.pressedAt.size >= ZONES_MAX) this.pressedAt.clear();
+    this.pressedAt.set(key, now);
+    return { source, type, id: zone.id, ...(type === CLICK && { x: round(zone.x), y: round(zone.y) }), ...pointer };
   }
 
   private mutation(data: RawMutation, isEcho: boolean): object | undefined {

@@ -33,6 +33,7 @@ export class Scene {
     sheet: () => undefined,
     styleOf: () => undefined,
     style: () => undefined,
+    around: () => undefined,
     isDesigned: () => false,
     isFormElement: () => false,
     isStarred: () => false,

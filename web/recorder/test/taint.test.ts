@@ -62,6 +62,7 @@ test("a card's number is found in groups, and its last four alone", () => {
   );
   expect(taint.clean("4111 1111 1111 1234")).not.toMatch(/\d/);
   expect(taint.clean("ends in 1234")).toBe("ends in ***");
+  expect(taint.clean("without its first: 1111111112")).toBe("without its first: ***");
 });
 
 test("values of one or two signs count as whole words", () => {
@@ -107,10 +108,28 @@ test("text, classes, ids, styles, tags and addresses are all looked through", ()
   expect(address).toMatchObject({ href: "https://example.com/search/*/x" });
 });
 
+test("a value that stands in pieces is masked in each", () => {
+  const scene = new Scene();
+  scene.taint.add("canary42");
+  scene.page.around = () => "canary42";
+  expect(
+    JSON.stringify(scene.snapshot(element(9, "p", {}, element(10, "b", {}, text(11, "cana")), text(12, "ry42")))),
+  ).not.toMatch(/cana|ry42/);
+});
+
 test("in starred text too the mask has no length", () => {
   const scene = new Scene(false);
   scene.taint.add("canary42");
   expect(scene.snapshot(element(9, "p", {}, text(10, "Hi canary42"))).childNodes[0]!.childNodes[0]!.textContent).toBe("** ***");
+});
+
+test("a text that was sent before it was typed stays as it was: a mask would tell what was typed", () => {
+  const scene = new Scene();
+  const shown = (said: string) => scene.snapshot(element(9, "p", {}, text(10, said))).childNodes[0]!.childNodes[0]!.textContent;
+  shown("Diseases of the heart");
+  scene.taint.add("heart");
+  expect(shown("Diseases of the heart")).toBe("Diseases of the heart");
+  expect(shown("Your heart")).toBe("Your ***");
 });
 
 test("a class that was sent before it was typed keeps working", () => {

@@ -87,7 +87,7 @@ test("boxes keep their size and nothing else, and nothing ever comes into them",
 
 test("a field tells that something was entered once in a second, and never what", () => {
   const scene = new Scene();
-  scene.snapshot(element(9, "input", { type: "checkbox" }));
+  scene.snapshot(element(9, "input", { type: "text" }));
   const times = [0, 1, 500, 999, 1_000, 1_001, 2_500].filter((after) => {
     scene.now = NOW + after;
     return scene.change({ source: Source.Input, id: 9, text: "Canary", isChecked: true } as never);
@@ -95,6 +95,12 @@ test("a field tells that something was entered once in a second, and never what"
   expect(times).toEqual([0, 1_000, 2_500]);
   scene.now += 5_000;
   expect(scene.change({ source: Source.Input, id: 9 })).toEqual({ source: Source.Input, id: 9, text: "***", isChecked: false });
+});
+
+test("of a choice it is not told that it was made", () => {
+  const scene = new Scene();
+  scene.snapshot(element(9, "input", { type: "Radio" }), element(10, "input", { type: "checkbox" }));
+  expect([9, 10].map((id) => scene.change({ source: Source.Input, id }))).toEqual([undefined, undefined]);
 });
 
 test("a value that is written into the attribute at every key is told once", () => {
@@ -173,14 +179,15 @@ test("a sibling that was dropped is stepped over", () => {
   expect(scene.mutate({ adds: [{ parentId: 3, nextId: 9, node: element(12, "p") }] })!.adds[0]!.nextId).toBe(10);
 });
 
-test("a click on a pad of keys tells of the pad, once in a second, and moves over it nothing", () => {
+test("a click in a zone tells of the zone, once in a second, and moves over it nothing", () => {
   const scene = new Scene();
   scene.snapshot(element(9, "div", {}, element(10, "span", {}, text(11, "5"))));
   scene.page.zone = (id) => (id === 10 ? { id: 9, x: 50, y: 60 } : undefined);
-  const click = () => scene.change({ source: Source.MouseInteraction, type: 2, id: 10, x: 3, y: 4 });
-  expect(click()).toEqual({ source: Source.MouseInteraction, type: 2, id: 9, x: 50, y: 60 });
+  const press = (type: number) => scene.change({ source: Source.MouseInteraction, type, id: 10, x: 3, y: 4 });
+  expect([0, 1, 5, 7].map(press)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(press(2)).toEqual({ source: Source.MouseInteraction, type: 2, id: 9, x: 50, y: 60 });
   scene.now += 999;
-  expect(click()).toBeUndefined();
+  expect(press(2)).toBeUndefined();
   expect(scene.change({ source: Source.MouseMove, positions: [{ x: 1, y: 1, id: 10, timeOffset: 0 }] })).toBeUndefined();
 });
 

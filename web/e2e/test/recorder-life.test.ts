@@ -1,0 +1,152 @@
+// When a page is recorded at all, what is written to the browser for it, and how a recording ends.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, afterEach, test } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { recorder } from "../src/leaks/bundles";
+import { HURRY, openPersonal, openRecorded } from "../src/leaks/record";
+import { type Showing, Site } from "../src/leaks/site";
+import { until } from "../src/waiting";
+
+const PAGE = "<p>Hello</p><button id=b>press</button>";
+const ALWAYS = 'data-identity="always"';
+
+let browser: Browser;
+let site: Site;
+let context: BrowserContext;
+let page: Page;
+before(async () => {
+  browser = await openPersonal();
+  site = await Site.open(await recorder());
+});
+after(async () => {
+  await browser?.close();
+  site.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+});
+afterEach(() => context.close());
+
+const asked = () => site.hays.some(({ where }) => where === "address of the question for settings");
+const stored = () => page.evaluate(() => ({ ...sessionStorage, ...localStorage }) as Record<string, string>);
+const show = (showing: Partial<Showing> = {}) => openRecorded(site, page, { html: PAGE, ...showing });
+
+/** Opens a page that is not recorded, does something on it, leaves it, and waits until a later one is. */
+async function showInVain(showing: Partial<Showing>, before?: string): Promise<void> {
+  site.show({ html: PAGE, ...showing });
+  await page.addInitScript({ content: HURRY + (before ?? "") });
+  await page.goto(site.origin);
+  await page.click("#b");
+  await page.goto("about:blank");
+}
+
+const silences: [string, Partial<Showing>, string?][] = [
+  ["Global Privacy Control", {}, `Object.defineProperty(navigator, "globalPrivacyControl", { value: true })`],
+  ["Do Not Track", {}, `Object.defineProperty(navigator, "doNotTrack", { value: "1" })`],
+  ["an opt-out", {}, `try { localStorage.candor_ignore = "true" } catch {}`],
+  ["a driven browser", {}, `Object.defineProperty(navigator, "webdriver", { value: true })`],
+  ["a selector to mask by that is none", { snippet: `data-recording-mask="p:("` }],
+  ["a selector to box by that is none", { snippet: `data-recording-block="["` }],
+  ["a browser that cannot compress", {}, "delete window.CompressionStream"],
+];
+for (const [title, showing, before] of silences) {
+  test(`under ${title} nothing is asked, sent or stored`, async () => {
+    await showInVain(showing, before);
+    await show();
+    const wanted = site.hays.length;
+    assert.ok(wanted > 0);
+    await showInVain(showing, before);
+    assert.deepEqual([asked(), site.chunks, site.hays], [false, [], []]);
+  });
+}
+
+const refusals: [string, Partial<Showing>][] = [
+  ["where there is nothing to record", { settingsStatus: 404 }],
+  ["where the server fails", { settingsStatus: 500 }],
+  ["where the answer is not understood", { settings: "yes" }],
+  ["where it is off", { settings: { on: false, sample: 100, idle_minutes: 5, length_minutes: 60 } }],
+  ["where the draw falls on nobody", { settings: { on: true, sample: 0, text: "clear", idle_minutes: 5, length_minutes: 60 } }],
+  ["where the signals are ignored by the snippet only", { snippet: 'data-signals="ignore"', settings: { on: true, sample: 100, signals: "honour", idle_minutes: 5, length_minutes: 60 } }],
+];
+for (const [title, showing] of refusals) {
+  test(`${title} nothing is sent`, async () => {
+    const isSignalled = title.includes("signals") ? `Object.defineProperty(navigator, "globalPrivacyControl", { value: true })` : "";
+    await showInVain(showing, isSignalled);
+    await until("the question", asked);
+    assert.deepEqual(site.chunks, []);
+  });
+}
+
+test("without consent nothing is written to the browser, and each page is a recording of its own", async () => {
+  await show();
+  assert.deepEqual(await stored(), {});
+  const [first] = site.chunks;
+  await show();
+  assert.notEqual(site.chunks[0]!.r, first!.r);
+  assert.equal("visitor" in first!, false);
+});
+
+test("where the visitor may be known the recording goes on over pages, and its id, its times and the draw are all that is written", async () => {
+  await show({ snippet: `${ALWAYS}` });
+  await page.evaluate(() => {
+    localStorage.candor_visitor = "7d9f4c1e-5b0a-4c3e-9d2f-1a6b8c0e4f72";
+  });
+  await show({ snippet: ALWAYS });
+  const { r, p, n } = site.chunks[0]!;
+  const written = await stored();
+  assert.deepEqual(Object.keys(written).sort(), ["candor_recording", "candor_visitor"]);
+  const [id, isDrawn, since, last] = JSON.parse(written.candor_recording!);
+  assert.deepEqual([id, isDrawn, typeof since, typeof last, n], [r, true, "number", "number", 0]);
+  assert.match(r, /^[\w-]{22}$/);
+  assert.match(p, /^[\w-]{11}$/);
+  await show({ snippet: ALWAYS });
+  assert.deepEqual([site.chunks[0]!.r, site.chunks[0]!.p === p, site.chunks[0]!.visitor], [r, false, "7d9f4c1e-5b0a-4c3e-9d2f-1a6b8c0e4f72"]);
+});
+
+test("a consent that is withdrawn takes what was written with it", async () => {
+  await show({ snippet: ALWAYS });
+  await page.evaluate(() => {
+    localStorage.candor_visitor = "";
+  });
+  await page.click("#b");
+  await until("nothing written", async () => !("candor_recording" in (await stored())));
+});
+
+for (const status of [400, 403, 413]) {
+  test(`an answer of ${status} ends the recording of the page`, async () => {
+    site.show({ html: PAGE, answers: [{ status, body: { stop: true } }] });
+    await page.addInitScript({ content: HURRY });
+    await page.goto(site.origin);
+    await until("the first chunk", () => site.chunks.length);
+    await page.click("#b");
+    await page.goto("about:blank");
+    await show();
+    assert.equal(site.chunks.filter(({ n }) => n > 0).length, 0);
+  });
+}
+
+test("a page whose policy forbids workers is packed all the same", async () => {
+  await show({ headers: { "content-security-policy": "worker-src 'none'" } });
+  assert.equal(site.hays.find(({ where }) => where === "bytes of a chunk")!.bytes[0], 0x1f);
+});
+
+test("errors, hiding and leaving are told by their name alone", async () => {
+  await show();
+  await page.evaluate(() => setTimeout(() => { throw new Error("secret") }));
+  const other = await context.newPage();
+  await other.bringToFront();
+  await page.bringToFront();
+  await page.goto("about:blank");
+  await until("the end", () => site.chunks.some(({ z }) => z));
+  const told = site.events.filter(({ type }) => type === 5).map(({ data }) => JSON.stringify(data));
+  assert.ok(told.includes('{"tag":"error","payload":{}}') && told.includes('{"tag":"left","payload":{}}'), told.join());
+});
+
+test("a page that changes its address says so, without what nobody needs to know", async () => {
+  await show();
+  await page.evaluate(() => history.pushState(null, "", "/people/4711?token=abc#x"));
+  await page.click("#b");
+  await until("the address", () => site.events.some(({ type, data }) => type === 4 && String(data.href).endsWith("/people/*")));
+});
