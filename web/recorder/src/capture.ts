@@ -80,11 +80,6 @@ export class Capture {
     this.guard(() => this.see({ type: Kind.Custom, data: { tag }, timestamp: Date.now() }));
   }
 
-  /** The page's address as it may leave. */
-  get address(): string | undefined {
-    return this.veil.address(location.href);
-  }
-
   stop(): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -131,7 +126,7 @@ export class Capture {
     if (location.href === this.href || type === Kind.Meta) return;
     const before = this.veil.address(this.href);
     this.href = location.href;
-    if (this.address === before) return;
+    if (this.veil.address(this.href) === before) return;
     const clean = this.veil.pass({
       type: Kind.Meta,
       data: { href: this.href, width: innerWidth, height: innerHeight },

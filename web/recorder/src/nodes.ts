@@ -20,6 +20,7 @@ const DOCTYPES = new Set([
   "-//W3C//DTD XHTML 1.0 Strict//EN",
   "-//W3C//DTD XHTML 1.0 Transitional//EN",
   "-//W3C//DTD HTML 4.01//EN",
+  "-//W3C//DTD HTML 4.01 Transitional//EN",
 ]);
 const TAG = /^[a-z][a-z0-9-]{0,63}$/;
 /** Controls whose inside changes with every sign that is entered. */
@@ -164,6 +165,8 @@ export class Nodes {
     for (const [name, value] of Object.entries(attributes)) {
       const grammar = grammarOf(place, name);
       if (!grammar || this.isTelling(entry, name, isForm, isNew)) continue;
+      // A list's item has a number for its value; inside a form it is a value like any other.
+      if (isForm && name === "value" && grammar !== "mask") continue;
       if (value === null || value === false) {
         if (isNew || (grammar === "mask" && !(entry.flags & Flag.Valued))) continue;
         written[name] = null;

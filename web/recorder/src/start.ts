@@ -55,6 +55,7 @@ class Recording {
   private readonly ends = new AbortController();
   private actedAt = Date.now();
   private isPaused = false;
+  private address = location.origin;
   private isOver = false;
 
   constructor(
@@ -104,6 +105,7 @@ class Recording {
   /** What passed the veil is kept for sending, unless nobody does anything or the recording is long enough. */
   private keep(event: CleanEvent): void {
     const now = Date.now();
+    if (event.type === Kind.Meta) this.address = (event.data as { href: string }).href;
     if (isAct(event)) {
       const wasPaused = this.isPaused;
       this.isPaused = false;
@@ -129,11 +131,11 @@ class Recording {
     else this.transport.stop();
   }
 
-  /** The address is judged like those in events: it must not say more here than there. */
+  /** The address is the one that was last told in an event: it must not say more here than there. */
   private head() {
     return {
       d: this.site,
-      u: this.capture.address ?? location.origin,
+      u: this.address,
       visitor: this.tracker.visitorId(),
       r: this.tab.id,
     };

@@ -28,6 +28,15 @@ test.each([
   expect(JSON.stringify(written)).not.toContain("Canary");
 });
 
+test("a value that is a number elsewhere is none inside a form", () => {
+  const scene = new Scene();
+  const body = scene.snapshot(
+    element(9, "li", { value: "3" }),
+    element(10, "div", { role: "listbox" }, element(11, "li", { value: "3" })),
+  );
+  expect([body.childNodes[0]!.attributes, body.childNodes[1]!.childNodes[0]!.attributes]).toEqual([{ value: "3" }, {}]);
+});
+
 test("white space in a form stays, text becomes the constant", () => {
   const button = new Scene().snapshot(
     element(9, "button", {}, text(10, "\n  "), element(11, "b", {}, text(12, "Pay 12 to Ivan"))),
