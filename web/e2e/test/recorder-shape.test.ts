@@ -18,6 +18,7 @@ interface Pair {
 }
 
 const KEYS = "123456789".replace(/./g, "<span class='key' id='k$&' style='display:inline-block;width:40px;height:40px'>$&</span>");
+const PICTURES = "123456789".replace(/./g, "<img id='k$&' alt='$&' width='40' height='40'>");
 const METER = `<input id="f"><p id="left">100 left</p><div id="bar" style="height:4px;width:0"></div>
 <script>f.oninput = () => { const n = f.value.length; left.textContent = 100 - n + " left"; bar.style.width = n * 9 + "px"; f.style.width = 100 + n * 5 + "px"; f.setAttribute("value", f.value) }</script>`;
 const CODE = `${"<input class='digit' maxlength='1' size='1'>".repeat(4)}<script>document.querySelectorAll(".digit").forEach((d, n, all) => { d.oninput = () => all[n + 1]?.focus() })</script>`;
@@ -37,6 +38,7 @@ const pairs: Pair[] = [
   { title: "this choice and that", html: `<fieldset id="s"><label id="a"><input type="radio" name="r" value="north">north</label><label id="b"><input type="radio" name="r" value="south">south</label></fieldset>`, one: (h) => h.click("#a"), other: (h) => h.click("#b") },
   { title: "a box by its label and by itself", html: `<form><label id="l"><input type="checkbox" id="c">I do</label></form>`, one: (h) => h.click("#l"), other: (h) => h.click("#c") },
   { title: "these keys of a pad and those", html: `<div id="pad" style="width:130px">${KEYS}</div>`, one: press("1234"), other: press("9871") },
+  { title: "these pictures of keys and those", html: `<div id="pad" style="width:130px">${PICTURES}</div>`, one: press("1234"), other: press("9871") },
   { title: "a slider to the left and to the right", html: `<input type="range" id="f" style="width:300px">`, one: at(0.1), other: at(0.9) },
   { title: "a place on a canvas and another", html: `<canvas id="f" width="300" height="200"></canvas>`, one: at(0.1), other: at(0.9) },
   { title: "a code that jumps from field to field, by two speeds", html: CODE, one: async (h) => { await h.click(".digit"); await h.keys("1234"); }, other: async (h) => { await h.click(".digit"); await h.page.keyboard.type("9876", { delay: 60 }); } },

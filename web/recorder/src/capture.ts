@@ -48,6 +48,8 @@ export class Capture {
   private readonly entered: Entered;
   private ended: (() => void) | undefined;
   private calm: ReturnType<typeof setTimeout> | undefined;
+  /** Changes of the page that came while something is entered. */
+  private held: RawEvent[] = [];
   private isOver = false;
   private href = location.href;
 
@@ -77,7 +79,11 @@ export class Capture {
 
   /** One of the few things that are told beside the page: `error`, `hidden`, `shown`, `left`. */
   mark(tag: string): void {
-    this.guard(() => this.see({ type: Kind.Custom, data: { tag }, timestamp: Date.now() }));
+    this.guard(() => {
+      // What waits belongs before it, unless it may come at every key itself.
+      if (this.calm !== undefined && tag !== "error") this.thaw();
+      this.see({ type: Kind.Custom, data: { tag }, timestamp: Date.now() });
+    });
   }
 
   stop(): void {
@@ -106,7 +112,23 @@ export class Capture {
     });
   }
 
+  /** While something is entered the page's changes wait: one by one they would tell of each key. */
   private see(event: RawEvent): void {
+    if (this.calm !== undefined && isPageChange(event)) {
+      this.held.push(event);
+      return;
+    }
+    if (event.type === Kind.FullSnapshot) this.release(event.timestamp);
+    this.judge(event);
+  }
+
+  private release(timestamp: number): void {
+    const held = this.held;
+    this.held = [];
+    for (const event of held) this.judge({ ...event, timestamp });
+  }
+
+  private judge(event: RawEvent): void {
     if (this.isOver) return;
     // Values that a program set are read before anything is judged that it may have copied them to.
     if (event.type === Kind.FullSnapshot) {
@@ -152,6 +174,7 @@ export class Capture {
   private thaw(): void {
     clearTimeout(this.calm);
     this.calm = undefined;
+    this.release(Date.now());
     if (this.ended && !this.isOver) record.addCustomEvent("thaw", {});
   }
 
@@ -165,6 +188,11 @@ export class Capture {
     }
   }
 }
+
+const PAGE_CHANGES = new Set<number>([Source.Mutation, Source.StyleSheetRule, Source.StyleDeclaration, Source.AdoptedStyleSheet]);
+
+const isPageChange = ({ type, data }: RawEvent): boolean =>
+  type === Kind.Change && PAGE_CHANGES.has((data as { source: number }).source);
 
 function isMove(event: RawEvent): boolean {
   return event.type === Kind.Change && (event.data.source === Source.MouseMove || event.data.source === Source.TouchMove);

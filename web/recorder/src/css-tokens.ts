@@ -62,7 +62,9 @@ export function tokenize(text: string): Token[] | undefined {
   while (TOKEN.lastIndex < source.length) {
     const found = TOKEN.exec(source);
     if (!found) return undefined;
-    const kind = KINDS[found.findIndex((group, index) => index > 0 && group !== undefined) - 1]!;
+    let group = 1;
+    while (found[group] === undefined) group += 1;
+    const kind = KINDS[group - 1]!;
     const isBad = kind === TokenKind.Number && !UNITS.test(found[0]);
     tokens.push({ kind: isBad ? TokenKind.Bad : kind, text: kind === TokenKind.Space ? " " : found[0] });
   }

@@ -8,6 +8,8 @@ import { COLOR_FUNCTION, isColorName } from "./colors";
 import { type Token, TokenKind, tokenize } from "./css-tokens";
 
 export interface CssJudge {
+  /** Sheets that were read before, as they came out: what has left may leave again. */
+  readonly sheets: Map<string, string>;
   /** Whether the browser knows a property; one that it does not know styles nothing and may be anything. */
   isProperty(name: string): boolean;
   /** Whether something that is about to leave holds nothing that was entered. */
@@ -17,6 +19,8 @@ export interface CssJudge {
 /** Stands where a rule fell. */
 export const NO_RULE = "x{}";
 const DEPTH_MAX = 16;
+/** How many sheets are remembered; a page that has more is read anew at each snapshot. */
+const SHEETS_MAX = 64;
 const GROUPS = new Set(["@media", "@supports", "@container", "@layer", "@scope", "@starting-style"]);
 const KEYFRAMES = /^@(?:-webkit-)?keyframes$/;
 const ARITHMETIC = /^(?:calc|min|max|clamp|var|env|round|mod|rem|sin|cos|tan|abs|sign|pow|sqrt)\($/i;
@@ -41,8 +45,13 @@ export function veilValue(property: string, value: string, judge: CssJudge): str
 
 /** A whole sheet, rule for rule. */
 export function veilSheet(text: string, judge: CssJudge): string {
+  const known = judge.sheets.get(text);
+  if (known !== undefined) return known;
   const tokens = tokenize(text);
-  return tokens ? new Sheet(tokens, judge).rules(0).join("\n") : "";
+  const sheet = tokens ? new Sheet(tokens, judge).rules(0).join("\n") : "";
+  if (judge.sheets.size >= SHEETS_MAX) judge.sheets.clear();
+  judge.sheets.set(text, sheet);
+  return sheet;
 }
 
 /** Exactly one rule: what else the text holds would move the rules after it. */

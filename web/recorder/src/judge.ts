@@ -21,6 +21,7 @@ const PIECE_MAX = 24;
 const TEXT_MAX = Math.floor(LIMITS.text_bytes / 3);
 
 export class Judge implements CssJudge {
+  readonly sheets = new Map<string, string>();
   private readonly known = new Set<string>();
   /** By node, the text that was sent without a mask. */
   private readonly told = new Map<number, string>();

@@ -12,6 +12,8 @@ import { Tab } from "./tab";
 import { type Reply, Transport } from "./transport";
 
 const PAGE_BYTES = 8;
+/** Between two errors that are told. */
+const ERROR_MS = 1_000;
 /** What a person does, by source; changes of the page by itself are none. */
 const ACTS = new Set<number>([
   Source.MouseMove,
@@ -54,6 +56,7 @@ class Recording {
   private readonly capture: Capture;
   private readonly ends = new AbortController();
   private actedAt = Date.now();
+  private failedAt = 0;
   private isPaused = false;
   private address = location.origin;
   private isOver = false;
@@ -85,10 +88,11 @@ class Recording {
   }
 
   private listen(): void {
-    const on = (type: string, hear: (event: Event) => void) =>
+    const on = (type: string, hear: (event: Event) => unknown) =>
       addEventListener(type, hear, { capture: true, signal: this.ends.signal });
-    on("error", () => this.capture.mark("error"));
-    on("unhandledrejection", () => this.capture.mark("error"));
+    // A picture that does not load is no error of a program.
+    on("error", (event) => event instanceof ErrorEvent && this.markError());
+    on("unhandledrejection", () => this.markError());
     on("visibilitychange", () => {
       this.capture.mark(document.hidden ? "hidden" : "shown");
       if (document.hidden) this.transport.tail(false);
@@ -100,6 +104,14 @@ class Recording {
     on("pageshow", (event) => {
       if ((event as PageTransitionEvent).persisted) this.beginAnew();
     });
+  }
+
+  /** A program that fails at every key would tell of each. */
+  private markError(): void {
+    const now = Date.now();
+    if (now - this.failedAt < ERROR_MS) return;
+    this.failedAt = now;
+    this.capture.mark("error");
   }
 
   /** What passed the veil is kept for sending, unless nobody does anything or the recording is long enough. */

@@ -45,8 +45,8 @@ function fieldOf(element: Element): Element | undefined {
   return field && BUTTONS.test((field as HTMLInputElement).type) ? undefined : (field ?? undefined);
 }
 
-/** The nearest group of keys that an element is in: many small things with one sign or two, or none, on each. */
-export function padOf(element: Element): Element | undefined {
+/** The nearest group of keys that an element is in: many small things with a sign or two on each. */
+function padOf(element: Element): Element | undefined {
   let at: Element | null = element;
   for (let level = 0; at && level <= LEVELS; level += 1) {
     const inside: HTMLCollectionOf<Element> = at.getElementsByTagName("*");
@@ -60,15 +60,17 @@ export function padOf(element: Element): Element | undefined {
 }
 
 function isKey(element: Element): boolean {
-  if (element.childElementCount > 0) return false;
-  const signs = (element.textContent ?? "").trim().length;
-  if (signs > 0) return signs <= KEY_SIGNS_MAX;
-  return /^(?:button|img|input)$/i.test(element.nodeName) || element.getAttribute("role") === "button";
+  const signs = element.childElementCount > 0 ? 0 : labelOf(element).length;
+  return signs > 0 && signs <= KEY_SIGNS_MAX;
+}
+
+/** What a person reads on it, or hears of it where it is a picture. */
+function labelOf(element: Element): string {
+  const written = element.textContent || element.getAttribute("alt") || element.getAttribute("aria-label");
+  return (written || (BUTTONS.test((element as HTMLInputElement).type) && (element as HTMLInputElement).value) || "").trim();
 }
 
 /** What is written on a key of a pad. */
 export function keyOf(element: Element): string | undefined {
-  return (
-    padOf(element) && ((element.textContent ?? "") || (element as HTMLInputElement).value || "").trim().slice(0, KEY_SIGNS_MAX)
-  );
+  return padOf(element) && labelOf(element).slice(0, KEY_SIGNS_MAX);
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { NO_RULE, veilDeclarations, veilRule, veilSheet } from "../src/css";
 import { veilAttribute } from "../src/grammar";
 
-const judge = { isClean: () => true, isProperty: (name: string) => name !== "canary" };
+const judge = { sheets: new Map<string, string>(), isClean: () => true, isProperty: (name: string) => name !== "canary" };
 const sheet = (text: string) => veilSheet(text, judge);
 
 test.each([
