@@ -41,6 +41,25 @@ export class Entered {
     private readonly pressed: (target: Element) => string | undefined,
   ) {
     this.watch(window);
+    this.listen(window, "prompt");
+    if (navigator.clipboard) this.listen(navigator.clipboard, "readText");
+  }
+
+  /** Texts that a page asks for without a field. */
+  private listen<Name extends string>(owner: Partial<Record<Name, (...given: never[]) => unknown>>, name: Name): void {
+    const ask = owner[name];
+    if (!ask) return;
+    const hear = (text: unknown) => {
+      if (typeof text !== "string" || this.ends.signal.aborted) return;
+      this.taint.add(text);
+      this.heard(undefined);
+    };
+    owner[name] = (...given: never[]) => {
+      const text = ask.apply(owner, given);
+      if (text instanceof Promise) text.then(hear, () => undefined);
+      else hear(text);
+      return text;
+    };
   }
 
   stop(): void {

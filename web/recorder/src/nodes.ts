@@ -59,7 +59,7 @@ export class Nodes {
     if (parent.flags & Flag.Text || parent.tag === "style") return undefined;
     return this.node(raw, {
       parent: parent.id,
-      isForm: this.tree.isWithin(parent, Flag.Form),
+      isForm: this.page.isDesigned() || this.tree.isWithin(parent, Flag.Form),
       isStarred: this.tree.isWithin(parent, Flag.Starred),
       depth: this.tree.depth(parent) + 1,
       isEcho,
