@@ -59,7 +59,12 @@ export class Capture {
   ) {
     this.page = new LivePage(record.mirror as never, options);
     this.veil = make(this.page, this.taint, options.isClear);
-    this.entered = new Entered(this.taint, (region) => this.guard(() => this.hear(region)), keyOf);
+    this.entered = new Entered(
+      this.taint,
+      (region) => this.guard(() => this.hear(region)),
+      keyOf,
+      (act) => this.guard(act),
+    );
     this.guard(() => {
       this.ended = this.begin();
       // The library gives nothing back where it could not begin.

@@ -39,6 +39,8 @@ export class Entered {
     private readonly heard: (region: Element | undefined) => void,
     /** What is written on the key that was pressed, on a pad of keys. */
     private readonly pressed: (target: Element) => string | undefined,
+    /** Runs what must not fail unseen: an entry that was missed could be copied anywhere. */
+    private readonly guard: (act: () => void) => void,
   ) {
     this.watch(window);
     this.listen(window, "prompt");
@@ -51,7 +53,7 @@ export class Entered {
     if (!ask) return;
     const hear = (text: unknown) => {
       if (typeof text !== "string" || this.ends.signal.aborted) return;
-      this.taint.add(text);
+      this.guard(() => this.taint.add(text));
       this.heard(undefined);
     };
     owner[name] = (...given: never[]) => {
@@ -101,7 +103,7 @@ export class Entered {
     this.watched.add(target);
     const { signal } = this.ends;
     for (const type of EVENTS.split(" "))
-      target.addEventListener(type, (event) => this.hear(event), { capture: true, passive: true, signal });
+      target.addEventListener(type, (event) => this.guard(() => this.hear(event)), { capture: true, passive: true, signal });
   }
 
   private meetFrame(frame: HTMLIFrameElement): void {

@@ -11,4 +11,5 @@ import { start } from "./start";
 
 const attributes = document.currentScript!.dataset;
 
-void start({ site, endpoint, attributes, isSilent, visitorId }, makeVeil);
+// What fails here is no recording, and none of the page's business.
+start({ site, endpoint, attributes, isSilent, visitorId }, makeVeil).catch(() => undefined);

@@ -10,4 +10,4 @@ import { start } from "../src/start";
 const attributes = document.currentScript!.dataset;
 const none: MakeVeil = () => ({ entered: () => undefined, address: (href) => href, pass: (event) => event as CleanEvent });
 
-void start({ site, endpoint, attributes, isSilent, visitorId }, none);
+start({ site, endpoint, attributes, isSilent, visitorId }, none).catch(() => undefined);
