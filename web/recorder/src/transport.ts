@@ -43,7 +43,8 @@ interface Chunk {
 }
 
 export const FLUSH_MS = 5_000;
-export const FLUSH_SIGNS = 262_144;
+/** So much waits at most to be sent: little enough that a page which goes takes it along. */
+export const FLUSH_SIGNS = 49_152;
 /** What one page may still send while it goes: browsers give 64 KB to all of it together. */
 export const KEEPALIVE_BYTES = 60_000;
 /** What waits for its acknowledgement at most, in signs, before it is let go. */
