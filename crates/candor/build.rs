@@ -13,14 +13,17 @@ fn main() {
         PathBuf::from(setting("CARGO_MANIFEST_DIR").expect("cargo says where it builds")).join("../../web");
     let out = PathBuf::from(setting("OUT_DIR").expect("cargo says where generated code goes"));
     let ui = web.join("app/dist");
+    let player = web.join("player/dist");
     let script = web.join("tracker/dist/c.js");
     let mut table = String::new();
     let ui_files = ui.join("index.html").is_file().then(|| files_under(&ui));
     declare(&mut table, &out, "UI", ui_files, &ui);
+    let player_files = player.join("index.html").is_file().then(|| files_under(&player));
+    declare(&mut table, &out, "PLAYER", player_files, &player);
     let script_files = script.is_file().then(|| vec![script.clone()]);
     declare(&mut table, &out, "SCRIPT", script_files, script.parent().expect("a file has a folder"));
     fs::write(out.join("assets.rs"), table).expect("the table of assets can be written");
-    for path in [&ui, &script] {
+    for path in [&ui, &player, &script] {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 }

@@ -35,8 +35,8 @@ pub(crate) struct ServeFlags {
     pub(crate) keys: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) root: RootFlags,
-    /// Address and port to listen on; metrics are on the next port, operators on the one after it, both of this
-    /// machine alone [default: 127.0.0.1:7400]
+    /// Address and port to listen on; metrics are on the next port, operators on the one after it, and on the third
+    /// recordings play, all of this machine alone [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
     #[command(flatten)]
@@ -130,6 +130,13 @@ pub(crate) struct PublicUrlError;
 impl PublicUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What browsers tell it from others by: scheme, host and port, the port of the scheme where none is written.
+    pub(crate) fn origin(&self) -> (bool, String, u16) {
+        let uri: hyper::Uri = self.0.parse().expect("it was parsed once");
+        let port = uri.port_u16().unwrap_or(if self.is_secure() { 443 } else { 80 });
+        (self.is_secure(), uri.host().unwrap_or_default().to_owned(), port)
     }
 
     /// Whether it is reached by https.

@@ -30,6 +30,7 @@ pub(crate) mod problem;
 pub(crate) mod queries;
 pub(crate) mod recordings;
 pub(crate) mod refusals;
+mod replay;
 pub(crate) mod router;
 pub(crate) mod secret;
 pub(crate) mod server;

@@ -3,11 +3,11 @@
 import { createServer } from "node:net";
 import { until } from "./waiting";
 
-/** A port that is free together with the two after it, where a server's metrics and its operators are. */
+/** A port that is free together with the three after it: a server's metrics, its operators, and where recordings play. */
 export async function findPorts(): Promise<number> {
-  return until("three free ports in a row", async () => {
+  return until("four free ports in a row", async () => {
     const port = await bindOnce(0);
-    return port && (await bindOnce(port + 1)) && (await bindOnce(port + 2)) ? port : undefined;
+    return port && (await bindOnce(port + 1)) && (await bindOnce(port + 2)) && (await bindOnce(port + 3)) ? port : undefined;
   });
 }
 

@@ -165,6 +165,7 @@ async fn alone<T>(
         keys,
         root,
         public_url: "http://localhost:7400".to_owned(),
+        replay_url: None,
         trusted_proxies: Vec::new(),
         certificate: None,
         places: None,

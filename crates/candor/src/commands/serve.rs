@@ -8,9 +8,10 @@ use domain::Timestamp;
 
 use crate::Parts;
 use crate::assets::UI;
-use crate::config::{MailConfig, ServeFlags, is_open};
+use crate::config::{Doors, MailConfig, ServeFlags, is_open};
 use crate::data_dir::DataDir;
 use crate::logging;
+use crate::processes::edge::is_local_name;
 use crate::processes::messages::Role;
 use crate::processes::supervisor::{Listeners, Plan, Supervisor};
 use crate::tls::{CertificateFiles, CertificateProblem};
@@ -60,6 +61,7 @@ impl Serve {
             },
             |url| url.as_str().to_owned(),
         );
+        let replay_url = replay_url(&config.doors, &public_url, listeners.replay_address());
         let welcome = Welcome {
             url: public_url.clone(),
             data: data.clone(),
@@ -74,6 +76,7 @@ impl Serve {
             keys,
             root,
             public_url,
+            replay_url,
             trusted_proxies: config.doors.proxies,
             certificate: config.doors.certificate,
             places: config.places.map(std::fs::canonicalize).transpose()?,
@@ -87,6 +90,16 @@ impl Serve {
         runtime.block_on(Supervisor::run(plan, move || welcome.print(), std::future::pending()))?;
         tracing::info!("ended");
         Ok(())
+    }
+}
+
+/// Where browsers find the page in which recordings play: as was said, or on this machine where the server is known to
+/// nobody else. Nowhere where neither holds, and nowhere without a listener.
+fn replay_url(doors: &Doors, public_url: &str, at: Option<SocketAddr>) -> Option<String> {
+    let at = at?;
+    match &doors.replay_url {
+        Some(url) => Some(url.as_str().to_owned()),
+        None => is_local_name(public_url).then(|| format!("http://{at}")),
     }
 }
 

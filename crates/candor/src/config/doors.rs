@@ -30,6 +30,12 @@ pub(crate) struct DoorFlags {
     /// Address and port for those who run the server [default: this machine alone, two ports after --listen]
     #[arg(long, value_name = "ADDR")]
     pub(crate) operators_listen: Option<SocketAddr>,
+    /// Address and port for the page in which recordings play [default: this machine alone, three ports after --listen]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) replay_listen: Option<SocketAddr>,
+    /// Address under which people's browsers reach that page: another host or port than the public URL
+    #[arg(long, value_name = "URL")]
+    pub(crate) replay_url: Option<PublicUrl>,
 }
 
 /// The decisions about doors, complete.
@@ -39,6 +45,8 @@ pub(crate) struct Doors {
     pub(crate) proxies: Vec<Cidr>,
     pub(crate) redirect_from: Option<SocketAddr>,
     pub(crate) operators: Option<SocketAddr>,
+    pub(crate) replay: Option<SocketAddr>,
+    pub(crate) replay_url: Option<PublicUrl>,
 }
 
 /// Why doors cannot be opened as it was said.
@@ -58,10 +66,17 @@ pub(crate) enum DoorsError {
          https://stats.example.com"
     )]
     Nameless,
-    #[error(
-        "{0} is no https address, and people reach this server by https alone: write --public-url https://…"
-    )]
+    #[error("{0} is no https address, and people reach this server by https alone: write it https://…")]
     InTheClear(String),
+    #[error(
+        "recordings play in a page that others reach at {0}: say by which address with --replay-url, such as \
+         https://replay.example.com"
+    )]
+    ReplayNameless(SocketAddr),
+    #[error(
+        "--replay-url is the public URL itself, and nothing in a recording may reach that: give it another host or port"
+    )]
+    ReplayAtHome,
     #[error(transparent)]
     Path(#[from] std::io::Error),
 }
@@ -75,6 +90,8 @@ impl DoorFlags {
             behind_proxy: if self.behind_proxy.is_empty() { file.behind_proxy } else { self.behind_proxy },
             redirect_from: self.redirect_from.or(file.redirect_from),
             operators_listen: self.operators_listen.or(file.operators_listen),
+            replay_listen: self.replay_listen.or(file.replay_listen),
+            replay_url: self.replay_url.or(file.replay_url),
         }
     }
 
@@ -94,7 +111,8 @@ impl DoorFlags {
             (Some(_), None) => return Err(DoorsError::Half("--tls-key")),
         };
         let protected = certificate.is_some() || !self.behind_proxy.is_empty();
-        let open = [Some(listen), self.operators_listen].into_iter().flatten().find(|at| is_open(*at));
+        let listeners = [Some(listen), self.operators_listen, self.replay_listen];
+        let open = listeners.into_iter().flatten().find(|at| is_open(*at));
         match (open, public_url) {
             (Some(address), _) if !protected => return Err(DoorsError::Open(address)),
             (_, Some(url)) if protected && !url.is_secure() => {
@@ -109,12 +127,31 @@ impl DoorFlags {
         {
             return Err(DoorsError::Nameless);
         }
+        check_replay(self.replay_listen, self.replay_url.as_ref(), public_url)?;
         Ok(Doors {
             certificate,
             proxies: self.behind_proxy,
             redirect_from: self.redirect_from,
             operators: self.operators_listen,
+            replay: self.replay_listen,
+            replay_url: self.replay_url,
         })
+    }
+}
+
+/// Refuses a page for recordings that nobody could find, that could be looked into on the way, or that were no other origin.
+fn check_replay(
+    listen: Option<SocketAddr>,
+    url: Option<&PublicUrl>,
+    public_url: Option<&PublicUrl>,
+) -> Result<(), DoorsError> {
+    match (listen, url, public_url) {
+        (Some(address), None, _) if is_open(address) => Err(DoorsError::ReplayNameless(address)),
+        (_, Some(url), Some(public)) if url.origin() == public.origin() => Err(DoorsError::ReplayAtHome),
+        (_, Some(url), Some(public)) if public.is_secure() && !url.is_secure() => {
+            Err(DoorsError::InTheClear(url.as_str().to_owned()))
+        }
+        _ => Ok(()),
     }
 }
 

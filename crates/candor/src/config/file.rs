@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::mail::{MailFrom, SmtpUrl};
 use super::{DoorFlags, PublicUrl};
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "data",
     "keys",
     "root-key",
@@ -24,6 +24,8 @@ const KEYS: [&str; 19] = [
     "trusted-proxy",
     "redirect-from",
     "operators-listen",
+    "replay-listen",
+    "replay-url",
     "places",
     "smtp",
     "smtp-password-file",

@@ -14,15 +14,7 @@ use super::problem::{Kind, Problem};
 use crate::processes::app::state::App;
 
 /// What every answer says to the browser that shows it.
-const SECURITY_HEADERS: [(HeaderName, HeaderValue); 10] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-             connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-             require-trusted-types-for 'script'; trusted-types 'none'",
-        ),
-    ),
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 9] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // For browsers that know no `frame-ancestors`.
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -44,6 +36,17 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 10] = [
         ),
     ),
 ];
+
+/// What a page may load and do. Its one frame is the page in which recordings play, at an origin of its own.
+fn policy(replay_url: Option<&str>) -> HeaderValue {
+    let frame = replay_url.map(|url| format!(" frame-src {url};")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self';{frame} manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
+    );
+    HeaderValue::try_from(policy).expect("an address is written in plain signs")
+}
 
 /// The names by which the server may be asked for.
 #[derive(Clone, Debug)]
@@ -71,7 +74,7 @@ pub(crate) fn admitting<S: Clone + Send + Sync + 'static>(router: Router<S>, app
     router
         .layer((app.own_pages)().with_rejection_response(refuse_foreign_page))
         .layer(middleware::from_fn_with_state(meant, admit))
-        .layer(middleware::from_fn(secure))
+        .layer(middleware::from_fn_with_state(policy(app.replay_url.as_deref()), secure))
 }
 
 /// What tells whether a request was meant for this server.
@@ -97,13 +100,14 @@ fn refuse_foreign_page(_: ProtectionError) -> Response {
 }
 
 /// Adds to every answer what the browser must be told, unless the answer says it itself.
-async fn secure(request: Request, next: Next) -> Response {
+async fn secure(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     // What the API answers is for whoever asked, at that moment.
     let is_answer = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     if is_answer {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
+    response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }

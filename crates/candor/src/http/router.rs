@@ -13,7 +13,8 @@ use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, invitations, keys, live, mail, me,
-    members, metrics, operators, password, queries, recordings, refusals, server, session, setup, sites,
+    members, metrics, operators, password, queries, recordings, refusals, replay, server, session, setup,
+    sites,
     support_grants, ui,
 };
 use crate::processes::app::state::App;
@@ -132,6 +133,7 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(recordings::list_recordings))
         .routes(routes!(recordings::find_recording, recordings::remove_recording))
         .routes(routes!(recordings::read_recording))
+        .routes(routes!(replay::find_replay))
         .routes(routes!(live::watch_site))
         .routes(routes!(export::export_events))
         .routes(routes!(queries::run_query))

@@ -18,6 +18,7 @@ mod metrics;
 pub(crate) mod operators;
 mod proxy;
 mod recording;
+mod replay;
 mod route;
 mod script;
 mod secrets;
@@ -34,7 +35,8 @@ use tokio::sync::{mpsc, watch};
 
 use self::blocks::Blocks;
 use self::certificate::Certificate;
-use self::entrance::{Door, Entrance, is_local_name};
+pub(crate) use self::entrance::is_local_name;
+use self::entrance::{Door, Entrance};
 use self::metrics::Metrics;
 use super::birth::{self, Handed, Settled, Voice};
 use super::door::ToApp;
@@ -58,6 +60,8 @@ pub(crate) struct Edge {
     pub(crate) metrics: Metrics,
     pub(crate) to_app: ToApp,
     blocks: Blocks,
+    /// The page in which recordings play.
+    replay: replay::Page,
     /// Whether the server is known by a name that every machine has for itself.
     is_local_name: bool,
     /// From where operators may act.
@@ -117,6 +121,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         metrics: Metrics::default(),
         to_app: ToApp::new(handed.door()?),
         blocks: Blocks::new(birth.trusted_proxies.clone(), parts),
+        replay: replay::Page::of(&birth),
         is_local_name: is_local_name(&birth.public_url),
         operators: operators::Networks::new(parts, voice.clone()),
         forget_addresses: parts.forget_addresses,
@@ -164,7 +169,8 @@ fn doors(handed: &mut Handed) -> Vec<(Door, std::net::TcpListener)> {
     let pages = std::mem::take(&mut handed.http).into_iter().map(|listener| (Door::Pages, listener));
     let operators = handed.operators.take().map(|listener| (Door::Operators, listener));
     let redirect = handed.redirect.take().map(|listener| (Door::Redirect, listener));
-    pages.chain(operators).chain(redirect).collect()
+    let replay = handed.replay.take().map(|listener| (Door::Replay, listener));
+    pages.chain(operators).chain(replay).chain(redirect).collect()
 }
 
 /// Hears the supervisor until it says stop.

@@ -63,6 +63,8 @@ pub(crate) enum Passed {
     Metrics,
     /// The TCP listener for those who run the server.
     Operators,
+    /// The TCP listener for the page in which recordings play.
+    Replay,
     /// The TCP listener that only leads to the public URL.
     Redirect,
     /// The line over which `edge` sends its connections to `app`: to either its end.
@@ -84,6 +86,8 @@ pub(crate) struct Birth {
     pub(crate) keys: Option<PathBuf>,
     /// Where people reach the server: for links, snippets and the check of the Host header.
     pub(crate) public_url: String,
+    /// Where browsers find the page in which recordings play, if anywhere.
+    pub(crate) replay_url: Option<String>,
     /// The main listener's address, if there is one.
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) trusted_proxies: Vec<Cidr>,

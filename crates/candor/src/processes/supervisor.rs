@@ -48,6 +48,7 @@ pub(crate) struct Plan {
     /// With what the keeper unseals the root key, however often it is started.
     pub(crate) root: keeper::Unsealing,
     pub(crate) public_url: String,
+    pub(crate) replay_url: Option<String>,
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) certificate: Option<CertificateFiles>,
     pub(crate) places: Option<PathBuf>,
@@ -188,6 +189,7 @@ impl Supervisor {
             data: self.plan.data.clone(),
             keys: (role == Role::Keeper).then(|| self.plan.keys.clone()),
             public_url: self.plan.public_url.clone(),
+            replay_url: self.plan.replay_url.clone(),
             listen: self.plan.listeners.address(),
             trusted_proxies: self.plan.trusted_proxies.clone(),
             certificate: self.plan.certificate.clone().filter(|_| role == Role::Edge),

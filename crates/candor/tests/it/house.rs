@@ -53,13 +53,14 @@ pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T
     }
 }
 
-/// A port that is free, with the two after it.
+/// A port that is free, with the three after it.
 pub(crate) fn free_ports() -> u16 {
-    eventually("three free ports in a row", || {
+    eventually("four free ports in a row", || {
         let first = TcpListener::bind("127.0.0.1:0").ok()?;
         let port = first.local_addr().ok()?.port();
         TcpListener::bind(("127.0.0.1", port.checked_add(1)?)).ok()?;
         TcpListener::bind(("127.0.0.1", port.checked_add(2)?)).ok()?;
+        TcpListener::bind(("127.0.0.1", port.checked_add(3)?)).ok()?;
         TcpListener::bind(("::1", port)).ok()?;
         Some(port)
     })

@@ -20,5 +20,6 @@ mod pages;
 mod people;
 mod proofs;
 mod recordings;
+mod replay;
 mod serve;
 mod tls;

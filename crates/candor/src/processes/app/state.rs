@@ -76,6 +76,8 @@ pub(crate) struct App {
     pub(crate) voice: Voice,
     pub(crate) data: PathBuf,
     pub(crate) public_url: String,
+    /// Where browsers find the page in which recordings play, if anywhere.
+    pub(crate) replay_url: Option<String>,
     /// Whether mail can be sent.
     pub(crate) mail: bool,
     pub(crate) listen: Option<SocketAddr>,
@@ -121,6 +123,7 @@ impl App {
             voice,
             data: birth.data.clone(),
             public_url: birth.public_url.clone(),
+            replay_url: birth.replay_url.clone(),
             mail: birth.mail,
             listen: birth.listen,
             proxies: birth.trusted_proxies.clone(),

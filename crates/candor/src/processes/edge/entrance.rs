@@ -24,6 +24,8 @@ pub(crate) enum Door {
     Pages,
     /// Those who run the server.
     Operators,
+    /// The page in which recordings play, and nothing else.
+    Replay,
     /// Nothing but leading to the public URL.
     Redirect,
 }
@@ -34,6 +36,7 @@ impl Door {
         match self {
             Self::Pages => "pages",
             Self::Operators => "operators",
+            Self::Replay => "replay",
             Self::Redirect => "redirect",
         }
     }
@@ -51,10 +54,10 @@ pub(crate) struct Entrance {
 impl Entrance {
     pub(super) fn of(door: Door, listener: &TcpListener, certificate: Option<&Arc<Certificate>>) -> Self {
         let is_open = listener.local_addr().is_ok_and(is_open);
-        // A loopback door for operators is reached over a tunnel, by a name that no certificate has.
+        // A loopback door is reached over a tunnel or by this machine itself, by a name that no certificate has.
         let speaks_tls = match door {
             Door::Pages => true,
-            Door::Operators => is_open,
+            Door::Operators | Door::Replay => is_open,
             Door::Redirect => false,
         };
         Self { door, certificate: certificate.filter(|_| speaks_tls).cloned(), is_open }
@@ -111,16 +114,17 @@ impl Way {
 }
 
 /// Whether a public URL is a name that every machine has for itself.
-pub(super) fn is_local_name(public_url: &str) -> bool {
+pub(crate) fn is_local_name(public_url: &str) -> bool {
     let host = public_url.parse::<hyper::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     host.is_none_or(|host| matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]"))
 }
 
 /// The answer to what came in the clear. The body is not read.
-pub(super) fn turn_back<B>(edge: &Edge, request: &Request<B>) -> Answer {
+pub(super) fn turn_back<B>(edge: &Edge, door: Door, request: &Request<B>) -> Answer {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD)
         && path.starts_with('/')
+        && door != Door::Replay
         && !is_for_programs(request.uri().path());
     let secure = Some(&edge.birth.public_url).filter(|url| is_page && url.starts_with("https://"));
     let place = secure.and_then(|url| HeaderValue::from_str(&format!("{url}{path}")).ok());

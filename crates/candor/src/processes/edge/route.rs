@@ -13,7 +13,7 @@ use super::client_address::client_address;
 use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
-use super::{Edge, cors, event, health, proxy, recording, script};
+use super::{Edge, cors, event, health, proxy, recording, replay, script};
 use crate::http::metrics::METRICS_PATH;
 
 /// Answers one request.
@@ -31,10 +31,11 @@ pub(super) async fn answer(
         edge.metrics.count_blocked("request");
         keep_out()
     } else if way == Way::Clear && !edge.hears_clear && !is_probe(edge, entrance, peer, &request) {
-        entrance::turn_back(edge, &request)
+        entrance::turn_back(edge, entrance.door, &request)
     } else {
         let origin = Origin { client, way, door: entrance.door };
         match entrance.door {
+            Door::Replay => replay::send(edge, &request),
             Door::Operators => for_operators(edge, origin, request, answering).await,
             Door::Pages | Door::Redirect => for_pages(edge, origin, request, answering).await,
         }

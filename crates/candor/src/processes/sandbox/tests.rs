@@ -40,6 +40,7 @@ impl House {
             data: self.path("data"),
             keys: (role == Role::Keeper).then(|| self.path("keys")),
             public_url: String::new(),
+            replay_url: None,
             listen: None,
             trusted_proxies: Vec::new(),
             certificate: None,

@@ -35,6 +35,7 @@ pub(crate) struct Listeners {
     http: Vec<TcpListener>,
     metrics: Option<TcpListener>,
     operators: Option<TcpListener>,
+    replay: Option<TcpListener>,
     redirect: Option<TcpListener>,
     /// Between `edge` and `app`, the end of either: held here too, so that it outlives both.
     door: (OwnedFd, OwnedFd),
@@ -55,8 +56,12 @@ impl Listeners {
             Some(address) => Some(bind_patiently(address)?),
             None => bind_beside(address, 2, "there is no door for operators"),
         };
+        let replay = match config.doors.replay {
+            Some(address) => Some(bind_patiently(address)?),
+            None => bind_beside(address, 3, "recordings cannot be played"),
+        };
         let redirect = config.doors.redirect_from.map(bind_patiently).transpose()?;
-        Ok(Self { http, metrics, operators, redirect, ..Self::without_network(data, lock)? })
+        Ok(Self { http, metrics, operators, replay, redirect, ..Self::without_network(data, lock)? })
     }
 
     /// Only the sockets in the data directory: for a command that works alone.
@@ -66,6 +71,7 @@ impl Listeners {
             http: Vec::new(),
             metrics: None,
             operators: None,
+            replay: None,
             redirect: None,
             door: sealing::packet_pair().map_err(ListenError::Door)?,
             command_socket: data.bind_socket(&data.command_socket())?,
@@ -87,6 +93,11 @@ impl Listeners {
         self.operators.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
+    /// The address of the listener for the page in which recordings play.
+    pub(crate) fn replay_address(&self) -> Option<SocketAddr> {
+        self.replay.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
     /// What a child of `role` is handed.
     pub(crate) fn passed_to(&self, role: Role) -> Vec<(Passed, BorrowedFd<'_>)> {
         let mut passed = vec![(Passed::Lock, self.lock.as_fd())];
@@ -96,6 +107,7 @@ impl Listeners {
                 passed.extend(self.http.iter().map(|listener| (Passed::Http, listener.as_fd())));
                 passed.extend(self.metrics.iter().map(|listener| (Passed::Metrics, listener.as_fd())));
                 passed.extend(self.operators.iter().map(|listener| (Passed::Operators, listener.as_fd())));
+                passed.extend(self.replay.iter().map(|listener| (Passed::Replay, listener.as_fd())));
                 passed.extend(self.redirect.iter().map(|listener| (Passed::Redirect, listener.as_fd())));
             }
             Role::App => {
