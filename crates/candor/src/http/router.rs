@@ -14,8 +14,7 @@ use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, invitations, keys, live, mail, me,
     members, metrics, operators, password, queries, recordings, refusals, replay, server, session, setup,
-    sites,
-    support_grants, ui,
+    sites, support_grants, ui,
 };
 use crate::processes::app::state::App;
 

@@ -94,9 +94,19 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
       {site && data && <FirstSteps site={site} arrived />}
       <footer className="mt-16 flex flex-wrap justify-between gap-x-6 gap-y-1 border-line border-t pt-4 text-faint text-xs">
         <p>Days begin at midnight in {moment.zone}.</p>
-        <Link to="/$domain/refused" params={{ domain: question.domain }} className="hover:text-ink hover:underline print:hidden">
-          Bots and refused events are not in these numbers
-        </Link>
+        <p className="flex flex-wrap gap-x-6 print:hidden">
+          <Link
+            to="/$domain/recordings"
+            params={{ domain: question.domain }}
+            search={{ period: state.search.period, f: state.search.f }}
+            className="hover:text-ink hover:underline"
+          >
+            Recordings of this period
+          </Link>
+          <Link to="/$domain/refused" params={{ domain: question.domain }} className="hover:text-ink hover:underline">
+            Bots and refused events are not in these numbers
+          </Link>
+        </p>
       </footer>
       {state.search.details && (
         <Suspense fallback={null}>

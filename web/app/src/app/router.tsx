@@ -2,7 +2,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAuditSearch } from '../lib/audit-search.ts';
 import { takeSecret } from '../lib/fragment.ts';
-import { parseQueryString, readReportSearch, writeQueryString } from '../lib/search.ts';
+import { readPlayerSearch } from '../lib/replay/moment.ts';
+import { parseQueryString, readRecordingsSearch, readReportSearch, writeQueryString } from '../lib/search.ts';
 import { readOrganizationSearch } from '../lib/use-membership.ts';
 import { Dashboard } from './dashboard.tsx';
 import { Home } from './home.tsx';
@@ -94,13 +95,30 @@ const refused = createRoute({
   component: lazyRouteComponent(() => import('./site-pages.tsx'), 'RefusedScreen'),
 });
 
+const recordings = createRoute({
+  getParentRoute: () => site,
+  path: '/recordings',
+  validateSearch: readRecordingsSearch,
+  component: lazyRouteComponent(() => import('./recordings-pages.tsx'), 'RecordingsScreen'),
+});
+const recording = createRoute({
+  getParentRoute: () => site,
+  path: '/recordings/$id',
+  validateSearch: readPlayerSearch,
+  component: lazyRouteComponent(() => import('./recordings-pages.tsx'), 'PlayerScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
     reset,
     invitation,
-    inside.addChildren([home, settings.addChildren(parts), site.addChildren([dashboard, siteSettings, refused])]),
+    inside.addChildren([
+      home,
+      settings.addChildren(parts),
+      site.addChildren([dashboard, recordings, recording, siteSettings, refused]),
+    ]),
   ]),
   parseSearch: parseQueryString,
   stringifySearch: writeQueryString,

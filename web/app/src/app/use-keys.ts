@@ -81,10 +81,15 @@ export function useShortcutAction(): (action: ShortcutAction) => void {
     }
   };
 
-  function goTo(to: 'report' | 'settings' | 'refused' | 'sites') {
+  function goTo(to: 'report' | 'recordings' | 'settings' | 'refused' | 'sites') {
     if (to === 'sites') return navigate({ to: '/', search: { add: true } });
     if (!domain) return undefined;
-    const path = { report: '/$domain', settings: '/$domain/settings', refused: '/$domain/refused' } as const;
+    const path = {
+      report: '/$domain',
+      recordings: '/$domain/recordings',
+      settings: '/$domain/settings',
+      refused: '/$domain/refused',
+    } as const;
     return navigate({ to: path[to], params: { domain } });
   }
 }

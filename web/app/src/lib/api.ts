@@ -5,19 +5,21 @@ import type { Client } from 'openapi-fetch';
 import { askPerson } from './asks.ts';
 import { createGuard } from './guard.ts';
 import type { AllPaths } from './people-schema.ts';
+import type { RecordingSettings } from './recordings-api.ts';
 
-export type Site = Schemas['Site'];
-export type SiteChange = Schemas['SiteChange'];
+export type Site = Schemas['Site'] & { settings: { recording?: RecordingSettings } };
+export type SiteChange = Schemas['SiteChange'] & { recording?: Partial<RecordingSettings> };
 export type Refusals = Schemas['Refusals'];
 export type Health = Schemas['Health'];
 
-const guard = createGuard((request) => globalThis.fetch(request), {
+/** Sends a request; where a sign-in has ended meanwhile, the person signs in again and it is sent once more. */
+export const send = createGuard((request) => globalThis.fetch(request), {
   isSignedIn: () => globalThis.fetch('/api/session').then(({ ok }) => ok),
   signIn: () => askPerson('signIn'),
   confirm: () => askPerson('confirm'),
 });
 
-export const client = createApiClient(globalThis.location?.origin, guard) as unknown as Client<AllPaths>;
+export const client = createApiClient(globalThis.location?.origin, send) as unknown as Client<AllPaths>;
 
 export class ApiError extends Error {
   readonly status: number;

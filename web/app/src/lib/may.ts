@@ -2,7 +2,7 @@
 import type { Membership, Role } from './people-schema.ts';
 
 type Verb = 'see' | 'add' | 'change' | 'remove' | 'export';
-type Object = 'organization' | 'audit_log' | 'people' | 'keys' | 'support_grants' | 'site' | 'events';
+type Object = 'organization' | 'audit_log' | 'people' | 'keys' | 'support_grants' | 'site' | 'events' | 'recordings';
 export type Right = `${Verb}:${Object}`;
 
 export const may = (membership: Membership | undefined, right: Right): boolean => membership?.may.includes(right) ?? false;

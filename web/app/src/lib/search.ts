@@ -54,6 +54,17 @@ export function readReportSearch(raw: Record<string, unknown>): ReportSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }
 
+/** What the list of recordings keeps of it. */
+export interface RecordingsSearch {
+  period?: Period;
+  f?: string[];
+}
+
+export function readRecordingsSearch(raw: Record<string, unknown>): RecordingsSearch {
+  const { period, f } = readReportSearch(raw);
+  return { ...(period && { period }), ...(f && { f }) };
+}
+
 /** `?period=7d&f=is:page:/pricing`, as a record; a key that occurs more than once becomes an array. */
 export function parseQueryString(text: string): Record<string, string | string[]> {
   const result: Record<string, string | string[]> = {};

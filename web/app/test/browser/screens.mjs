@@ -53,7 +53,47 @@ const operator = (inside) => async (page) => {
 };
 const TOKEN = 'goodgoodgoodgoodgoodgoodgoodgoodgoodgoodgood';
 
+/** The player at rest at a moment, with all of the recording read. */
+const playerReady = async (page) => {
+  await page.waitForSelector('[data-scene=shown]');
+  await page.waitForFunction(() => !document.body.textContent.includes('parts are read'));
+};
+/** A screen over a stand-in in some mood. */
+const mood = (change, screen) => ({
+  ...screen,
+  before: (mock) => Object.assign(mock.state, change),
+  after: (mock) => Object.assign(mock.state, { replay: true, recordingsFail: undefined }),
+});
+const recordings = (site) => `/${site}/recordings`;
+
 export const SCREENS = {
+  recordings: mood({}, { path: recordings, ready: shown('ul[aria-label^=Recordings] li'), full: true }),
+  'recordings-filtered': mood(
+    {},
+    { path: (site) => `/${site}/recordings?f=is:country:XX`, ready: shown('h2:has-text("fits the filters")'), full: true },
+  ),
+  'recordings-off': mood(
+    {},
+    { path: () => '/new.example/recordings', ready: shown('h2:has-text("records nothing")'), full: true },
+  ),
+  'recordings-refused': mood(
+    { recordingsFail: 403 },
+    { path: recordings, ready: shown('h2:has-text("may not see")'), full: true, expects: /403/ },
+  ),
+  'recordings-failing': mood(
+    { recordingsFail: 503 },
+    { path: recordings, ready: shown('[role=alert]'), full: true, expects: /503/ },
+  ),
+  player: mood({}, { path: (site) => `/${site}/recordings/0000000000000000?t=60`, ready: playerReady, full: true }),
+  'player-long': mood({}, { path: (site) => `/${site}/recordings/0000000000000004?t=1900`, ready: playerReady, full: true }),
+  'player-gone': mood(
+    {},
+    { path: (site) => `/${site}/recordings/nothing`, ready: shown('h1:has-text("no such recording")'), expects: /404/ },
+  ),
+  'player-nowhere': mood(
+    { replay: false },
+    { path: (site) => `/${site}/recordings/0000000000000000`, ready: shown('h1:has-text("nowhere")') },
+  ),
   dashboard: { path: dashboard, ready: (page, awaitReport) => awaitReport(page), full: true },
   today: {
     path: (site) => `/${site}?period=today&f=is:source:Google&f=is_not:country:DE,FR&metric=visit_duration`,

@@ -9,10 +9,12 @@ import { answerQuery } from './answer.mjs';
 import { createRandom, makeHistory, makeVisit } from './history.mjs';
 import { answerOperator, makeOperators } from './operator.mjs';
 import { answerPeople, makeWorld } from './people.mjs';
+import { answerRecordings, makeRecordings } from './recording.mjs';
 
 const DIST = new URL('../../dist', import.meta.url).pathname;
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const PLAYER = new URL('../../../player/', import.meta.url).pathname;
+const policyWith = (replay) =>
+  `default-src 'none'; frame-src ${replay}; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
 const TYPES = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -26,9 +28,9 @@ const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().sli
 
 function makeSite(domain, timezone = 'UTC') {
   const recording = {
-    on: false,
+    on: domain === 'northwind.example',
     sample: 100,
-    text: 'starred',
+    text: 'clear',
     retention_days: 30,
     idle_minutes: 5,
     length_minutes: 60,
@@ -55,7 +57,8 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     ['northwind.example', makeHistory({ now: Date.now(), days, seed, perDay })],
     ['docs.northwind.example', makeHistory({ now: Date.now(), days: 40, seed: seed + 1, perDay: 40 })],
   ]);
-  const state = { storage: 'ok', failing: false, refusedNew: 3 };
+  const recordings = makeRecordings(Date.now());
+  const state = { storage: 'ok', failing: false, refusedNew: 3, replay: true, recordingsFail: undefined };
   const world = makeWorld();
   const operators = makeOperators();
   const streams = new Set();
@@ -103,6 +106,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     if (url.pathname === '/mock/state') return json(response, Object.assign(state, await readBody(request)));
     if (url.pathname === '/mock/world') return json(response, Object.assign(world.state, await readBody(request)));
     if (url.pathname === '/mock/arrive') return json(response, arrive(url.searchParams.get('site')) ?? {});
+    if (url.pathname === '/api/replay') return json(response, { origin: state.replay ? replayOrigin() : null });
     if (url.pathname === '/api/health') return json(response, health());
     const ofPeople = await answerOfPeople(request, url, origin);
     if (ofPeople) return json(response, ofPeople.body, ofPeople.status, ofPeople.headers);
@@ -140,6 +144,15 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     }
     const site = sites.get(domain);
     if (!site) return json(response, { error: `There is no site ${domain}.` }, 404);
+    if (part === 'recordings') {
+      if (state.recordingsFail) return json(response, { error: 'the recordings cannot be read' }, state.recordingsFail);
+      const [id, below] = url.pathname.split('/').slice(5);
+      const none = domain !== 'northwind.example' && !id;
+      const { status = 200, body = '' } = none
+        ? { body: { recordings: [] } }
+        : answerRecordings(recordings, { method: request.method, id, part: below, query: url.searchParams });
+      return status === 204 ? response.writeHead(204).end() : json(response, body, status);
+    }
     if (part === 'refusals') {
       const busy = visits.has(domain);
       return json(response, {
@@ -175,8 +188,9 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
       return response.writeHead(204).end();
     }
     if (request.method === 'PATCH') {
-      const { timezone = site.timezone, ...settings } = await readBody(request);
-      Object.assign(site, { timezone, settings: { ...site.settings, ...settings } });
+      const { timezone = site.timezone, recording, ...settings } = await readBody(request);
+      const recorded = { recording: { ...site.settings.recording, ...recording } };
+      Object.assign(site, { timezone, settings: { ...site.settings, ...settings, ...recorded } });
     }
     return json(response, show(site, origin));
   }
@@ -190,11 +204,25 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     const zipped = existsSync(`${file}.br`);
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'text/plain',
-      'content-security-policy': POLICY,
+      'content-security-policy': policyWith(replayOrigin()),
       ...(zipped && { 'content-encoding': 'br' }),
     });
     response.end(readFileSync(zipped ? `${file}.br` : file));
   }
+
+  /** The replay frame's own listener: its page, its script and its policy, and nothing else. */
+  const replay = createServer(({ url }, response) => {
+    const name = url === '/' ? 'index.html' : url.slice(1);
+    const known = /^(index\.html|frame-[\w-]+\.js)$/.test(name) && existsSync(join(PLAYER, 'dist', name));
+    if (!known) return response.writeHead(404).end();
+    const app = `http://localhost:${server.address().port}`;
+    response.writeHead(200, {
+      'content-type': TYPES[extname(name)],
+      'content-security-policy': readFileSync(join(PLAYER, 'policy.txt'), 'utf8').trim().replace('{app}', app),
+    });
+    response.end(readFileSync(join(PLAYER, 'dist', name), 'utf8').replace('{app}', app));
+  });
+  const replayOrigin = () => `http://127.0.0.1:${replay.address().port}`;
 
   const server = createServer((request, response) => {
     const url = new URL(request.url, `http://${request.headers.host}`);
@@ -204,15 +232,22 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
   return {
     arrive,
     state,
+    recordings,
     world,
     operators,
-    listen: (port) =>
-      new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(`http://localhost:${server.address().port}`))),
+    listen: async (port) => {
+      await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+      await new Promise((resolve) => replay.listen(port && port + 3, '127.0.0.1', resolve));
+      return `http://localhost:${server.address().port}`;
+    },
     close: () => {
       clearInterval(timer);
       for (const stream of streams) stream.response.end();
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
+      const end = (each) => {
+        each.closeAllConnections();
+        return new Promise((resolve) => each.close(resolve));
+      };
+      return Promise.all([end(server), end(replay)]);
     },
   };
 }

@@ -20,6 +20,16 @@ export default function MainMenu({ domain, triggerRef, onClose }: { domain?: str
         </MenuLine>
         {domain && (
           <MenuLine
+            textValue={WORDS.recordings}
+            hint="g v"
+            onAction={() => void navigate({ to: '/$domain/recordings', params: { domain } })}
+          >
+            <Icon name="play" className="text-faint" />
+            {WORDS.recordings}
+          </MenuLine>
+        )}
+        {domain && (
+          <MenuLine
             textValue={WORDS.settings}
             hint="g s"
             onAction={() => void navigate({ to: '/$domain/settings', params: { domain } })}

@@ -6,6 +6,7 @@ export const THEME_WORDS: Record<Theme, string> = { system: 'As the system', lig
 export const WORDS = {
   menu: 'Menu',
   palette: 'Search and commands',
+  recordings: 'Recordings',
   settings: 'Site settings',
   refused: 'Refused and set aside',
   shortcuts: 'Keyboard shortcuts',

@@ -9,10 +9,11 @@ import { WORDS } from './messages.ts';
 
 export interface PeriodChoice {
   period: Period;
-  comparison: Comparison;
+  /** Absent where nothing is compared. */
+  comparison?: Comparison;
   moment: Moment;
   onPeriod: (period: Period) => void;
-  onComparison: (comparison: Comparison) => void;
+  onComparison?: (comparison: Comparison) => void;
 }
 
 const loadPicker = () => import('./period-picker.tsx');

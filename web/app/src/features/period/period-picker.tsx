@@ -59,25 +59,27 @@ export default function PeriodPicker({
           <Suspense fallback={<div className="h-90 w-72" />}>
             <RangeFields period={period} moment={moment} onChoose={choose} />
           </Suspense>
-          <RadioGroup
-            aria-label={WORDS.compare}
-            value={comparison}
-            onChange={(value) => onComparison(value as Comparison)}
-            className="border-line border-t pt-3"
-          >
-            <p className="mb-1 text-faint text-xs">{WORDS.compare}</p>
-            <div className="flex flex-wrap gap-1">
-              {COMPARISONS.map((each) => (
-                <Radio
-                  key={each}
-                  value={each}
-                  className="flex h-8 cursor-pointer items-center rounded-md px-2.5 text-sm text-soft outline-none hover:bg-wash data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[selected]:bg-accent-wash data-[selected]:font-medium data-[selected]:text-ink"
-                >
-                  {COMPARISON_WORDS[each]}
-                </Radio>
-              ))}
-            </div>
-          </RadioGroup>
+          {comparison && onComparison && (
+            <RadioGroup
+              aria-label={WORDS.compare}
+              value={comparison}
+              onChange={(value) => onComparison(value as Comparison)}
+              className="border-line border-t pt-3"
+            >
+              <p className="mb-1 text-faint text-xs">{WORDS.compare}</p>
+              <div className="flex flex-wrap gap-1">
+                {COMPARISONS.map((each) => (
+                  <Radio
+                    key={each}
+                    value={each}
+                    className="flex h-8 cursor-pointer items-center rounded-md px-2.5 text-sm text-soft outline-none hover:bg-wash data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[selected]:bg-accent-wash data-[selected]:font-medium data-[selected]:text-ink"
+                  >
+                    {COMPARISON_WORDS[each]}
+                  </Radio>
+                ))}
+              </div>
+            </RadioGroup>
+          )}
           <p className="text-faint text-xs">{WORDS.zone(moment.zone)}</p>
         </div>
       </Dialog>

@@ -10,6 +10,7 @@ import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { HASH, IDENTITIES, SIGNALS, WORDS } from './messages.ts';
+import { RecordingSettings } from './recording-settings.tsx';
 import { RemoveSite } from './remove-site.tsx';
 
 export function SettingsPage({ site }: { site: Site }) {
@@ -17,7 +18,7 @@ export function SettingsPage({ site }: { site: Site }) {
   const { session } = useMembership();
   const membership = membershipAt(session, site);
   const closed = session !== undefined && !may(membership, 'change:site');
-  const { identity, honour_signals, hash_routing } = site.settings;
+  const { identity, honour_signals, hash_routing, recording } = site.settings;
   return (
     <div>
       <p role="status" className={`-mt-6 mb-4 min-h-5 text-sm ${state.bad ? 'text-bad' : 'text-faint'}`}>
@@ -50,6 +51,7 @@ export function SettingsPage({ site }: { site: Site }) {
           <SwitchLine {...HASH} disabled={closed} on={hash_routing} onChange={(on) => change({ hash_routing: on })} />
         </div>
       </Section>
+      {recording && <RecordingSettings settings={recording} closed={closed} onChange={(next) => change({ recording: next })} />}
       <Section title={WORDS.time}>
         <ZoneField value={site.timezone} disabled={closed} help={WORDS.zoneHelp} onChange={(timezone) => change({ timezone })} />
       </Section>

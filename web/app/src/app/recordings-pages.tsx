@@ -1,0 +1,131 @@
+/** The list of a site's recordings and the player, in the frame of the other screens. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useParams } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { AddFilter, FilterChips } from '../features/filters/filter-bar.tsx';
+import { PeriodButton } from '../features/period/period-button.tsx';
+import { type Site, sitesQuery } from '../lib/api.ts';
+import { type Filter, readFilters, writeFilter } from '../lib/filters.ts';
+import { DEFAULT_PERIOD, resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
+import { namePeriod } from '../lib/period-words.ts';
+import { filtersOfRecordings, RECORDING_FILTERS } from '../lib/recordings-api.ts';
+import { type RecordingsSearch, readRecordingsSearch } from '../lib/search.ts';
+import { useNow } from '../lib/use-now.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Header } from './header.tsx';
+import { NoSite, SitesFailed } from './messages.tsx';
+
+const RecordingsPage = lazy(() => import('../features/recordings/recordings-page.tsx'));
+const PlayerPage = lazy(() => import('../features/player/player-page.tsx'));
+const MINUTE_MS = 60_000;
+const list = getRouteApi('/inside/$domain/recordings');
+
+export function RecordingsScreen() {
+  const { domain } = list.useParams();
+  const search = readRecordingsSearch({ ...list.useSearch() });
+  const navigate = list.useNavigate();
+  const change = (patch: RecordingsSearch) =>
+    void navigate({ search: (known: RecordingsSearch) => ({ ...known, ...patch }), resetScroll: false });
+  const found = useSite('Recordings');
+  const moment = { now: useNow(MINUTE_MS), zone: found.site?.timezone ?? 'UTC' };
+  const period = search.period ?? DEFAULT_PERIOD;
+  const range = toApiRange(resolvePeriod(period, moment));
+  const filters = filtersOfRecordings(readFilters(search.f));
+  const changeFilters = (next: Filter[]) => change({ f: next.length > 0 ? next.map(writeFilter) : undefined });
+  const filtering = { domain, range, filters, only: RECORDING_FILTERS, onChange: changeFilters };
+  return (
+    <SiteFrame
+      found={found}
+      head={
+        <>
+          <AddFilter {...filtering} />
+          <PeriodButton
+            period={period}
+            moment={moment}
+            back={shiftPeriod(period, -1, moment)}
+            forward={shiftPeriod(period, 1, moment)}
+            onPeriod={(next) => change({ period: next })}
+          />
+        </>
+      }
+    >
+      {(site) => (
+        <>
+          <Link to="/$domain" params={{ domain }} className={BACK}>
+            <Icon name="left" className="size-3.5" />
+            Dashboard
+          </Link>
+          <h1 className="font-semibold text-title tracking-[-0.02em]">Recordings</h1>
+          <p className="text-faint text-sm">{namePeriod(period)}</p>
+          <FilterChips {...filtering} />
+          <div className="h-5" />
+          <Suspense fallback={null}>
+            <RecordingsPage
+              key={domain}
+              site={site}
+              range={range}
+              period={namePeriod(period).toLowerCase()}
+              filters={filters}
+              onClear={() => changeFilters([])}
+            />
+          </Suspense>
+        </>
+      )}
+    </SiteFrame>
+  );
+}
+
+export function PlayerScreen() {
+  const { domain = '', id = '' } = useParams({ strict: false });
+  const found = useSite('Recording');
+  return (
+    <SiteFrame found={found}>
+      {(site) => (
+        <>
+          <Link to="/$domain/recordings" params={{ domain }} className={BACK}>
+            <Icon name="left" className="size-3.5" />
+            Recordings
+          </Link>
+          <Suspense fallback={null}>
+            <PlayerPage key={id} site={site} id={id} />
+          </Suspense>
+        </>
+      )}
+    </SiteFrame>
+  );
+}
+
+const BACK = 'mb-3 inline-flex items-center gap-1 text-soft text-sm hover:text-ink print:hidden';
+
+interface Found {
+  domain: string;
+  site?: Site;
+  missing: boolean;
+  error?: Error;
+  retry: () => void;
+}
+
+function useSite(title: string): Found {
+  const { domain = '' } = useParams({ strict: false });
+  const sites = useQuery(sitesQuery);
+  useEffect(() => {
+    document.title = `${title} · ${domain} · Candor`;
+  }, [title, domain]);
+  const site = sites.data?.find((each) => each.domain === domain);
+  const error = sites.data ? undefined : (sites.error ?? undefined);
+  return { domain, site, missing: sites.data !== undefined && !site, error, retry: () => void sites.refetch() };
+}
+
+function SiteFrame({ found, head, children }: { found: Found; head?: ReactNode; children: (site: Site) => ReactNode }) {
+  const { domain, site, missing, error, retry } = found;
+  if (missing) return <NoSite domain={domain} />;
+  if (error) return <SitesFailed error={error} onRetry={retry} />;
+  return (
+    <>
+      <Header domain={domain}>{head}</Header>
+      <main id="content" className="mx-auto max-w-page px-4 pt-6 pb-20 sm:px-6 lg:px-10">
+        {site && children(site)}
+      </main>
+    </>
+  );
+}
