@@ -71,6 +71,13 @@ impl Bearer {
         if self.marks & marks::FORM != 0 { Judgement::Violation } else { Judgement::Dropped }
     }
 
+    /// The grammar of an attribute; none where it is not let in. A field scrolls with what is entered.
+    fn grammar(&self, name: &str) -> Option<&'static Grammar> {
+        let boxed = self.marks & marks::BOXED != 0;
+        let tells = self.is_form() && name.starts_with("rr_scroll");
+        DIALECT.attribute(self.code, self.svg, boxed, name).filter(|_| !tells)
+    }
+
     fn is_form(&self) -> bool {
         self.in_form || self.marks & marks::ANY_FORM != 0
     }
@@ -238,8 +245,12 @@ impl<'p> Judge<'p> {
                 }
                 Kind::Number => self.attribute_number(reader, bearer, name)?,
                 Kind::True | Kind::False => {
-                    let on = reader.truth()?;
-                    if on { self.attribute(bearer, name, "")? } else { self.attribute_gone(bearer, name)? }
+                    let there = reader.truth()?.then_some("");
+                    bearer.become_what(name, there);
+                    match there {
+                        Some(value) => self.attribute(bearer, name, value)?,
+                        None => self.attribute_gone(bearer, name)?,
+                    }
                 }
                 Kind::Object if name == "style" => {
                     write::key(name, &mut self.out);
@@ -266,8 +277,7 @@ impl<'p> Judge<'p> {
                 _ => {}
             }
         }
-        let boxed = bearer.marks & marks::BOXED != 0;
-        let Some(grammar) = DIALECT.attribute(bearer.code, bearer.svg, boxed, name) else {
+        let Some(grammar) = bearer.grammar(name) else {
             let settled = self.settle(Position::Attribute, Judgement::Dropped)?;
             self.write_settled(settled, raw);
             return Ok(settled == Judgement::Unjudged);
@@ -304,9 +314,7 @@ impl<'p> Judge<'p> {
                 .settle(Position::FormState, bearer.judge_state())
                 .map(|it| it == Judgement::Unjudged);
         }
-        let boxed = bearer.marks & marks::BOXED != 0;
-        let known = DIALECT.attribute(bearer.code, bearer.svg, boxed, name).is_some();
-        let judgement = if known { Judgement::Fits } else { Judgement::Dropped };
+        let judgement = if bearer.grammar(name).is_some() { Judgement::Fits } else { Judgement::Dropped };
         Ok(self.settle(Position::Attribute, judgement)? != Judgement::Dropped)
     }
 
@@ -324,8 +332,7 @@ impl<'p> Judge<'p> {
                 .settle(Position::FormValue, bearer.judge_state())
                 .map(|it| it == Judgement::Unjudged);
         }
-        let boxed = bearer.marks & marks::BOXED != 0;
-        let grammar = DIALECT.attribute(bearer.code, bearer.svg, boxed, name);
+        let grammar = bearer.grammar(name);
         let fits = grammar.is_some_and(Grammar::takes_numbers) && number.is_within(NUMBER_MAX);
         let judgement = if fits { Judgement::Fits } else { Judgement::Dropped };
         Ok(self.settle(Position::Attribute, judgement)? != Judgement::Dropped)

@@ -272,6 +272,7 @@ impl Judge<'_> {
     pub(super) fn plant(&mut self, parent: Option<u32>) -> Result<(), Refused> {
         if parent.is_none() {
             self.page.forget();
+            self.page.reserve(self.fresh.len());
         }
         for fresh in std::mem::take(&mut self.fresh) {
             if parent.is_none() && self.page.has(fresh.id) {

@@ -108,6 +108,11 @@ impl Page {
         self.nodes.clear();
     }
 
+    /// Makes room for so many nodes at once.
+    pub(super) fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
     /// Puts a node in its place; without a parent it is the root. Whether there was room for it.
     pub(super) fn put(&mut self, id: u32, parent: Option<u32>, kind: Kind, tag: u8, marks: u8) -> bool {
         if self.nodes.len() >= DIALECT.limits.nodes as usize && !self.has(id) {

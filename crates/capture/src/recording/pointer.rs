@@ -80,7 +80,7 @@ impl Judge<'_> {
         reader: &mut Reader<'_>,
         members: &mut Members,
     ) -> Result<Outcome, Refused> {
-        let mut seen = 0_u8;
+        let (mut id, mut seen) = (0, 0_u8);
         while let Some(name) = reader.key(members)? {
             let (key, bit) = match name {
                 "id" => ("id", 1),
@@ -94,11 +94,16 @@ impl Judge<'_> {
             seen |= bit;
             write::key(key, &mut self.out);
             match key {
-                "id" => self.whole(reader, ID_MAX).map(drop)?,
+                "id" => id = self.whole(reader, ID_MAX)? as u32,
                 _ => self.coordinate(reader)?,
             }
         }
-        if seen == 7 { Ok(Outcome::Goes(Counted::Scroll)) } else { Err(KEY) }
+        if seen != 7 {
+            return Err(KEY);
+        }
+        // A field scrolls with what is entered.
+        let is_form = self.page.find(id).is_some_and(|known| known.around.inside(known.marks).form);
+        Ok(if is_form { Outcome::Empty } else { Outcome::Goes(Counted::Scroll) })
     }
 
     pub(super) fn resize(

@@ -9,7 +9,17 @@ mod selector;
 mod sheet;
 mod value;
 
+use std::borrow::Cow;
+
 use scan::Scan;
+
+/// A name as CSS compares names.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(name.to_ascii_lowercase());
+    }
+    Cow::Borrowed(name)
+}
 
 /// Writes the declarations of a `style` attribute; how many went.
 pub(super) fn write_declarations(text: &str, out: &mut String) -> u32 {

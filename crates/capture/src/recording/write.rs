@@ -5,10 +5,10 @@ pub(super) fn text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut plain = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
+    let escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    while let Some(length) = bytes[plain..].iter().position(escaped) {
+        let at = plain + length;
+        let byte = bytes[at];
         out.extend_from_slice(&bytes[plain..at]);
         plain = at + 1;
         match byte {

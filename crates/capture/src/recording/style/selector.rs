@@ -1,5 +1,6 @@
 //! Selectors.
 
+use super::lower;
 use super::scan::{Scan, Token};
 use super::value::{name_fits, write_number};
 use crate::recording::grammar::word_fits;
@@ -147,8 +148,7 @@ fn write_selector(scan: &mut Scan<'_>, depth: u8, out: &mut String) -> bool {
 }
 
 fn write_function(name: &str, scan: &mut Scan<'_>, depth: u8, out: &mut String) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let Ok(at) = FUNCTIONS.binary_search(&&*lower) else { return false };
+    let Ok(at) = FUNCTIONS.binary_search(&&*lower(name)) else { return false };
     if depth >= BRACKETS {
         return false;
     }
@@ -203,9 +203,7 @@ fn write_attribute(scan: &mut Scan<'_>, out: &mut String) -> bool {
         Token::Name(value) | Token::Text(value) => value,
         _ => return false,
     };
-    let fits = sign == b'='
-        && CHOSEN_BY.contains(&&*name.to_ascii_lowercase())
-        && write_attribute_value(&value, out);
+    let fits = sign == b'=' && CHOSEN_BY.contains(&&*lower(&name)) && write_attribute_value(&value, out);
     fits && write_case_flag(scan, out)
 }
 
@@ -260,6 +258,10 @@ pub(super) fn write_name(name: &str, out: &mut String) -> bool {
 }
 
 fn write_rest(name: &str, out: &mut String) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if name.bytes().all(is_plain) {
+        return out.push_str(name);
+    }
     for character in name.chars() {
         if character.is_ascii() && !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_') {
             out.push('\\');

@@ -1,5 +1,8 @@
 //! Rules, and the blocks of declarations in them.
 
+use std::borrow::Cow;
+
+use super::lower;
 use super::scan::{Scan, Token};
 use super::selector;
 use super::value::{self, Unfit, name_fits, write_number};
@@ -109,7 +112,7 @@ fn write_braces(
 
 fn write_at_rule(scan: &mut Scan<'_>, depth: u8, within: Within, out: &mut String) -> Option<u32> {
     let Token::At(name) = scan.next() else { return None };
-    let name = name.to_ascii_lowercase();
+    let name = lower(&name);
     if let Some(known) = ANIMATIONS.iter().find(|known| **known == name) {
         out.extend(["@", known, " "]);
         scan.skip_space();
@@ -170,7 +173,7 @@ pub(super) fn write_prelude(scan: &mut Scan<'_>, out: &mut String) -> bool {
             Token::Number { digits, unit } => write_number(digits, unit, out),
             Token::Function(name) => {
                 depth += 1;
-                let name = name.to_ascii_lowercase();
+                let name = lower(&name);
                 out.push_str(&name);
                 out.push('(');
                 CONDITIONS.contains(&&*name) || value::is_function(&name)
@@ -297,7 +300,7 @@ fn write_declaration(scan: &mut Scan<'_>, out: &mut String) -> Result<u32, Unfit
     if !scan.take(":") {
         return Err(Unfit::Block);
     }
-    let property = if name.starts_with("--") { name } else { name.to_ascii_lowercase().into() };
+    let property = if name.starts_with("--") { Cow::Borrowed(&*name) } else { lower(&name) };
     out.push_str(&property);
     out.push(':');
     let parts = value::write(scan, &property, out)?;

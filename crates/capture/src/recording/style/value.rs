@@ -1,5 +1,6 @@
 //! Values of declarations.
 
+use super::lower;
 use super::scan::{Scan, Token};
 use crate::recording::grammar::{
     DIGITS_IN_A_ROW, WORD_BYTES, fragment_fits, is_colour, is_hex_colour, numeric,
@@ -190,7 +191,7 @@ pub(super) fn write_number(digits: &str, unit: &str, out: &mut String) -> bool {
 
 /// Whether a function may stand in a value.
 pub(super) fn is_function(name: &str) -> bool {
-    FUNCTIONS.binary_search(&&*name.to_ascii_lowercase()).is_ok()
+    FUNCTIONS.binary_search(&&*lower(name)).is_ok()
 }
 
 /// Writes the value of `property` up to what ends a declaration; how many parts of it went.
@@ -280,8 +281,7 @@ impl Writer<'_> {
 
     fn function(&mut self, name: &str) -> bool {
         let list = if self.custom { CUSTOM_FUNCTIONS } else { FUNCTIONS };
-        let lower = name.to_ascii_lowercase();
-        let Ok(at) = list.binary_search(&&*lower) else { return false };
+        let Ok(at) = list.binary_search(&&*lower(name)) else { return false };
         self.out.push_str(list[at]);
         self.sign(b'(')
     }

@@ -212,7 +212,8 @@ fn form_positions() {
     }
     for attribute in [
         r#""contenteditable":"""#,
-        r#""contenteditable":"TRUE""#,
+        r#""contenteditable":" TRUE""#,
+        r#""contenteditable":true"#,
         r#""role":"textbox""#,
         r#""role":"x combobox""#,
     ] {

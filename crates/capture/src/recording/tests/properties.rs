@@ -244,7 +244,7 @@ impl Oracle {
             || has("role", &["textbox"]);
         if let Some(text) = node["textContent"].as_str() {
             match (in_form, in_style) {
-                (true, _) => assert!(["***", " ", ""].contains(&text), "{text:?}"),
+                (true, _) => assert!(["***", " ", ""].contains(&text), "{text:?} in a form"),
                 (_, true) => assert!(!self.style.is_match(text), "{text}"),
                 _ => assert!(self.starred.is_match(text), "{text:?}"),
             }

@@ -244,3 +244,17 @@ fn hostile_numbers_are_refused() {
     }
     assert!(pass(CLEAR, &at("253402300799999")).is_ok());
 }
+
+#[test]
+fn how_far_a_field_scrolled_is_not_told() {
+    let fields = [
+        element(4, "textarea", r#""rr_scrollTop":120"#, ""),
+        element(5, "div", r#""contenteditable":"","rr_scrollLeft":"120""#, &element(6, "p", "", "")),
+        element(7, "div", r#""rr_scrollTop":340"#, ""),
+    ];
+    let scroll = |id: u32| change(3, &format!(r#""id":{id},"x":0,"y":120"#));
+    let events = [snapshot(&fields.join(",")), scroll(4), scroll(5), scroll(6), scroll(7)];
+    let gated = pass(CLEAR, &events).unwrap();
+    assert_eq!((gated.summary.events.scrolls, out(&gated).contains(r#""rr_scrollTop":340"#)), (1, true));
+    assert!(!out(&gated).contains(r#""rr_scrollTop":120"#) && !out(&gated).contains("rr_scrollLeft"));
+}
