@@ -5103,7 +5103,10 @@ export interface operations {
                 from?: string;
                 /** @description Those that began on this day or at this moment, or before; with `from`. */
                 to?: string;
-                /** @description Those in which a page of this path is. */
+                /**
+                 * @description Those in which a page of this path is, as reports show it. What in it may name somebody is not kept and is not told
+                 *     apart.
+                 */
                 page?: string;
                 country?: string;
                 browser?: string;

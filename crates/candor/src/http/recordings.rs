@@ -1,6 +1,7 @@
 //! `/api/sites/{domain}/recordings`: which visits were recorded, what is in a recording, and its events. Who looks at one is
 //! written down before anything of it is shown.
 
+mod paths;
 mod shapes;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use super::whole::{Part, Whole};
 use crate::logging::with_causes;
 use crate::processes::app::permits::SitePermit;
 use crate::processes::app::state::App;
+use paths::as_recorded;
 use shapes::{RecordingIndex, RecordingList, cursor, read_cursor};
 
 /// Recordings of a page of the list unless it is said.
@@ -44,7 +46,8 @@ pub(crate) struct Wanted {
     from: Option<String>,
     /// Those that began on this day or at this moment, or before; with `from`.
     to: Option<String>,
-    /// Those in which a page of this path is.
+    /// Those in which a page of this path is, as reports show it. What in it may name somebody is not kept and is not told
+    /// apart.
     page: Option<String>,
     country: Option<String>,
     browser: Option<String>,
@@ -236,7 +239,7 @@ fn filter(app: &App, permit: &SitePermit, wanted: Wanted) -> Result<RecordingFil
     Ok(RecordingFilter {
         from: range.map(|range| range.start),
         until: range.map(|range| range.end),
-        path: wanted.page,
+        path: wanted.page.map(|path| as_recorded(&path).unwrap_or(path)),
         country: wanted.country,
         browser: wanted.browser,
         os: wanted.os,

@@ -111,3 +111,21 @@ fn a_copy_that_was_made_before_does_not_open_what_was_recorded_of_a_site_that_is
     assert!(objects(&server) <= 1);
     eventually("what was left of it is deleted", || (objects(&server) == 0).then_some(()));
 }
+
+#[test]
+fn the_twin_without_the_gate_keeps_what_was_typed_which_shows_that_the_gate_alone_keeps_it_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let without = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
+        command.args(["--without", "gate"]);
+        command
+    };
+    let server = Server::on(&folder.path().join("data"), &[], without);
+    server.add_site(SITE);
+    set(&server, &json!({ "on": true }));
+    let [meta, full] = snapshot(AT, "Your cart", CANARY);
+    assert_eq!(send(&server, &chunk(0, &[meta, full, click(AT)])).status, 202);
+    let one = arrived(&server, 1);
+    let events = ask(&server, &server.owner().cookie, "GET", &format!("{}/events", path_of(&one)), None);
+    assert!(events.text().contains(CANARY), "{}", events.text());
+}

@@ -84,6 +84,7 @@ fn the_list_shows_what_is_asked_for() {
         ("?from=2020-01-01&to=2020-01-31", 0),
         ("?page=%2Fcart", 2),
         ("?page=%2Fother", 0),
+        ("?page=%2Fcart%2F17", 0),
         ("?browser=Firefox&device=Desktop", 2),
         ("?browser=Chrome", 0),
     ] {
