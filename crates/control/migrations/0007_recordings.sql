@@ -27,11 +27,12 @@ CREATE TABLE recording (
     clicks     INTEGER NOT NULL,
     bytes      INTEGER NOT NULL,
     gaps       INTEGER NOT NULL,
-    -- Whether it is to be put together once more.
-    anew       INTEGER NOT NULL DEFAULT 0 CHECK (anew IN (0, 1)),
+    -- Whether it is to be put together, once it is over.
+    anew       INTEGER NOT NULL DEFAULT 1 CHECK (anew IN (0, 1)),
     UNIQUE (site, visitor, tab)
 ) STRICT;
 CREATE INDEX recording_newest ON recording (site, started_at);
+CREATE INDEX recording_anew ON recording (ended_at) WHERE anew = 1;
 
 -- The objects that hold them, in the order in which they were taken in, each with the index of what is in it. What an
 -- index is, `recordings` knows; here it is opaque.

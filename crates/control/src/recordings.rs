@@ -164,15 +164,15 @@ impl Database {
         })
     }
 
-    /// Some recordings that ended before then and lie in several parts, or are to be put together anew.
+    /// Some recordings that ended before then and were not put together since something was added to them, or learned of
+    /// their pages.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
     pub fn recordings_in_parts(&self, ended_before: Timestamp) -> Result<Vec<RecordingKey>, DatabaseError> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
-            "SELECT site, visitor, tab FROM recording WHERE ended_at < ?1
-             AND (anew = 1 OR (SELECT count(*) FROM recording_part WHERE recording = recording.id) > 1) LIMIT ?2",
+            "SELECT site, visitor, tab FROM recording WHERE anew = 1 AND ended_at < ?1 ORDER BY ended_at LIMIT ?2",
         )?;
         let rows = statement.query_map(params![ended_before.0, IN_PARTS_MAX], |row| {
             Ok(RecordingKey { site: SiteId(row.get(0)?), visitor: visitor(row, 1)?, tab: row.get(2)? })
@@ -253,7 +253,7 @@ fn take_in(transaction: &Transaction<'_>, change: &RecordingChange) -> Result<()
     transaction
         .prepare_cached(
             "UPDATE recording SET started_at = ?2, ended_at = ?3, pages = ?4, clicks = ?5, bytes = ?6, gaps = ?7,
-             anew = CASE WHEN ?8 THEN anew ELSE 0 END
+             anew = ?8
              WHERE id = ?1",
         )?
         .execute(params![

@@ -11,8 +11,9 @@ mod part;
 mod settle;
 mod take_in;
 
+use std::collections::BTreeSet;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{Clock, Rng, Timestamp};
@@ -69,6 +70,17 @@ impl RecordingsError {
         matches!(self, Self::Read(ReadError::Store { error, .. }) if error.kind() == io::ErrorKind::NotFound)
     }
 
+    /// Whether it is about one recording, and tells nothing of others.
+    pub(crate) const fn is_of_one(&self) -> bool {
+        match self {
+            Self::Damaged(_) | Self::Read(ReadError::Damaged { .. } | ReadError::Store { .. }) => true,
+            Self::Read(ReadError::Closed { error, .. }) => {
+                matches!(error, OpenError::Destroyed(_) | OpenError::Refused(..))
+            }
+            _ => false,
+        }
+    }
+
     /// Why the keeper gave no key, where that is the reason.
     pub const fn closed(&self) -> Option<&OpenError> {
         match self {
@@ -87,6 +99,8 @@ pub struct Upkeep {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     stop: Box<dyn Fn() -> bool + Send>,
+    /// What cannot be put together.
+    passed_over: Mutex<BTreeSet<Whose>>,
 }
 
 impl Upkeep {
@@ -100,7 +114,8 @@ impl Upkeep {
         (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>),
         stop: impl Fn() -> bool + Send + 'static,
     ) -> Self {
-        Self { spool, recordings, seals, ledger, clock, rng, stop: Box::new(stop) }
+        let (stop, passed_over) = (Box::new(stop), Mutex::default());
+        Self { spool, recordings, seals, ledger, clock, rng, stop, passed_over }
     }
 
     /// Lets go of recordings whose time is over, and deletes objects that are in no ledger: what was removed, and what was

@@ -68,8 +68,12 @@ impl Ledger for Book {
             parts.retain(|known| !taken.replaces.contains(&known.part.object));
             parts.push(taken.clone());
         }
-        if change.taken.iter().any(|taken| !taken.replaces.is_empty()) {
-            pages.anew.retain(|whose| change.taken.iter().all(|taken| taken.whose != *whose));
+        for taken in &change.taken {
+            if taken.replaces.is_empty() {
+                pages.anew.insert(taken.whose);
+            } else {
+                pages.anew.remove(&taken.whose);
+            }
         }
         if let Some(learned) = &change.learned {
             let all = pages.known.keys().copied().collect::<Vec<_>>();
@@ -94,7 +98,7 @@ impl Ledger for Book {
     fn in_parts(&self, ended_before: Timestamp) -> Result<Vec<Whose>, LedgerError> {
         let pages = self.lock();
         let over = |(whose, parts): &(&Whose, &Vec<Taken>)| {
-            (parts.len() > 1 || pages.anew.contains(*whose))
+            pages.anew.contains(*whose)
                 && parts.last().is_some_and(|taken| taken.totals.ended_at < ended_before)
         };
         Ok(pages.known.iter().filter(over).map(|(whose, _)| *whose).collect())

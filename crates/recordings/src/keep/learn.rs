@@ -19,6 +19,8 @@ const VISITORS_MIN: u32 = 20;
 const VISITORS_MAX: u32 = 40;
 /// Bytes of a dictionary.
 const BYTES_MAX: usize = 1 << 20;
+/// Bytes of a snapshot that are looked at.
+const SNAPSHOT_BYTES: usize = BYTES_MAX;
 /// A smaller one is not worth its keep.
 const BYTES_MIN: usize = 1_024;
 /// After so long a page is looked at anew: pages change.
@@ -48,10 +50,17 @@ impl Upkeep {
             let Some(scene) = of_page else { continue };
             let mut first = Vec::new();
             // The snapshot is in the first stretch of a scene.
-            self.recordings.open_scene(lesson.site, parts, scene)?.give(&mut |events| {
-                first = events;
-                false
-            })?;
+            let given = self.recordings.open_scene(lesson.site, parts, scene).and_then(|scene| {
+                scene.give(&mut |events| {
+                    first = events;
+                    first.truncate(SNAPSHOT_BYTES);
+                    false
+                })
+            });
+            match given {
+                Err(error) if error.is_of_one() => continue,
+                given => given?,
+            }
             snapshots.push((*visitor, first));
         }
         let dictionary = common(&snapshots);

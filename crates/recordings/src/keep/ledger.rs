@@ -154,7 +154,8 @@ pub trait Ledger: Send + Sync {
     /// [`LedgerError`].
     fn dictionary(&self, site: SiteId, path: &Text) -> Result<Option<String>, LedgerError>;
 
-    /// Some recordings that ended before then and lie in several parts, or are to be put together anew.
+    /// Some recordings that ended before then and were not put together since something was added to them, or learned of
+    /// their pages.
     ///
     /// # Errors
     /// [`LedgerError`].

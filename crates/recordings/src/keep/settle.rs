@@ -1,6 +1,7 @@
 //! A recording that is over is put together: its parts become one, each scene compressed as a whole and harder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 use domain::{SiteId, Text};
 
@@ -16,17 +17,30 @@ use crate::chunk::Onlooker;
 const STRETCH_BYTES: u64 = CHUNK_BYTES as u64;
 
 impl Upkeep {
-    /// Puts some recordings together that are over and lie in several parts.
+    /// Puts some recordings together that are over.
     ///
     /// # Errors
     /// [`RecordingsError`]; what was there is there as it was.
     pub fn settle(&self) -> Result<Progress, RecordingsError> {
         let due = self.ledger.in_parts(self.over())?;
         for whose in &due {
+            // What waits in the spool comes first: somebody may look for it.
+            while self.take_in()? == Progress::Made {}
             self.step()?;
-            self.put_together(*whose)?;
+            match self.put_together(*whose) {
+                Err(error) if error.is_of_one() => self.pass_over(*whose, &error),
+                done => done?,
+            }
         }
         Ok(if due.is_empty() { Progress::Idle } else { Progress::Made })
+    }
+
+    /// Says once what is wrong with a recording, and holds up nothing for it.
+    fn pass_over(&self, whose: Whose, error: &RecordingsError) {
+        let mut known = self.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.insert(whose) {
+            tracing::error!("a recording of site {} stays as it is: {error}", whose.site);
+        }
     }
 
     fn put_together(&self, whose: Whose) -> Result<(), RecordingsError> {

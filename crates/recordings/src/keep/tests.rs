@@ -244,3 +244,26 @@ fn of_fewer_visitors_nothing_is_learned() {
     house.clock.advance(Duration::from_secs(60 * 60));
     assert_eq!(house.upkeep().learn().unwrap(), Progress::Idle);
 }
+
+#[test]
+fn a_recording_that_is_damaged_holds_up_no_other() {
+    let house = House::new();
+    for visitor in [1, 2] {
+        let mut chunks = visit();
+        chunks.iter_mut().for_each(|chunk| chunk.head.visitor = domain::VisitorId::from_u128(visitor));
+        house.spool(&chunks);
+    }
+    take_all_in(&house.upkeep());
+    house.clock.advance(Duration::from_secs(60 * 60));
+    let of = |visitor| ledger::Whose { visitor: domain::VisitorId::from_u128(visitor), ..whose() };
+    let object = |visitor| house.book.parts(&of(visitor))[0].object.clone();
+    let (damaged, good) = (object(1), object(2));
+    let file = house.path().join(format!("recordings/{SITE}/{damaged}.recording"));
+    let mut bytes = fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    house.upkeep().settle().unwrap();
+    assert_eq!(object(1), damaged, "it stays as it is");
+    assert_ne!(object(2), good, "the other was put together");
+}
