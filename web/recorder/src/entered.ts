@@ -195,7 +195,8 @@ export class Entered {
     const region = isRegion ? element : undefined;
     if (region) this.regions.add(region);
     this.poll();
-    this.heard(region);
+    // What a program says of its own elements, a slide that changed, was entered by nobody.
+    if (event.isTrusted || isControl || region) this.heard(region);
   }
 
   /** What a person chose of what the page offered. */
