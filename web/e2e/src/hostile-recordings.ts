@@ -116,7 +116,7 @@ export function makeHostileRecording({ node }: HostileNode, elsewhere: string): 
   let next = 20;
   const number = (raw: RawNode): RawNode => ({ ...raw, id: next++, ...(raw.childNodes && { childNodes: raw.childNodes.map(number) }) });
   const body = { ...element("body", {}, [{ ...element("p", {}, [{ ...text("before"), id: 7 }]), id: 6 }, { ...svg("svg", {}, [{ ...svg("a"), id: 9 }]), id: 8 }, number(node)]), id: 5 };
-  const tree = { type: 0, id: 1, childNodes: [{ type: 1, id: 2, name: "html", publicId: "", systemId: "" }, { ...element("html", {}, [{ ...element("head"), id: 4 }, body]), id: 3 }] };
+  const tree = { type: 0, id: 1, childNodes: [{ type: 1, id: 2, name: "html", publicId: "", systemId: "" }, { ...element("html", {}, [{ ...element("head", {}, [{ ...element("style", {}, [{ ...text("p{color:red}"), isStyle: true, id: 11 }]), id: 10 }]), id: 4 }, body]), id: 3 }] };
   const none = { adds: [], removes: [], texts: [], attributes: [] };
   const change = (at: number, data: object): Event => ({ type: 3, timestamp: AT + at, data });
   const events: Event[] = [
@@ -140,9 +140,9 @@ export function makeHostileChanges(elsewhere: string): { technique: string; even
     { technique: "drawing on a canvas", event: change({ source: 9, id: 6, type: 0, commands: [{ property: "constructor", args: [`${run}`] }, { property: "drawImage", args: [{ rr_type: "HTMLImageElement", src: `${elsewhere}/draw` }, 0, 0] }] }) },
     { technique: "a constructor by name", event: change({ source: 9, id: 6, type: 1, property: "x", args: [{ rr_type: "Function", args: [run] }, { rr_type: "EventSource", args: [`${elsewhere}/source`] }] }) },
     { technique: "a font", event: change({ source: 10, family: "x", fontSource: `url(${elsewhere}/font)`, buffer: false }) },
-    { technique: "a rule", event: change({ source: 8, id: 6, adds: [{ rule: `@import url(${elsewhere}/rule)`, index: 0 }] }) },
+    { technique: "a rule", event: change({ source: 8, id: 10, adds: [{ rule: `@import url(${elsewhere}/rule)`, index: 0 }] }) },
     { technique: "adopted sheets", event: change({ source: 15, id: 1, styleIds: [1], styles: [{ styleId: 1, rules: [{ rule: `body{background:url(${elsewhere}/adopted)}`, index: 0 }] }] }) },
-    { technique: "a declaration", event: change({ source: 13, id: 6, index: [0], set: { property: "background", value: `url(${elsewhere}/declared)`, priority: "" } }) },
+    { technique: "a declaration", event: change({ source: 13, id: 10, index: [0], set: { property: "background", value: `url(${elsewhere}/declared)`, priority: "" } }) },
     { technique: "style of an element by parts", event: change({ source: 0, adds: [], removes: [], texts: [], attributes: [{ id: 6, attributes: { style: { "background-image": `url(${elsewhere}/part)`, "--x": [`url(${elsewhere}/custom)`, ""] } } }] }) },
     { technique: "media", event: change({ source: 7, id: 6, type: 0, currentTime: 1 }) },
     { technique: "a custom element", event: change({ source: 16, define: { name: "x-y" } }) },

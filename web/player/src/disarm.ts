@@ -4,7 +4,7 @@
  */
 import dialect from '../../../fixtures/recording/dialect.json' with { type: 'json' };
 import { disarmCss } from './disarm/css.ts';
-import { asArray, asId, asNumber, asRecord, asText, disarmAttributes, disarmTree, Unplayable } from './disarm/nodes.ts';
+import { asArray, asId, asNumber, asRecord, asText, disarmAttributes, disarmTree, STYLES, Unplayable } from './disarm/nodes.ts';
 import { CHANGE, CUSTOM, FULL, META, type PlayedEvent, SOURCE } from './events.ts';
 
 export { Unplayable } from './disarm/nodes.ts';
@@ -74,14 +74,19 @@ export class Disarmer {
       case SOURCE.input:
         return { source, id: asId(data.id), text: asText(data.text) === '' ? '' : dialect.mask, isChecked: false };
       case SOURCE.rule:
-        return disarmRules(data);
+        return this.isSheet(data) ? disarmRules(data) : undefined;
       case SOURCE.declaration:
-        return disarmDeclaration(data);
+        return this.isSheet(data) ? disarmDeclaration(data) : undefined;
       case SOURCE.adopted:
         return disarmAdopted(data);
       default:
         return undefined;
     }
+  }
+
+  /** Rules are of a style element, or of a sheet that was adopted; of anything else they would stop the player. */
+  private isSheet({ id, styleId }: Raw): boolean {
+    return typeof id === 'number' ? STYLES.has(this.tagOf.get(id) ?? '') : typeof styleId === 'number';
   }
 
   private disarmMutation(data: Raw): Raw {

@@ -94,6 +94,18 @@ test('a style element’s text is a style sheet, in snapshots, additions and edi
   for (const event of [first, added, edited]) expect(JSON.stringify(event)).not.toMatch(/@import|url\(/);
 });
 
+test('rules are of a style element or an adopted sheet, and of nothing else', () => {
+  const disarmer = new Disarmer();
+  disarmer.disarm(snapshot(element('style')));
+  const rule = { rule: '@import "//x"', index: 0 };
+  expect(disarmer.disarm(change({ source: 8, id: 9, adds: [rule] }))?.data).toEqual({ source: 8, id: 9, adds: [{ rule: '@candor-nothing "//x"', index: 0 }] });
+  const declared = disarmer.disarm(change({ source: 13, styleId: 3, index: [0], set: { property: 'fill', value: 'url(x)', priority: undefined } }));
+  expect(declared?.data).toEqual({ source: 13, styleId: 3, index: [0], set: { property: 'fill', value: 'candor-nothing(x)', priority: '' } });
+  for (const data of [{ source: 8, id: 1, adds: [rule] }, { source: 13, id: 77, index: [0], remove: { property: 'fill' } }, { source: 8, adds: [rule] }]) {
+    expect(disarmer.disarm(change(data))).toBeUndefined();
+  }
+});
+
 test('changed attributes are judged by what the element is', () => {
   const disarmer = new Disarmer();
   disarmer.disarm(snapshot(element('p')));

@@ -13,7 +13,7 @@ const OUTSIDE = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'appl
 export const GONE = 'candor-gone';
 export const BOX = 'candor-box';
 /** A sheet that was linked is built as one. */
-const STYLES = new Set(['style', 'link', 'svg:style']);
+export const STYLES: ReadonlySet<string> = new Set(['style', 'link', 'svg:style']);
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
 /** These events hold something that no recorder of ours writes. */
