@@ -53,6 +53,10 @@ describe('clicks in anger', () => {
 });
 
 describe('dead clicks', () => {
+  test('clicks in anger are called that, and not dead as well', () => {
+    const kinds = marksOf(click(5000), click(5300), click(5600)).map(([kind]) => kind);
+    expect(kinds).toEqual(['click', 'click', 'click', 'rage']);
+  });
   test('one that nothing answers for 2.5 s is dead', () =>
     expect(marksOf(click(5000), change(7501))).toContainEqual(['dead', 5000]));
   test.each([

@@ -114,13 +114,13 @@ export function makeRecording({ id, started, minutes = 5, seed = 1, perSecond = 
             adds: [],
             removes: [],
             attributes: [],
-            texts: [{ id: ids.lead + 1, value: `Made by people we know, sent on Tuesdays. ${said} looked today.` }],
+            texts: [{ id: ids.lead - 1, value: `Made by people we know, sent on Tuesdays. ${said} looked today.` }],
           },
           at + each * (900 / perSecond),
         );
       }
       const chance = random();
-      if (chance < 0.08) put(3, { source: 3, id: node.id, x: 0, y: Math.round(random() * 500) });
+      if (chance < 0.08) put(3, { source: 3, id: node.id, x: 0, y: Math.round(random() * 160) });
       if (chance > 0.9 && ids.card0) {
         press(ids.buy0);
         put(

@@ -27,9 +27,11 @@ export function Recording({ domain, recording }: { domain: string; recording: Re
         <span className="numerals text-right max-md:hidden">{pages}</span>
         <span className="numerals text-right max-md:hidden">{clicks}</span>
         <span className="flex min-w-0 items-center gap-2 text-soft max-md:col-span-2">
-          <span className="truncate">
-            {visitor}
-            <span className="md:hidden">{` · ${WORDS.pages(pages)}, ${WORDS.clicks(clicks)}`}</span>
+          <span className="min-w-0">
+            <span className="block truncate">{visitor}</span>
+            <span className="numerals block text-faint text-xs md:hidden">
+              {WORDS.pages(pages)}, {WORDS.clicks(clicks)}
+            </span>
           </span>
           {gaps > 0 && (
             <span title={WORDS.gaps} className="text-warn">

@@ -24,15 +24,19 @@ interface Page {
 export function findMarks(runs: readonly Trace[], pages: readonly Page[]): Mark[] {
   const marks: Mark[] = pages.map(({ at, path }) => ({ kind: 'page', at, word: path }));
   for (const run of runs) {
-    marks.push(...findClicks(run, pages));
-    marks.push(...findRage(run.clicks));
+    const outbursts = findOutbursts(run.clicks);
+    marks.push(...findClicks(run, pages, new Set(outbursts.flat())));
+    marks.push(
+      ...outbursts.map((clicks) => ({ kind: 'rage' as const, at: clicks[RAGE.clicks - 1]!.at, word: String(clicks.length) })),
+    );
     marks.push(...run.errors.map((at) => ({ kind: 'error' as const, at })));
     marks.push(...run.events.map(({ at, name }) => ({ kind: 'event' as const, at, ...(name && { word: name }) })));
   }
   return marks.sort((a, b) => a.at - b.at);
 }
 
-function findClicks({ clicks, answers, to }: Trace, pages: readonly Page[]): Mark[] {
+/** Of clicks in anger it is said once that they are; not of each that nothing answered it. */
+function findClicks({ clicks, answers, to }: Trace, pages: readonly Page[], angry: ReadonlySet<Click>): Mark[] {
   let next = 0;
   return clicks.map((click) => {
     while (next < answers.length && answers[next]! < click.at) next += 1;
@@ -40,13 +44,13 @@ function findClicks({ clicks, answers, to }: Trace, pages: readonly Page[]): Mar
     const until = click.at + DEAD_MS;
     const answered = (answer !== undefined && answer <= until) || pages.some(({ at }) => at > click.at && at <= until);
     // Where the recording ends first, nobody knows what would have followed.
-    return { kind: answered || click.onField || to < until ? 'click' : 'dead', at: click.at };
+    return { kind: answered || click.onField || angry.has(click) || to < until ? 'click' : 'dead', at: click.at };
   });
 }
 
-/** One mark for each outburst, at the click that made it one. */
-function findRage(clicks: readonly Click[]): Mark[] {
-  const marks: Mark[] = [];
+/** The clicks of each outburst, in a row. */
+function findOutbursts(clicks: readonly Click[]): Click[][] {
+  const outbursts: Click[][] = [];
   let first = 0;
   while (first < clicks.length) {
     const start = clicks[first]!;
@@ -59,8 +63,9 @@ function findRage(clicks: readonly Click[]): Mark[] {
       if (!near || !soon) break;
       count += 1;
     }
-    if (count >= RAGE.clicks) marks.push({ kind: 'rage', at: clicks[first + RAGE.clicks - 1]!.at, word: String(count) });
-    first += count >= RAGE.clicks ? count : 1;
+    const isOne = count >= RAGE.clicks;
+    if (isOne) outbursts.push(clicks.slice(first, first + count));
+    first += isOne ? count : 1;
   }
-  return marks;
+  return outbursts;
 }
