@@ -1,7 +1,7 @@
 /** The UI on its stand-in server, whose recordings a test can add to: the player without a store of recordings behind it. */
 
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Recorded } from "./recorded";
 
 const APP = join(import.meta.dirname, "../../app");
@@ -45,6 +45,11 @@ export class Watching {
 
   static async open(browser: Browser, url: string): Promise<Watching> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions: ["clipboard-read", "clipboard-write"] });
+    return Watching.over(context, url);
+  }
+
+  /** In a context that is somebody's already. */
+  static async over(context: BrowserContext, url: string): Promise<Watching> {
     const watching = new Watching(await context.newPage());
     await watching.page.goto(url);
     return watching;
