@@ -20,24 +20,26 @@ function makeTree(path) {
   };
   const text = (textContent) => ({ type: 3, id: next++, textContent });
   const words = (tag, content, attributes = {}, name) => element(tag, attributes, [text(content)], name);
-  const cards = GOODS.map((name, at) =>
-    element(
-      'div',
-      { class: 'card' },
-      [
-        element('img', { rr_width: '275px', rr_height: '130px' }),
-        words('p', name),
-        words('button', '***', { type: 'button' }, `buy${at}`),
-      ],
-      `card${at}`,
-    ),
-  );
-  const form = element('form', {}, [
-    words('label', 'Where to'),
-    element('input', { type: 'text', value: '***' }, [], 'field'),
-    element('input', { type: 'email', value: '***' }),
-    words('button', '***', { type: 'submit' }, 'order'),
-  ]);
+  const makeCards = () =>
+    GOODS.map((name, at) =>
+      element(
+        'div',
+        { class: 'card' },
+        [
+          element('img', { rr_width: '275px', rr_height: '130px' }),
+          words('p', name),
+          words('button', '***', { type: 'button' }, `buy${at}`),
+        ],
+        `card${at}`,
+      ),
+    );
+  const makeForm = () =>
+    element('form', {}, [
+      words('label', 'Where to'),
+      element('input', { type: 'text', value: '***' }, [], 'field'),
+      element('input', { type: 'email', value: '***' }),
+      words('button', '***', { type: 'submit' }, 'order'),
+    ]);
   const body = element(
     'body',
     {},
@@ -53,7 +55,7 @@ function makeTree(path) {
       element('main', {}, [
         words('h1', path === '/cart' ? 'Your basket' : path === '/' ? 'Things that last' : 'Kitchen', {}, 'title'),
         words('p', 'Made by people we know, sent on Tuesdays.', {}, 'lead'),
-        path === '/cart' ? form : element('div', { class: 'grid' }, cards),
+        path === '/cart' ? makeForm() : element('div', { class: 'grid' }, makeCards()),
       ]),
       element('footer', {}, []),
     ],
