@@ -1,4 +1,4 @@
-//! `build`: the tracker, the player and the UI first, for the binary carries them inside.
+//! `build`: the scripts of measured pages, the player and the UI first, for the binary carries them inside.
 
 use anyhow::Result;
 
@@ -10,6 +10,7 @@ pub(crate) fn web_steps() -> Vec<Step> {
     vec![
         Step::new("Fetch the web packages", "npm", &["ci", "--no-audit", "--no-fund"]).within("web"),
         Step::new("Build the tracker", "npm", &["run", "build", "-w", "tracker"]).within("web"),
+        Step::new("Build the recorder", "npm", &["run", "build", "-w", "recorder"]).within("web"),
         Step::new("Build the player", "npm", &["run", "build", "-w", "player"]).within("web"),
         Step::new("Build the UI", "npm", &["run", "build", "-w", "app"]).within("web"),
     ]

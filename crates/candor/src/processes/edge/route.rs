@@ -14,6 +14,7 @@ use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
 use super::{Edge, cors, event, health, proxy, recording, replay, script};
+use crate::assets::{RECORDER, SCRIPT};
 use crate::http::metrics::METRICS_PATH;
 
 /// Answers one request.
@@ -65,8 +66,9 @@ async fn for_pages(
             recording::tell_settings(edge, request.uri().query())
         }
         ("/api/recording/settings", _) => only("GET, HEAD"),
-        ("/c.js", &Method::GET | &Method::HEAD) => script::send_script(request.headers()),
-        ("/c.js", _) => only("GET, HEAD"),
+        ("/c.js", &Method::GET | &Method::HEAD) => script::send_script(SCRIPT, request.headers()),
+        ("/r.js", &Method::GET | &Method::HEAD) => script::send_script(RECORDER, request.headers()),
+        ("/c.js" | "/r.js", _) => only("GET, HEAD"),
         ("/api/health", &Method::GET | &Method::HEAD) => health::read_health(edge),
         ("/api/health", _) => only("GET, HEAD"),
         ("/api/health/ingest", &Method::GET | &Method::HEAD) => health::read_ingest_health(edge),

@@ -1,19 +1,19 @@
-//! The tracker script, for pages on any origin.
+//! The scripts of measured pages, the tracker and the recorder, for pages on any origin.
 
 use hyper::StatusCode;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::answer::{self, Answer};
 use super::cors;
-use crate::assets::SCRIPT;
+use crate::assets::Asset;
 
 /// Measured pages ask again after an hour, so that a new version reaches them the same day.
 const CACHE: &str = "public, max-age=3600";
 
-/// Sends the script in the smallest form the browser takes.
-pub(super) fn send_script(request: &HeaderMap) -> Answer {
-    let Some(script) = SCRIPT.first() else {
-        let sentence = "this build has no tracker script: run `make build`";
+/// Sends a script in the smallest form the browser takes.
+pub(super) fn send_script(script: &'static [Asset], request: &HeaderMap) -> Answer {
+    let Some(script) = script.first() else {
+        let sentence = "this build has no scripts for pages: run `make build`";
         return answer::problem(StatusCode::SERVICE_UNAVAILABLE, sentence, None);
     };
     let (bytes, coding) = script.form_for(request);
