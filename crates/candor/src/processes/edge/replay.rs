@@ -55,12 +55,13 @@ impl Page {
     }
 }
 
-/// Origins of this server's own pages: the public URL, and where that is this machine, its other names.
+/// Origins of this server's own pages: the public URL, and where that is this machine, its other names but `[::1]`, which no
+/// policy can say.
 fn embedders(birth: &Birth) -> String {
     let mut origins = vec![birth.public_url.clone()];
     if let Some(listen) = birth.listen.filter(|_| is_local_name(&birth.public_url)) {
         let scheme = birth.public_url.split(':').next().unwrap_or("http");
-        let names = ["localhost", "127.0.0.1", "[::1]"];
+        let names = ["localhost", "127.0.0.1"];
         origins.extend(names.map(|name| format!("{scheme}://{name}:{}", listen.port())));
     }
     origins.dedup();
