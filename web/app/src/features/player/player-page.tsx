@@ -37,7 +37,7 @@ export default function PlayerPage({ site, id }: { site: Site; id: string }) {
     return (
       <div role="status" aria-label={WORDS.opening}>
         <Skeleton className="mb-4 h-9 w-80 max-w-full" />
-        <Skeleton className="aspect-[16/10] max-h-[72vh] w-full" />
+        <Skeleton className="aspect-[16/10] max-h-[64vh] w-full" />
       </div>
     );
   }

@@ -19,7 +19,7 @@ export function Screen({ playback, state, origin, stretches }: ScreenProps) {
       aria-busy={state.scene === 'waiting'}
       data-scene={state.scene}
       data-turn={state.turn}
-      className="relative aspect-[16/10] max-h-[72vh] w-full overflow-hidden rounded-md border border-line bg-wash"
+      className="relative aspect-[16/10] max-h-[64vh] w-full overflow-hidden rounded-md border border-line bg-wash"
     >
       <ReplayFrame origin={origin} onConnect={(send) => playback.connect(send)} onReport={(report) => playback.hear(report)} />
       {state.scene === 'waiting' && (

@@ -4,6 +4,7 @@ import { findMarks } from '../../lib/replay/marks.ts';
 import { Playback } from '../../lib/replay/playback.ts';
 import { findQuiet } from '../../lib/replay/quiet.ts';
 import type { RecordingIndex } from '../../lib/replay/recording.ts';
+import { findStretch } from '../../lib/replay/stretches.ts';
 import { joinRuns } from '../../lib/replay/trace.ts';
 import { useStretches } from './use-stretches.ts';
 
@@ -20,6 +21,10 @@ export function usePlayback(domain: string, index: RecordingIndex, seconds: numb
         at: Math.min(ended, started + seconds * 1000),
       }),
   );
+  // Fetched while the frame is still on its way.
+  useEffect(() => {
+    load(findStretch(index.stretches, playback.read().at)).catch(() => undefined);
+  }, [load, index.stretches, playback]);
   const state = useSyncExternalStore(playback.subscribe, playback.read);
   const runs = useMemo(() => joinRuns(traces), [traces]);
   const marks = useMemo(() => findMarks(runs, pages), [runs, pages]);
