@@ -13,7 +13,7 @@ import { spawnChild } from "./children";
 import { Missing } from "./missing";
 
 /** A browser as people have it: without the word that says nobody looks at it. */
-const AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+export const AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 /** What every Chromium of these tests is started with: no sandbox (tests may run as root), nothing sent home. */
 export const FLAGS = [

@@ -7,6 +7,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { AGENT } from "../src/browser";
 import { Caller } from "../src/caller";
 import { openBrowser, signIn } from "../src/dashboard";
 import { HURRY, openPersonal } from "../src/leaks/record";
@@ -54,7 +55,7 @@ test("a visit is recorded, kept, listed and watched, and what was typed is nowhe
   await owner.ask("PATCH", `/api/sites/${SITE}`, {
     recording: { on: true, text: "clear" },
   });
-  const visitor = await visitors.newContext();
+  const visitor = await visitors.newContext({ userAgent: AGENT });
   const page = await visitor.newPage();
   await page.addInitScript({ content: HURRY });
   const answers: number[] = [];
