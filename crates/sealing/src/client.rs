@@ -163,12 +163,22 @@ impl Client {
         }
     }
 
-    /// Has the keeper do something about people, and asks for it once.
+    /// Has the keeper do something about people, and asks for it once, unless what is done twice is done once.
     ///
     /// # Errors
     /// [`OpenError`]; all but [`OpenError::Unanswered`] say that nothing was done.
     pub fn people_act(&self, ask: Ask) -> Result<Told, OpenError> {
-        match self.ask_once(Request::People(Box::new(ask)))? {
+        let repeats = ask.repeats();
+        let request = Request::People(Box::new(ask));
+        let answer = if repeats {
+            // Which of the times it was done, if it was, nobody can tell.
+            let unanswered =
+                |error| if matches!(error, OpenError::Away) { OpenError::Unanswered } else { error };
+            self.ask(request).map_err(unanswered)
+        } else {
+            self.ask_once(request)
+        };
+        match answer? {
             Answer::People(told) => Ok(told),
             other => Err(no(&other, "what is asked about people", &[])),
         }

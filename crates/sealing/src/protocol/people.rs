@@ -182,6 +182,13 @@ pub enum Ask {
     SitesSeen,
 }
 
+impl Ask {
+    /// Whether asking twice does no more than asking once, and is answered the same.
+    pub const fn repeats(&self) -> bool {
+        matches!(self, Self::RemoveSite(..))
+    }
+}
+
 /// Somebody of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
