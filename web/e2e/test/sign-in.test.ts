@@ -91,10 +91,12 @@ test("a wrong password is refused without a word on what is wrong, then slowly, 
   await stranger.goTo("/sign-in");
   const alerts = new Set<string>();
   for (const email of ["nobody@example.com", EMAIL]) {
+    const answered = stranger.page.waitForResponse("**/api/session");
     await stranger.signIn(email, "not the password");
+    await (await answered).finished();
     await stranger.page.getByRole("alert").waitFor();
     alerts.add(await stranger.page.getByRole("alert").innerText());
-    assert.equal(await stranger.field("Password").inputValue(), "", "a wrong password is not kept");
+    await until("the wrong password to be gone", async () => (await stranger.field("Password").inputValue()) === "");
   }
   assert.deepEqual([...alerts], ["The e-mail address or the password is wrong."]);
   const waits = stranger.page.getByText(/You can try again in \d+ (s|min)/);
