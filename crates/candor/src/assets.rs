@@ -1,4 +1,5 @@
-//! The web assets inside the program: the UI, the page in which recordings play, and the tracker script, each file with its compressed forms.
+//! The web assets inside the program: the UI, the page in which recordings play, the tracker and the recorder, each file with
+//! its compressed forms.
 
 use hyper::header::{self, HeaderMap, HeaderValue};
 

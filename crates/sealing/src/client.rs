@@ -166,7 +166,7 @@ impl Client {
     /// Has the keeper do something about people, and asks for it once, unless what is done twice is done once.
     ///
     /// # Errors
-    /// [`OpenError`]; all but [`OpenError::Unanswered`] say that nothing was done.
+    /// [`OpenError`]; all but [`OpenError::Unanswered`] and [`OpenError::Unable`] say that nothing was done.
     pub fn people_act(&self, ask: Ask) -> Result<Told, OpenError> {
         let repeats = ask.repeats();
         let request = Request::People(Box::new(ask));
@@ -198,7 +198,7 @@ impl Client {
     /// Has the keeper do something about operators, and asks for it once.
     ///
     /// # Errors
-    /// [`OpenError`]; all but [`OpenError::Unanswered`] say that nothing was done.
+    /// [`OpenError`]; all but [`OpenError::Unanswered`] and [`OpenError::Unable`] say that nothing was done.
     pub fn operators_act(&self, ask: operators::Ask) -> Result<operators::Told, OpenError> {
         match self.ask_once(Request::Operators(Box::new(ask)))? {
             Answer::Operators(told) => Ok(told),

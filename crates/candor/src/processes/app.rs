@@ -23,6 +23,7 @@ use sealing::Client;
 use tokio::net::UnixListener;
 use tokio::sync::{mpsc, watch};
 
+use self::operators::Stranger;
 use self::peers::OwnAccount;
 use self::state::App;
 use super::birth::{self, Settled};
@@ -102,7 +103,7 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
             ToChild::Checked(number, outcome) => app.take_check(number, outcome),
             ToChild::TurnedAway(network) => {
                 let app = app.clone();
-                tokio::task::spawn_blocking(move || app.note_turned_away(Some(network), "operators"));
+                tokio::task::spawn_blocking(move || app.note_turned_away(Stranger::At(network)));
             }
             ToChild::Violation(site) => {
                 let app = app.clone();

@@ -221,10 +221,13 @@ impl App {
     }
 
     /// Writes down that somebody came where only others may.
-    pub(crate) fn note_turned_away(&self, network: Option<Network>, door: &'static str) {
+    pub(crate) fn note_turned_away(&self, stranger: Stranger) {
         let object = Object::sole(ObjectKind::Server);
         let entry = NewEntry::new(self.clock.now(), Actor::nobody(), Act::TurnAway, object);
-        let entry = entry.at_network(network).with("door", door);
+        let entry = match stranger {
+            Stranger::At(network) => entry.at_network(Some(network)).with("door", "operators"),
+            Stranger::Account(account) => entry.with("door", "commands").with("account", account),
+        };
         if let Err(error) = self.control.note(Log::SERVER, &entry) {
             tracing::error!("that somebody was turned away cannot be written down: {}", with_causes(&error));
         }
@@ -243,6 +246,15 @@ impl App {
         let entry = NewEntry::new(self.clock.now(), actor, act, object).at_network(from.network);
         Ok(self.control.note(Log::SERVER, &entry)?)
     }
+}
+
+/// Who came where only others may.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stranger {
+    /// To the operators' listener, from this network.
+    At(Network),
+    /// To the socket for commands, as this account of the machine, by its number.
+    Account(u32),
 }
 
 /// How the first owner of an organization comes in.

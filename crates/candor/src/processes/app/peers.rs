@@ -9,6 +9,7 @@ use axum::serve::Listener;
 use tokio::net::unix::SocketAddr;
 use tokio::net::{UnixListener, UnixStream};
 
+use super::operators::Stranger;
 use super::state::App;
 use crate::processes::seldom::Seldom;
 
@@ -32,8 +33,8 @@ impl OwnAccount {
             return;
         }
         tracing::warn!("another account of this machine tried to give commands and was turned away");
-        let noted = self.app.off_thread(|app| {
-            app.note_turned_away(None, "commands");
+        let noted = self.app.off_thread(move |app| {
+            app.note_turned_away(Stranger::Account(account));
             Ok(())
         });
         // It is logged where it cannot be written.

@@ -205,10 +205,11 @@ impl App {
     }
 }
 
-/// Whether what the keeper was asked to do may have been done, though no good answer came.
+/// Whether what the keeper was asked to do may have been done, though no good answer came. A keeper that can no longer write
+/// its own audit file says so after an act as well.
 pub(super) fn stopped(error: OpenError) -> Stopped<Problem> {
     match error {
-        OpenError::Unanswered => Stopped::Unknown(error.into()),
+        OpenError::Unanswered | OpenError::Unable => Stopped::Unknown(error.into()),
         error => Stopped::Undone(error.into()),
     }
 }
@@ -260,5 +261,20 @@ pub(crate) const fn wrong(told: &Told) -> Option<Option<Timestamp>> {
     match told {
         Told::No(NotDone::Wrong(block)) => Some(*block),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_act_that_was_surely_not_done_leaves_no_entry() {
+        for error in [OpenError::Unanswered, OpenError::Unable] {
+            assert!(matches!(stopped(error.clone()), Stopped::Unknown(_)), "{error}");
+        }
+        for error in [OpenError::Away, OpenError::Denied("what was asked".to_owned())] {
+            assert!(matches!(stopped(error.clone()), Stopped::Undone(_)), "{error}");
+        }
     }
 }

@@ -104,6 +104,7 @@ fn another_account_reaches_no_file_and_gives_no_command() {
     let operators = Full::of(server);
     let olga = operators.enrol_first();
     let turned_away = operators.as_operator(&olga, Asking::get("/api/operator/audit?act=turn_away")).json();
+    assert_eq!(turned_away["entries"][0]["details"]["account"], NOBODY.to_string());
     let doors: Vec<_> = turned_away["entries"]
         .as_array()
         .into_iter()
