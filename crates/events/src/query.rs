@@ -15,6 +15,7 @@ mod order;
 mod parse;
 mod range;
 mod rules;
+mod visits;
 
 pub use answer::{Answer, AnswerRow, Meta, Value};
 pub(crate) use buckets::Bucket;
@@ -25,6 +26,7 @@ pub use filter::{Condition, Filter};
 pub use metric::Metric;
 pub use order::{Direction, OrderKey};
 pub use range::{Calendar, Range};
+pub use visits::VisitFilters;
 
 use domain::TimeZone;
 

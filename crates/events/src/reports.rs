@@ -2,12 +2,14 @@
 //! rows. Queries whose times lie together share a walk; exactness comes first, so a walk whose visits reach
 //! beyond its window is done again in a wider one.
 
+mod codes;
 mod counted;
 mod current;
 mod finish;
 mod groups;
 mod labels;
 mod lanes;
+mod matching;
 mod measures;
 mod of_store;
 mod panels;
@@ -19,7 +21,8 @@ use domain::DAY_MS;
 use crate::query::{Answer, Query, Range};
 use crate::rows::Column;
 use crate::store::View;
-use crate::walk::{Bounds, WalkCounts, spine_columns, walk, widened};
+use crate::walk::{Bounds, Reach, WalkCounts, Who, spine_columns, walk, widened};
+pub use matching::Span;
 use panels::Panels;
 use plan::Plan;
 
@@ -61,24 +64,48 @@ fn answer_together<E>(
     columns.extend(plan::columns(queries));
     columns.sort_unstable();
     columns.dedup();
-    let (mut before, mut after) = (MARGIN_MS, MARGIN_MS);
+    let mut margins = Margins::default();
     loop {
-        let window = Range { start: widened(asked, before).start, end: widened(asked, after).end };
+        let window = margins.window(asked);
         let view = open(&columns, window)?;
         let plan = Plan::new(queries, &view);
         let bounds = Bounds { window, asked, interactive };
         let sieve = plan.sieve();
-        let (seen, counts, reach) = walk(&view, bounds, sieve.as_ref(), threads, || Panels::new(&plan));
-        if reach.before {
-            before = before.saturating_mul(MARGIN_GROWTH);
-        }
-        if reach.after {
-            after = after.saturating_mul(MARGIN_GROWTH);
-        }
-        if !reach.before && !reach.after {
+        let who = sieve.as_ref().map_or(Who::Everybody, Who::Sifted);
+        let (seen, counts, reach) = walk(&view, bounds, who, threads, || Panels::new(&plan));
+        if !margins.grow(reach) {
             let panels = counted::add_up(&seen);
             return Ok((finish::answers(queries, &plan, &panels), counts));
         }
+    }
+}
+
+/// How far a walk looks beyond what is asked about.
+struct Margins {
+    before: i64,
+    after: i64,
+}
+
+impl Default for Margins {
+    fn default() -> Self {
+        Self { before: MARGIN_MS, after: MARGIN_MS }
+    }
+}
+
+impl Margins {
+    fn window(&self, asked: Range) -> Range {
+        Range { start: widened(asked, self.before).start, end: widened(asked, self.after).end }
+    }
+
+    /// Whether a walk that reached so far must be done again in a wider window, which it then has.
+    const fn grow(&mut self, reach: Reach) -> bool {
+        if reach.before {
+            self.before = self.before.saturating_mul(MARGIN_GROWTH);
+        }
+        if reach.after {
+            self.after = self.after.saturating_mul(MARGIN_GROWTH);
+        }
+        reach.before || reach.after
     }
 }
 

@@ -33,6 +33,16 @@ pub(crate) trait Observer: Send {
     fn observe(&mut self, batch: &Batch<'_>);
 }
 
+/// Whose rows are walked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who<'a> {
+    Everybody,
+    /// Those whom the sieve leaves.
+    Sifted(&'a Sieve),
+    /// These, in ascending order, each once.
+    These(&'a [VisitorKey]),
+}
+
 /// What a walk is to see.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
@@ -62,12 +72,11 @@ pub(crate) struct Reach {
     pub(crate) after: bool,
 }
 
-/// Walks `view` with at most `threads` threads; `observer` makes each thread's. Visitors that `sieve` leaves out
-/// are not seen.
+/// Walks `view` with at most `threads` threads; `observer` makes each thread's. Others than `who` are not seen.
 pub(crate) fn walk<O: Observer>(
     view: &View,
     bounds: Bounds,
-    sieve: Option<&Sieve>,
+    who: Who<'_>,
     threads: usize,
     observer: impl Fn() -> O + Sync,
 ) -> (Vec<O>, WalkCounts, Reach) {
@@ -75,7 +84,7 @@ pub(crate) fn walk<O: Observer>(
     let slices = Slices::of(rows, threads);
     let stop = AtomicBool::new(false);
     let work = || {
-        let mut walker = Walker::new(view, bounds, sieve);
+        let mut walker = Walker::new(view, bounds, who);
         let mut seen = observer();
         while let Some((from, to)) = slices.take() {
             walker.walk_slice(from, to, &mut seen);
@@ -149,12 +158,12 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(view: &'a View, bounds: Bounds, sieve: Option<&'a Sieve>) -> Self {
+    fn new(view: &'a View, bounds: Bounds, who: Who<'a>) -> Self {
         let batch = Batch::new(view, bounds.interactive);
         Self {
             view,
             bounds,
-            merge: Merge::new(&view.runs, bounds.window, sieve),
+            merge: Merge::new(&view.runs, bounds.window, who),
             batch,
             counts: WalkCounts::default(),
             reach: Reach::default(),

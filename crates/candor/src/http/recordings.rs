@@ -1,8 +1,8 @@
 //! `/api/sites/{domain}/recordings`: which visits were recorded, what is in a recording, and its events. Who looks at one is
 //! written down before anything of it is shown.
 
-mod paths;
 mod shapes;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -12,12 +12,9 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use control::{RECORDINGS_PAGE_MAX, RecordingFilter};
 use domain::{Object, Timestamp, Verb};
-use events::query::Calendar;
 use recordings::{OpenScene, Recordings, RecordingsError};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
@@ -27,33 +24,23 @@ use super::problem::Problem;
 use super::whole::{Part, Whole};
 use crate::logging::with_causes;
 use crate::processes::app::permits::SitePermit;
+use crate::processes::app::recordings::matching::Cursor;
+use crate::processes::app::reports::in_turn;
 use crate::processes::app::state::App;
-use paths::as_recorded;
 use shapes::{RecordingIndex, RecordingList, cursor, read_cursor};
+use wanted::WantedRecordings;
 
-/// Recordings of a page of the list unless it is said.
+/// Recordings of a page of the list, and how many unless it is said.
+const COUNT_MAX: u32 = 100;
 const COUNT_DEFAULT: u32 = 50;
 /// Parts that wait for a slow reader.
 const WAITING_MAX: usize = 4;
 
-/// Which recordings.
+/// Which part of the list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
-    /// Those that began in this range, by its name: `day`, `7d`, `30d`, `month`, …
-    period: Option<String>,
-    /// Those that began on this day or at this moment, or later; with `to`.
-    from: Option<String>,
-    /// Those that began on this day or at this moment, or before; with `from`.
-    to: Option<String>,
-    /// Those in which a page of this path is, as reports show it. What in it may name somebody is not kept and is not told
-    /// apart.
-    page: Option<String>,
-    country: Option<String>,
-    browser: Option<String>,
-    os: Option<String>,
-    device: Option<String>,
-    /// Those after the page of the list that said this as its `next`.
+pub(crate) struct WantedPage {
+    /// What comes after the page of the list that said this as its `next`.
     after: Option<String>,
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
@@ -86,33 +73,37 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedRecording {
     }
 }
 
-/// The recordings of a site, newest first.
+/// The recordings of a site, newest first. Where filters leave few of many, a page may have less than its limit, or nothing, and
+/// more may come after it all the same: what comes last says no `next`.
 #[utoipa::path(
-    get, path = "/api/sites/{domain}/recordings", params(("domain" = String, Path), Wanted),
+    get, path = "/api/sites/{domain}/recordings",
+    params(("domain" = String, Path), WantedRecordings, WantedPage),
     responses(
         (status = 200, description = "A page of the list", body = RecordingList),
-        (status = 400, description = "A filter is not one", body = Problem),
+        (status = 400, description = "What is asked for is nothing; field names what", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
+        (status = 503, description = "Too much is being asked; try again", body = Problem),
     )
 )]
 pub(crate) async fn list_recordings(
     State(app): State<Arc<App>>,
     asking: Asking,
     NamedSite(domain): NamedSite,
-    Asked(wanted): Asked<Wanted>,
+    Asked(wanted): Asked<WantedRecordings>,
+    Asked(page): Asked<WantedPage>,
 ) -> Result<Json<RecordingList>, Problem> {
-    app.off_thread(move |app| {
+    let takes_a_walk = wanted.takes_a_walk();
+    let work = move |app: &App| {
         let permit = asking.of_site(app, Verb::See, Object::Recordings, &domain)?;
-        let filter = filter(app, &permit, wanted)?;
-        let page = app.control.recordings(permit.site.id, &filter)?;
+        let wanted = wanted.read(app, &permit)?;
+        let (after, limit) = page.read()?;
+        let page = wanted.page(app, &permit, after, limit)?;
         let alarm = app.control.recording_alarm(permit.site.id)?;
-        let last = page.recordings.last().filter(|_| page.more);
-        let next = last.map(|row| cursor(row.started_at, row.id));
-        Ok(Json(RecordingList::of(page.recordings, next, alarm)))
-    })
-    .await
+        Ok(Json(RecordingList::of(page.recordings, page.next.map(cursor), alarm)))
+    };
+    if takes_a_walk { in_turn(&app, work).await } else { app.off_thread(work).await }
 }
 
 /// What is in a recording: its pages, the scenes that each can be played by itself, what is missing, and what was checked.
@@ -216,37 +207,18 @@ fn open_scene(app: &App, permit: &SitePermit, id: u64, at: Timestamp) -> Result<
     }
 }
 
-fn filter(app: &App, permit: &SitePermit, wanted: Wanted) -> Result<RecordingFilter, Problem> {
-    let limit = wanted.limit.unwrap_or(COUNT_DEFAULT);
-    if !(1..=RECORDINGS_PAGE_MAX).contains(&limit) {
-        let sentence = format!("limit is a whole number from 1 to {RECORDINGS_PAGE_MAX}");
-        return Err(Problem::invalid(sentence).of_field("limit"));
+impl WantedPage {
+    /// After which recording, and how many.
+    fn read(&self) -> Result<(Option<Cursor>, usize), Problem> {
+        let limit = self.limit.unwrap_or(COUNT_DEFAULT);
+        if !(1..=COUNT_MAX).contains(&limit) {
+            let sentence = format!("limit is a whole number from 1 to {COUNT_MAX}");
+            return Err(Problem::invalid(sentence).of_field("limit"));
+        }
+        let no_place = || Problem::invalid("after is no place in the list").of_field("after");
+        let after = self.after.as_deref().map(|after| read_cursor(after).ok_or_else(no_place));
+        Ok((after.transpose()?, limit as usize))
     }
-    let range: Option<Value> = match (wanted.period, wanted.from, wanted.to) {
-        (None, None, None) => None,
-        (Some(period), None, None) => Some(json!(period)),
-        (None, Some(from), Some(to)) => Some(json!([from, to])),
-        _ => return Err(Problem::invalid("say a period, or both from and to").of_field("period")),
-    };
-    let calendar = Calendar { zone: permit.site.timezone.clone(), now: app.clock.now(), first_event: None };
-    let range = range
-        .map(|range| calendar.resolve(&range))
-        .transpose()
-        .map_err(|error| Problem::invalid(error.to_string()).of_field("period"))?;
-    let after = wanted.after.map(|after| {
-        read_cursor(&after).ok_or_else(|| Problem::invalid("after is no place in the list").of_field("after"))
-    });
-    Ok(RecordingFilter {
-        from: range.map(|range| range.start),
-        until: range.map(|range| range.end),
-        path: wanted.page.map(|path| as_recorded(&path).unwrap_or(path)),
-        country: wanted.country,
-        browser: wanted.browser,
-        os: wanted.os,
-        device: wanted.device,
-        after: after.transpose()?,
-        limit,
-    })
 }
 
 /// What went wrong while a recording was read is nobody's fault who asked.

@@ -2,6 +2,7 @@
 //! and nobody else does.
 
 mod arriving;
+mod finding;
 mod keeping;
 mod killing;
 mod looking;

@@ -1,13 +1,13 @@
 //! What of recordings is listed, newest first.
 
-use domain::{SiteId, Timestamp};
+use domain::{SiteId, Timestamp, VisitorId};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
-use super::{PartRow, RecordingRow, parts, visitor};
+use super::{PartRow, RecordingRow, bytes_of, parts, visitor};
 use crate::{Database, DatabaseError};
 
-/// Recordings on one page of the list, at most.
-pub const RECORDINGS_PAGE_MAX: u32 = 100;
+/// Recordings that are read at once, at most.
+pub const RECORDINGS_PAGE_MAX: u32 = 500;
 
 /// Which of a site's recordings are wanted; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
@@ -16,16 +16,8 @@ pub struct RecordingFilter {
     pub from: Option<Timestamp>,
     /// That began before then.
     pub until: Option<Timestamp>,
-    /// In which a page of this path is.
-    pub path: Option<String>,
-    /// From where.
-    pub country: Option<String>,
-    /// With what.
-    pub browser: Option<String>,
-    /// On what.
-    pub os: Option<String>,
-    /// By what kind of device.
-    pub device: Option<String>,
+    /// Of this visitor.
+    pub visitor: Option<VisitorId>,
     /// That are listed after this one: when it began, and its number.
     pub after: Option<(Timestamp, u64)>,
     /// How many, up to [`RECORDINGS_PAGE_MAX`].
@@ -60,14 +52,9 @@ impl Database {
             }
         };
         let moment = |at: Option<Timestamp>| at.map(|at| Box::new(at.0) as Box<dyn ToSql>);
-        let text = |text: &Option<String>| text.clone().map(|text| Box::new(text) as Box<dyn ToSql>);
         add("started_at >= ?", moment(filter.from));
         add("started_at < ?", moment(filter.until));
-        add("country = ?", text(&filter.country));
-        add("browser = ?", text(&filter.browser));
-        add("os = ?", text(&filter.os));
-        add("device = ?", text(&filter.device));
-        add("id IN (SELECT recording FROM recording_path WHERE path = ?)", text(&filter.path));
+        add("visitor = ?", filter.visitor.map(|visitor| Box::new(bytes_of(visitor)) as Box<dyn ToSql>));
         if let Some((at, id)) = filter.after {
             conditions.push("(started_at, id) < (?, ?)");
             values.extend([Box::new(at.0) as Box<dyn ToSql>, Box::new(id.cast_signed())]);

@@ -47,7 +47,7 @@ pub(crate) fn parse(json: &Value, calendar: &Calendar) -> Result<Query, QueryErr
     let dimensions = written.into_iter().map(resolve).collect();
     let no_filters = Value::Array(Vec::new());
     let filters_json = object.get("filters").filter(|filters| !filters.is_null()).unwrap_or(&no_filters);
-    let filters = FilterReader::default().all(filters_json, 1)?;
+    let filters = filters(filters_json)?;
     let pagination = pagination(object.get("pagination"))?;
     let include = include(object.get("include"))?;
     let (zone, filters_json) = (calendar.zone.clone(), filters_json.clone());
@@ -194,6 +194,11 @@ fn include(value: Option<&Value>) -> Result<Include, QueryError> {
     include.time_labels = flag("time_labels")?;
     include.total_rows = flag("total_rows")?;
     Ok(include)
+}
+
+/// Reads filters by themselves.
+pub(crate) fn filters(json: &Value) -> Result<Vec<Filter>, QueryError> {
+    FilterReader::default().all(json, 1)
 }
 
 /// Reads filters, counting their conditions.

@@ -3,7 +3,7 @@
 
 use domain::Timestamp;
 
-use super::select::{Selected, owns};
+use super::select::Selected;
 use crate::query::{Bucket, Range};
 use crate::walk::{Batch, Kind};
 
@@ -218,17 +218,8 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// Whether the visit meets the range and passes the tests on visits.
     fn meets(&self, visit: usize) -> bool {
-        let visits = &self.batch.visits;
-        self.everything
-            || (visits.start[visit] < self.range.end.0
-                && visits.last[visit] >= self.range.start.0
-                && self.passes(visit))
-    }
-
-    fn passes(&self, visit: usize) -> bool {
-        self.selected.visits.as_ref().is_none_or(|passed| passed[visit])
+        self.everything || self.selected.meets(self.batch, self.range, visit)
     }
 
     fn row_passes(&self, row: usize) -> bool {
@@ -296,7 +287,7 @@ impl Filler<'_> {
 
     /// A visit's `engagement` may lie in the range even though its events do not.
     fn engagement(&mut self, visit: usize) {
-        if !self.passes(visit) {
+        if !self.selected.passes(visit) {
             return;
         }
         for row in self.rows_of(visit) {
@@ -310,9 +301,7 @@ impl Filler<'_> {
     }
 
     fn visit(&mut self, visit: usize, spanned: bool) {
-        if !self.meets(visit)
-            || self.selected.rows.as_ref().is_some_and(|rows| !owns(self.batch, self.range, rows, visit))
-        {
+        if !(self.everything || self.selected.counts(self.batch, self.range, visit)) {
             return;
         }
         let visits = &self.batch.visits;

@@ -1,22 +1,21 @@
 //! The observers of a walk: one thread's counters for every panel, fed batch by batch.
 
+use super::codes::Codes;
 use super::counted::{Numbers, Part};
 use super::groups::Groups;
-use super::labels::{Place, Source};
 use super::lanes::{Items, Lane, LaneKind};
 use super::measures::{self, Counting, Peaks, Sums, Tallies, Uniques, one_if_unnamed};
 use super::plan::{EngagementSources, EventsPlan, PartPlan, Plan, VisitsPlan};
 use crate::rows::NO_SCROLL_DEPTH;
-use crate::walk::{Batch, Kind, Located, Observer};
+use crate::walk::{Batch, Kind, Observer};
 
 /// One thread's counters.
 pub(crate) struct Panels<'p> {
     plan: &'p Plan<'p>,
     pub(super) panels: Vec<Panel<'p>>,
-    codes: Vec<Vec<u32>>,
+    codes: Codes,
     lanes: Vec<Lane>,
     visit_of_row: Vec<u32>,
-    located: [Located; 3],
     groups: Vec<u32>,
     /// Visits in earlier batches.
     visits_before: u32,
@@ -77,35 +76,21 @@ impl<'p> Panels<'p> {
         Self {
             plan,
             panels: panels.collect(),
-            codes: plan.sources.iter().map(|_| Vec::new()).collect(),
+            codes: Codes::default(),
             lanes: plan.lanes.iter().map(|_| Lane::default()).collect(),
             visit_of_row: Vec::new(),
-            located: Default::default(),
             groups: Vec::new(),
             visits_before: 0,
         }
     }
 
-    fn read_codes(&mut self, batch: &Batch<'_>) {
-        let visits = &batch.visits;
-        for (place, rows) in
-            [(Place::First, &visits.first), (Place::Entry, &visits.entry), (Place::Exit, &visits.exit)]
-        {
-            if self.plan.sources.iter().any(|source| source.place == place) {
-                batch.locate(rows, &mut self.located[place as usize - 1]);
-            }
-        }
-        for (Source { place, column }, codes) in self.plan.sources.iter().zip(&mut self.codes) {
-            match place {
-                Place::Row => batch.gather(*column, codes),
-                _ => batch.gather_at(*column, &self.located[*place as usize - 1], codes),
-            }
-        }
-    }
-
     fn fill_lanes(&mut self, batch: &Batch<'_>) {
-        let selected: Vec<_> =
-            self.plan.selections.iter().map(|selection| selection.apply(batch, &self.codes)).collect();
+        let selected: Vec<_> = self
+            .plan
+            .selections
+            .iter()
+            .map(|selection| selection.apply(batch, &self.codes.of_sources))
+            .collect();
         for (plan, lane) in self.plan.lanes.iter().zip(&mut self.lanes) {
             let range = self.plan.selections[plan.selection].range;
             let buckets = plan.buckets.map(|buckets| &self.plan.buckets[buckets]);
@@ -119,11 +104,11 @@ impl<'p> Panels<'p> {
 
 impl Observer for Panels<'_> {
     fn observe(&mut self, batch: &Batch<'_>) {
-        self.read_codes(batch);
+        self.codes.read(&self.plan.sources, batch);
         self.fill_lanes(batch);
         let seen = Seen {
             batch,
-            codes: &self.codes,
+            codes: &self.codes.of_sources,
             lanes: &self.lanes,
             visit_of_row: &self.visit_of_row,
             visits_before: self.visits_before,

@@ -79,16 +79,18 @@ pub(crate) fn columns(queries: &[&Query]) -> Vec<Column> {
         for dimension in &query.dimensions {
             columns.extend(Source::of(dimension).map(|source| source.column));
         }
-        for filter in &query.filters {
-            filter.visit_conditions(false, &mut |condition, _| {
-                columns.extend(Source::of(&condition.dimension).map(|source| source.column));
-            });
-        }
+        columns.extend(columns_of(&query.filters));
         if query.metrics.iter().any(|metric| metric.is_of_engagement()) {
             columns.extend([Column::ScrollDepth, Column::EngagedMs]);
         }
     }
     columns
+}
+
+/// The columns that `filters` look at.
+pub(crate) fn columns_of(filters: &[Filter]) -> Vec<Column> {
+    let dimensions = filters.iter().flat_map(Filter::named);
+    dimensions.filter_map(|dimension| Source::of(dimension).map(|source| source.column)).collect()
 }
 
 /// Whether a query's `visits` are those that own a matching event, instead of those that meet the range.
@@ -249,7 +251,7 @@ impl<'v> Plan<'v> {
 }
 
 /// Where `item` is in `items`, putting it there if need be.
-fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
+pub(super) fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     items.iter().position(|known| *known == item).unwrap_or_else(|| {
         items.push(item);
         items.len() - 1

@@ -39,6 +39,25 @@ pub(crate) struct Selected {
     pub(crate) rows: Option<Vec<bool>>,
 }
 
+impl Selected {
+    /// Whether a visit counts as one: it meets the range, passes, and has an event in the range that does.
+    pub(crate) fn counts(&self, batch: &Batch<'_>, range: Range, visit: usize) -> bool {
+        self.meets(batch, range, visit)
+            && self.rows.as_ref().is_none_or(|rows| owns(batch, range, rows, visit))
+    }
+
+    /// Whether a visit meets the range and passes the tests on visits.
+    pub(crate) fn meets(&self, batch: &Batch<'_>, range: Range, visit: usize) -> bool {
+        let visits = &batch.visits;
+        visits.start[visit] < range.end.0 && visits.last[visit] >= range.start.0 && self.passes(visit)
+    }
+
+    /// Whether a visit passes the tests on visits.
+    pub(crate) fn passes(&self, visit: usize) -> bool {
+        self.visits.as_ref().is_none_or(|passed| passed[visit])
+    }
+}
+
 impl Selection {
     pub(crate) fn new(
         range: Range,
@@ -180,7 +199,7 @@ impl On<'_> {
 }
 
 /// Whether one of the visit's events in the range is among `rows`.
-pub(crate) fn owns(batch: &Batch<'_>, range: Range, rows: &[bool], visit: usize) -> bool {
+fn owns(batch: &Batch<'_>, range: Range, rows: &[bool], visit: usize) -> bool {
     let (first, end) = (batch.visits.first[visit] as usize, batch.visits.end[visit] as usize);
     (first..end).any(|row| {
         rows[row] && batch.kinds[row] != Kind::Engagement && range.holds(Timestamp(batch.times[row]))

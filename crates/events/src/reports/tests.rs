@@ -1,3 +1,4 @@
+mod matching;
 mod oracle;
 mod questions;
 mod traffic;

@@ -6,7 +6,7 @@ use domain::Event;
 
 use super::visits::Visits;
 use crate::dictionary::EMPTY;
-use crate::rows::{Codes, Column, Run};
+use crate::rows::{Codes, Column, Run, VisitorKey};
 use crate::store::View;
 use crate::stretches;
 
@@ -173,6 +173,17 @@ impl<'a> Batch<'a> {
             }
             located.by_run[piece.run as usize].push((place as u32, piece.start + (*row - from)));
         }
+    }
+
+    /// Whose row `row` of the batch is.
+    pub(crate) fn visitor_of(&self, row: u32) -> VisitorKey {
+        let mut from = 0;
+        let holds = |piece: &&Piece| {
+            from += piece.end - piece.start;
+            row < from
+        };
+        let piece = self.layout.pieces.iter().find(holds).expect("a row of the batch lies in a piece of it");
+        self.runs[piece.run as usize].spine.visitor_of((piece.end - (from - row)) as usize)
     }
 
     /// The codes of `column` at located rows; the empty text where there is no row.

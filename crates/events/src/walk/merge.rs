@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::Reach;
 use super::batch::{Layout, Piece};
-use super::sieve::{Sieve, Sifter};
+use super::sieve::Sifter;
+use super::{Reach, Who};
 use crate::query::Range;
 use crate::rows::{Run, Spine, VisitorKey};
 
@@ -34,6 +34,13 @@ struct Part {
     end: usize,
 }
 
+/// Whose rows are laid out.
+enum Chosen<'a> {
+    Everybody,
+    Sifted(Sifter<'a>),
+    These(&'a [VisitorKey]),
+}
+
 /// Merges runs, slice by slice.
 pub(crate) struct Merge<'a> {
     runs: &'a [Run],
@@ -45,15 +52,19 @@ pub(crate) struct Merge<'a> {
     parts: Vec<Part>,
     rows: Vec<(i64, usize, usize)>,
     seen: FxHashSet<u128>,
-    sifter: Option<Sifter<'a>>,
+    chosen: Chosen<'a>,
     /// On which sides rows were left out because they lie outside the window.
     pub(crate) clipped: Reach,
 }
 
 impl<'a> Merge<'a> {
-    pub(crate) fn new(runs: &'a [Run], window: Range, sieve: Option<&'a Sieve>) -> Self {
+    pub(crate) fn new(runs: &'a [Run], window: Range, who: Who<'a>) -> Self {
         let (heads, parts, rows) = (Vec::new(), Vec::new(), Vec::new());
-        let sifter = sieve.map(|sieve| Sifter::new(sieve, window));
+        let chosen = match who {
+            Who::Everybody => Chosen::Everybody,
+            Who::Sifted(sieve) => Chosen::Sifted(Sifter::new(sieve, window)),
+            Who::These(visitors) => Chosen::These(visitors),
+        };
         let span = |run: &Run| {
             let (first, last) = (run.spine.base.0, run.spine.base.0 + i64::from(run.spine.latest));
             Span { first, last, may_clip: first < window.start.0 || last >= window.end.0 }
@@ -66,29 +77,33 @@ impl<'a> Merge<'a> {
             parts,
             rows,
             seen: FxHashSet::default(),
-            sifter,
+            chosen,
             clipped: Reach::default(),
         }
     }
 
-    /// Lays out the rows of all visitors from `from` on and before `to` that the sieve leaves; returns how many
-    /// rows there were.
+    /// Lays out the rows of the chosen visitors from `from` on and before `to`; returns how many rows there were.
     pub(crate) fn fill(&mut self, from: VisitorKey, to: Option<VisitorKey>, layout: &mut Layout) -> u64 {
         layout.clear();
         self.begin(from, to);
-        match self.sifter.take() {
-            None => self.fill_with_all(layout),
-            Some(mut sifter) => {
+        let mut chosen = std::mem::replace(&mut self.chosen, Chosen::Everybody);
+        let rows = match &mut chosen {
+            Chosen::Everybody => self.fill_with_all(layout),
+            Chosen::Sifted(sifter) => {
                 sifter.clear();
                 for head in &self.heads {
                     sifter.sift(&self.runs[head.run as usize], head.at as usize..head.end as usize);
                 }
                 sifter.finish();
-                let rows = self.fill_with(&sifter.wanted, layout);
-                self.sifter = Some(sifter);
-                rows
+                self.fill_with(&sifter.wanted, layout)
             }
-        }
+            Chosen::These(visitors) => {
+                let place = |key: VisitorKey| visitors.partition_point(|visitor| *visitor < key);
+                self.fill_with(&visitors[place(from)..to.map_or(visitors.len(), place)], layout)
+            }
+        };
+        self.chosen = chosen;
+        rows
     }
 
     fn fill_with_all(&mut self, layout: &mut Layout) -> u64 {

@@ -8,7 +8,6 @@ import { type Site, sitesQuery } from '../lib/api.ts';
 import { type Filter, readFilters, writeFilter } from '../lib/filters.ts';
 import { DEFAULT_PERIOD, resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
 import { namePeriod } from '../lib/period-words.ts';
-import { filtersOfRecordings, RECORDING_FILTERS } from '../lib/recordings-api.ts';
 import { type RecordingsSearch, readRecordingsSearch } from '../lib/search.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -30,9 +29,9 @@ export function RecordingsScreen() {
   const moment = { now: useNow(MINUTE_MS), zone: found.site?.timezone ?? 'UTC' };
   const period = search.period ?? DEFAULT_PERIOD;
   const range = toApiRange(resolvePeriod(period, moment));
-  const filters = filtersOfRecordings(readFilters(search.f));
+  const filters = readFilters(search.f);
   const changeFilters = (next: Filter[]) => change({ f: next.length > 0 ? next.map(writeFilter) : undefined });
-  const filtering = { domain, range, filters, only: RECORDING_FILTERS, onChange: changeFilters };
+  const filtering = { domain, range, filters, onChange: changeFilters };
   return (
     <SiteFrame
       found={found}

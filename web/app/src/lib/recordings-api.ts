@@ -1,8 +1,7 @@
 /** Questions about recordings. Events are read as text: they go to the frame that plays them and mean nothing to this page. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ApiError, client, expectData, send } from './api.ts';
-import type { DimensionKey } from './dimensions.ts';
-import type { Filter } from './filters.ts';
+import { type Filter, toApiFilter } from './filters.ts';
 import type { ApiRange } from './period.ts';
 import { type AnsweredIndex, type RecordingLine, readIndex } from './replay/recording.ts';
 
@@ -33,16 +32,6 @@ export interface RecordingQuestion {
   filters: Filter[];
 }
 
-/** What recordings can be found by, each by one value. */
-export const RECORDING_FILTERS = ['page', 'country', 'browser', 'os', 'device'] as const satisfies readonly DimensionKey[];
-
-/** Those of the filters of a report that recordings can be found by. */
-export const filtersOfRecordings = (filters: readonly Filter[]): Filter[] =>
-  filters.filter(
-    ({ operator, dimension, values }) =>
-      operator === 'is' && values.length === 1 && (RECORDING_FILTERS as readonly string[]).includes(dimension),
-  );
-
 const under = (domain: string, rest = '') => `/api/sites/${encodeURIComponent(domain)}/recordings${rest}`;
 
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -59,7 +48,8 @@ export const recordingsQuery = ({ domain, range, filters }: RecordingQuestion) =
   infiniteQueryOptions({
     queryKey: ['recordings', domain, range, filters],
     queryFn: async ({ signal, pageParam }): Promise<RecordingList> => {
-      const search = new URLSearchParams(filters.map(({ dimension, values }) => [dimension, values[0] ?? '']));
+      const search = new URLSearchParams();
+      if (filters.length > 0) search.set('filters', JSON.stringify(filters.map(toApiFilter)));
       if (Array.isArray(range)) {
         search.set('from', range[0]);
         search.set('to', range[1]);

@@ -216,8 +216,11 @@ export function makeRecordings(now, seed = 3, count = 30) {
     list: (query) => {
       const after = query.get('after');
       const all = starts.flatMap((start, at) => (start === undefined ? [] : [id(at)]));
+      // Of filters it knows what is in a line.
+      const known = JSON.parse(query.get('filters') ?? '[]').filter(([operator]) => operator === 'is');
+      const value = (each, dimension) => find(each).line[dimension.replace('visit:', '')];
       const fits = all.filter((each) =>
-        ['country', 'browser', 'os', 'device'].every((key) => !query.get(key) || find(each).line[key] === query.get(key)),
+        known.every(([, dimension, values]) => values.includes(value(each, dimension) ?? values[0])),
       );
       const begin = after ? fits.indexOf(after) + 1 : 0;
       const shown = fits.slice(begin, begin + PAGE);

@@ -9,6 +9,8 @@ use recordings::Index;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::processes::app::recordings::matching::Cursor;
+
 /// A recording.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Recording {
@@ -168,11 +170,11 @@ fn show(row: RecordingRow) -> Recording {
 }
 
 /// A place in the list: after the recording that began then and has this number.
-pub(super) fn cursor(at: Timestamp, id: u64) -> String {
+pub(super) fn cursor((at, id): Cursor) -> String {
     format!("{}-{id:x}", at.0)
 }
 
-pub(super) fn read_cursor(text: &str) -> Option<(Timestamp, u64)> {
+pub(super) fn read_cursor(text: &str) -> Option<Cursor> {
     let (at, id) = text.rsplit_once('-')?;
     Some((Timestamp(at.parse().ok()?), u64::from_str_radix(id, 16).ok()?))
 }

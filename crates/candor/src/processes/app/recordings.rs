@@ -1,6 +1,8 @@
 //! What `app` does about recordings: it shows them to whoever may see them, writes down who looked, and raises an alarm where
 //! something came that no recording may hold.
 
+pub(crate) mod matching;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

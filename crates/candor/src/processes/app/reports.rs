@@ -42,7 +42,7 @@ impl Reports {
     }
 
     /// Threads that share one walk.
-    pub(super) const fn threads(&self) -> usize {
+    pub(crate) const fn threads(&self) -> usize {
         self.threads
     }
 }
@@ -59,7 +59,7 @@ pub(crate) async fn answer(
 }
 
 /// Computes something when there is a place for it, under the deadline.
-pub(super) async fn in_turn<T: Send + 'static>(
+pub(crate) async fn in_turn<T: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {

@@ -79,15 +79,7 @@ fn the_list_shows_what_is_asked_for() {
         assert_eq!(reply.status, 200, "{query}: {}", reply.text());
         reply.json()["recordings"].as_array().expect("recordings").len()
     };
-    for (query, expected) in [
-        ("?period=day", 2),
-        ("?from=2020-01-01&to=2020-01-31", 0),
-        ("?page=%2Fcart", 2),
-        ("?page=%2Fother", 0),
-        ("?page=%2Fcart%2F17", 0),
-        ("?browser=Firefox&device=Desktop", 2),
-        ("?browser=Chrome", 0),
-    ] {
+    for (query, expected) in [("?period=day", 2), ("?from=2020-01-01&to=2020-01-31", 0)] {
         assert_eq!(count(query), expected, "{query}");
     }
     let first = list(&server, &server.owner().cookie, "?limit=1").json();

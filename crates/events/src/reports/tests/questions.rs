@@ -92,7 +92,7 @@ fn any_question(dice: &mut Dice, ranges: &[Json]) -> Json {
     question
 }
 
-fn any_filter(dice: &mut Dice, depth: usize) -> Json {
+pub(super) fn any_filter(dice: &mut Dice, depth: usize) -> Json {
     match dice.below(if depth > 2 { 4 } else { 10 }) {
         4 | 5 => json!(["and", [any_filter(dice, depth + 1), any_filter(dice, depth + 1)]]),
         6 => json!(["or", [any_filter(dice, depth + 1), any_filter(dice, depth + 1)]]),

@@ -21,8 +21,6 @@ export interface Question {
   range: ApiRange;
   /** The other filters in force. */
   filters: Filter[];
-  /** Where nothing else can be asked for than these, and each by one value. */
-  only?: readonly DimensionKey[];
 }
 
 interface FilterEditorProps extends Question, OverlayProps {
@@ -31,10 +29,9 @@ interface FilterEditorProps extends Question, OverlayProps {
 }
 
 const OFFERED = 40;
-const ONE = ['is'] as const satisfies readonly Operator[];
 
 export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...question }: FilterEditorProps) {
-  const [key, setKey] = useState<DimensionKey>(filter?.dimension ?? question.only?.[0] ?? 'page');
+  const [key, setKey] = useState<DimensionKey>(filter?.dimension ?? 'page');
   const [operator, setOperator] = useState<Operator>(filter?.operator ?? 'is');
   const [values, setValues] = useState<string[]>(filter?.values ?? []);
   const picks = operator === 'is' || operator === 'is_not';
@@ -56,7 +53,7 @@ export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...q
             <SelectField
               label={WORDS.of}
               value={key}
-              options={(question.only ?? DIMENSION_KEYS).map((each) => ({ value: each, label: dimension(each).label }))}
+              options={DIMENSION_KEYS.map((each) => ({ value: each, label: dimension(each).label }))}
               onChange={(next) => {
                 setKey(next);
                 setValues([]);
@@ -66,7 +63,7 @@ export default function FilterEditor({ filter, onSave, triggerRef, onClose, ...q
             <SelectField
               label={WORDS.how}
               value={operator}
-              options={(question.only ? ONE : OPERATORS).map((each) => ({ value: each, label: OPERATOR_WORDS[each] }))}
+              options={OPERATORS.map((each) => ({ value: each, label: OPERATOR_WORDS[each] }))}
               onChange={setOperator}
             />
             <label className="col-span-2 block">
@@ -141,7 +138,7 @@ function Values({ question, dimensionKey, search, chosen, onChange }: ValuesProp
   return (
     <ListBox
       aria-label={WORDS.values}
-      selectionMode={question.only ? 'single' : 'multiple'}
+      selectionMode="multiple"
       items={items.map((item) => ({ ...item, id: `=${item.value}` }))}
       selectedKeys={chosen.map((value) => `=${value}`)}
       onSelectionChange={(keys) => keys !== 'all' && onChange([...keys].map((each) => String(each).slice(1)))}

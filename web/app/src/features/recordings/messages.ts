@@ -16,6 +16,7 @@ export const WORDS = {
   none: (period: string) => `Nothing was recorded in ${period}.`,
   noneYet: 'A visit is here about a minute after it began.',
   noneFiltered: 'No recording of this period fits the filters.',
+  noneSoFar: 'None of the latest recordings fits the filters.',
   clear: 'Clear the filters',
   refusedTitle: 'You may not see recordings of this site',
   refusedText: 'An owner or admin can let viewers see them, in the settings of the site.',

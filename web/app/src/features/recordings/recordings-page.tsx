@@ -41,8 +41,8 @@ export default function RecordingsPage({ site, range, period, filters, onClear }
       )}
       {alarm && <Alarm last={alarm.last_at} />}
       {!recordings && !list.isError && <Waiting />}
-      {recordings?.length === 0 && <Nothing site={site} period={period} filtered={filters.length > 0} onClear={onClear} />}
-      {recordings && recordings.length > 0 && (
+      {recordings?.length === 0 && !list.hasNextPage && <Nothing site={site} period={period} filtered={filters.length > 0} onClear={onClear} />}
+      {recordings && (recordings.length > 0 || list.hasNextPage) && (
         <>
           <div aria-hidden="true" className={`${COLUMNS} h-8 items-center text-faint text-xs max-md:hidden`}>
             <span>{WORDS.columns.when}</span>
@@ -62,7 +62,7 @@ export default function RecordingsPage({ site, range, period, filters, onClear }
             ))}
           </ul>
           <div className="flex flex-wrap items-center justify-between gap-3 py-4">
-            <p className="text-faint text-xs">{WORDS.audited}</p>
+            <p className="text-faint text-xs">{recordings.length > 0 ? WORDS.audited : WORDS.noneSoFar}</p>
             {list.hasNextPage && (
               <Button kind="line" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
                 {list.isFetchingNextPage ? WORDS.loading : WORDS.earlier}
