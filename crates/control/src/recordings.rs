@@ -179,30 +179,6 @@ impl Database {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    /// Removes all recordings of a visitor of a site; how many there were.
-    ///
-    /// # Errors
-    /// [`DatabaseError`] alone.
-    pub fn remove_recordings_of(
-        &self,
-        site: SiteId,
-        visitor: VisitorId,
-        now: Timestamp,
-    ) -> Result<u64, DatabaseError> {
-        self.transact(|transaction| {
-            transaction.execute(
-                "INSERT OR REPLACE INTO removed_recording (site, visitor, tab, at)
-                 SELECT site, visitor, tab, ?3 FROM recording WHERE site = ?1 AND visitor = ?2",
-                params![site.0, bytes_of(visitor), now.0],
-            )?;
-            let removed = transaction.execute(
-                "DELETE FROM recording WHERE site = ?1 AND visitor = ?2",
-                params![site.0, bytes_of(visitor)],
-            )?;
-            Ok(removed as u64)
-        })
-    }
 }
 
 impl Work<'_> {
@@ -222,6 +198,29 @@ impl Work<'_> {
             params![id.cast_signed(), site.0],
         )?;
         Ok(removed > 0)
+    }
+
+    /// Removes all recordings of a visitor of a site; how many there were.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn remove_recordings_of(
+        &self,
+        site: SiteId,
+        visitor: VisitorId,
+        now: Timestamp,
+    ) -> Result<u64, DatabaseError> {
+        let transaction = self.transaction();
+        transaction.execute(
+            "INSERT OR REPLACE INTO removed_recording (site, visitor, tab, at)
+             SELECT site, visitor, tab, ?3 FROM recording WHERE site = ?1 AND visitor = ?2",
+            params![site.0, bytes_of(visitor), now.0],
+        )?;
+        let removed = transaction.execute(
+            "DELETE FROM recording WHERE site = ?1 AND visitor = ?2",
+            params![site.0, bytes_of(visitor)],
+        )?;
+        Ok(removed as u64)
     }
 
     /// Remembers that what came from a site was a violation.

@@ -27,8 +27,8 @@ use crate::processes::app::permits::SitePermit;
 use crate::processes::app::recordings::matching::Cursor;
 use crate::processes::app::reports::in_turn;
 use crate::processes::app::state::App;
-use shapes::{RecordingIndex, RecordingList, cursor, read_cursor};
-use wanted::WantedRecordings;
+use shapes::{RecordingIndex, RecordingList, RecordingsRemoved, cursor, read_cursor};
+use wanted::{WantedRecordings, WhoseRecordings};
 
 /// Recordings of a page of the list, and how many unless it is said.
 const COUNT_MAX: u32 = 100;
@@ -190,6 +190,31 @@ pub(crate) async fn remove_recording(
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes all recordings of a visitor for ever.
+#[utoipa::path(
+    delete, path = "/api/sites/{domain}/recordings", params(("domain" = String, Path), WhoseRecordings),
+    responses(
+        (status = 200, description = "They are gone", body = RecordingsRemoved),
+        (status = 400, description = "That is no visitor", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
+pub(crate) async fn remove_recordings(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    NamedSite(domain): NamedSite,
+    Asked(whose): Asked<WhoseRecordings>,
+) -> Result<Json<RecordingsRemoved>, Problem> {
+    app.off_thread(move |app| {
+        let permit = asking.of_site(app, Verb::Remove, Object::Recordings, &domain)?;
+        let removed = app.remove_recordings_of(&permit, whose.read()?)?;
+        Ok(Json(RecordingsRemoved { removed }))
+    })
+    .await
 }
 
 /// The scene in which a moment is. Where its parts are put together just now it is looked for once more.

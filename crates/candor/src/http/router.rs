@@ -129,7 +129,7 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sites::list_sites, sites::add_site))
         .routes(routes!(sites::find_site, sites::change_site, sites::remove_site))
         .routes(routes!(refusals::list_refusals))
-        .routes(routes!(recordings::list_recordings))
+        .routes(routes!(recordings::list_recordings, recordings::remove_recordings))
         .routes(routes!(recordings::find_recording, recordings::remove_recording))
         .routes(routes!(recordings::read_recording))
         .routes(routes!(replay::find_replay))

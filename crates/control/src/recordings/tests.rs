@@ -157,7 +157,9 @@ fn all_recordings_of_a_visitor_are_removed_and_those_of_others_stay() {
     for (visitor, tab) in [(1, "a"), (1, "b"), (2, "a")] {
         house.take_in(&[house.change(house.key(visitor, tab), &format!("{visitor}{tab}"), 0)]);
     }
-    assert_eq!(house.database.remove_recordings_of(house.site, VisitorId::from_u128(1), NOW).unwrap(), 2);
+    let remove = |site| house.act(|work| work.remove_recordings_of(site, VisitorId::from_u128(1), NOW));
+    assert_eq!(remove(SiteId(99)), 0, "of another site they are not");
+    assert_eq!(remove(house.site), 2);
     assert_eq!(house.database.recording_objects().unwrap(), BTreeSet::from(["2a".to_owned()]));
     assert_eq!(house.database.known_recording(&house.key(1, "b")).unwrap(), KnownRecording::Removed);
 }
@@ -236,7 +238,7 @@ fn a_page_is_learned_from_once_enough_visitors_were_recorded_on_it_and_again_aft
     house.database.expire_recordings(NOW).unwrap();
     let has = |name: &str| house.database.recording_objects().unwrap().contains(name);
     assert_eq!((dictionary().as_deref(), has("first"), has("second")), (Some("second"), true, true));
-    house.database.remove_recordings_of(house.site, VisitorId::from_u128(1), NOW).unwrap();
+    house.act(|work| work.remove_recordings_of(house.site, VisitorId::from_u128(1), NOW));
     house.database.expire_recordings(NOW).unwrap();
     assert!(!has("first") && has("second"));
     house.database.remove_site(house.site).unwrap();

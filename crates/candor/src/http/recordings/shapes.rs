@@ -54,6 +54,13 @@ pub(crate) struct RecordingList {
     alarm: Option<RecordingAlarm>,
 }
 
+/// What was removed.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(crate) struct RecordingsRemoved {
+    /// How many recordings.
+    pub(super) removed: u64,
+}
+
 /// A page of a recording.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct RecordedPage {

@@ -45,8 +45,22 @@ impl WantedRecordings {
     }
 }
 
-/// The visitor of a UUID.
-pub(super) fn read_visitor(text: &str) -> Result<VisitorId, Problem> {
+/// Whose recordings.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WhoseRecordings {
+    #[param(format = Uuid, required = true)]
+    visitor: Option<String>,
+}
+
+impl WhoseRecordings {
+    /// The visitor, who must be named.
+    pub(super) fn read(&self) -> Result<VisitorId, Problem> {
+        read_visitor(self.visitor.as_deref().unwrap_or_default())
+    }
+}
+
+fn read_visitor(text: &str) -> Result<VisitorId, Problem> {
     text.parse().map_err(|_| Problem::invalid("visitor is not a UUID").of_field("visitor"))
 }
 

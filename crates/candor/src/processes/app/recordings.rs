@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use control::{RecordingRow, Work};
-use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
-use domain::{SiteId, Timestamp};
+use domain::audit::{Act, Actor, Details, Log, NewEntry, Object, ObjectKind};
+use domain::{SiteId, Timestamp, VisitorId};
 use recordings::{Part, Recordings};
 use sealing::protocol::Purpose;
 
@@ -82,6 +82,24 @@ impl App {
         // Its objects are in no ledger any more, and are deleted as garbage.
         self.voice.say(FromChild::Tidy);
         Ok(())
+    }
+
+    /// Removes all recordings of a visitor for ever; how many there were. Nothing that tells who it was is written down of it.
+    pub(crate) fn remove_recordings_of(
+        &self,
+        permit: &SitePermit,
+        visitor: VisitorId,
+    ) -> Result<u64, Problem> {
+        let object = Object::new(ObjectKind::Site, &permit.site.domain);
+        let entry = self.entry(&permit.asking, Act::RecordingRemove, object).with("of", "visitor");
+        let removed = self.control.act_with(permit.log(), entry, |work| {
+            let removed = work.remove_recordings_of(permit.site.id, visitor, self.clock.now())?;
+            let mut details = Details::none();
+            details.add("recordings", removed);
+            Ok::<_, Problem>((removed, details))
+        })?;
+        self.voice.say(FromChild::Tidy);
+        Ok(removed)
     }
 
     /// Raises an alarm about a site: what its pages sent held something in a form position. `edge` says so seldom.

@@ -190,6 +190,7 @@ fn of_sites() -> Vec<Case> {
         }),
         case("GET /api/sites/{domain}/recordings/{id}", "of nobody", |_| of("0000000000000001")),
         case("GET /api/sites/{domain}/recordings/{id}/events", "of nobody", |_| of("0000000000000001")),
+        case("DELETE /api/sites/{domain}/recordings", "nobody named", |_| Filled::default()),
         case("DELETE /api/sites/{domain}/recordings/{id}", "of nobody", |_| of("0000000000000001")),
         case("POST /api/v2/query", "", |_| body(query())),
         case("POST /api/v2/queries", "", |_| body(json!([query()]))),

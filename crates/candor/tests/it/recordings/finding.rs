@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::people::invite;
 
 /// A visitor of this number.
 fn visitor(number: u32) -> String {
@@ -17,10 +18,10 @@ fn happens(server: &Server, whose: u32, name: &str, path: &str) {
     assert_eq!(server.send(&event).status, 202);
 }
 
-/// A visitor's visit is recorded in a tab of its own.
-fn is_recorded(server: &Server, whose: u32) {
+/// Chunk `number` of a visitor's visit is recorded, in a tab of its own.
+fn is_recorded(server: &Server, whose: u32, number: u32) {
     let [meta, full] = snapshot(AT, "Your cart", "***");
-    let chunk = chunk_of(&format!("Tab-{whose:017}_A"), PAGE, 0, &[meta, full]);
+    let chunk = chunk_of(&format!("Tab-{whose:016}_A"), PAGE, number, &[meta, full]);
     let visitor = format!(r#","visitor":"{}","r":"#, visitor(whose));
     assert_eq!(send(server, &chunk.replacen(r#","r":"#, &visitor, 1)).status, 202);
 }
@@ -32,7 +33,7 @@ fn visited() -> Server {
         [(1, &["/", "/cart"][..]), (2, &["/"]), (3, &["/cart", "/paid"]), (4, &["/docs/a"]), (5, &["/cart"])]
     {
         pages.iter().for_each(|page| happens(&server, whose, "pageview", page));
-        is_recorded(&server, whose);
+        is_recorded(&server, whose, 0);
     }
     happens(&server, 3, "purchase", "/paid");
     happens(&server, 6, "pageview", "/cart");
@@ -133,4 +134,35 @@ fn a_filter_that_is_none_is_named_as_the_field_at_fault() {
         assert_eq!(refused.status, 400, "{query}: {}", refused.text());
         assert_eq!(refused.json()["field"], field, "{query}");
     }
+}
+
+#[test]
+fn all_recordings_of_a_visitor_are_removed_by_whoever_may_remove_one() {
+    let server = visited();
+    let admin = invite(&server, "admin@example.com", "admin", None);
+    let viewer = invite(&server, "viewer@example.com", "organization_viewer", None);
+    set(&server, &json!({ "shown_to_viewers": true }));
+    let remove = |cookie: &str, query: &str| {
+        ask(&server, cookie, "DELETE", &format!("/api/sites/{SITE}/recordings{query}"), None)
+    };
+    let third = format!("?visitor={}", visitor(3));
+    assert_eq!(remove(&viewer.cookie, &third).status, 403);
+    assert_eq!(remove(&admin.cookie, "").status, 400, "nobody is named");
+    assert_eq!(remove(&admin.cookie, "?visitor=everybody").json()["field"], "visitor");
+    assert_eq!(found(&server, "").len(), 5);
+    let removed = remove(&admin.cookie, &third);
+    assert_eq!((removed.status, &removed.json()["removed"]), (200, &json!(1)), "{}", removed.text());
+    assert_eq!(remove(&admin.cookie, &third).json()["removed"], 0);
+    assert_eq!(found(&server, ""), [1, 2, 4, 5]);
+    eventually("its objects are deleted", || (super::keeping::objects(&server) == 4).then_some(()));
+    // What still comes of it is let go of.
+    is_recorded(&server, 3, 1);
+    is_recorded(&server, 7, 0);
+    eventually("another is listed", || (listed(&server).len() == 5).then_some(()));
+    assert_eq!(found(&server, ""), [1, 2, 4, 5, 7]);
+    let entries = server.get("/api/audit?act=recording_remove");
+    let entry = entries.json()["entries"][1].clone();
+    assert_eq!(entry["details"], json!({ "of": "visitor", "recordings": "1" }));
+    assert_eq!(entry["object"]["id"], SITE);
+    assert!(!entries.text().contains(&visitor(3)), "whose they were is not said");
 }
