@@ -193,6 +193,11 @@ impl Spooled<'_> {
 }
 
 impl Packed {
+    /// Bytes of its events as they came, compressed.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.events.len() as u64
+    }
+
     /// Its events, each a line.
     pub(crate) fn unpack(&self) -> io::Result<Vec<u8>> {
         zstd::bulk::decompress(&self.events, CHUNK_BYTES)

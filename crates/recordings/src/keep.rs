@@ -24,6 +24,7 @@ pub use index::{Gap, Index, IndexedPage, Scene};
 pub use ledger::{Change, Found, Learned, Ledger, LedgerError, Lesson, Part, Taken, Whose};
 pub use objects::{OpenScene, Recordings};
 
+use crate::size::Size;
 use crate::spool::SpoolFolder;
 
 /// A recording is over when nothing came of it for so long: a tab makes another after half an hour without anything.
@@ -99,6 +100,8 @@ pub struct Upkeep {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     stop: Box<dyn Fn() -> bool + Send>,
+    /// Of one recording.
+    limit: Size,
     /// What cannot be put together.
     passed_over: Mutex<BTreeSet<Whose>>,
 }
@@ -115,7 +118,14 @@ impl Upkeep {
         stop: impl Fn() -> bool + Send + 'static,
     ) -> Self {
         let (stop, passed_over) = (Box::new(stop), Mutex::default());
-        Self { spool, recordings, seals, ledger, clock, rng, stop, passed_over }
+        let limit = Size::OF_RECORDING_MAX;
+        Self { spool, recordings, seals, ledger, clock, rng, stop, limit, passed_over }
+    }
+
+    /// The same where recordings may not become as large.
+    #[cfg(test)]
+    pub(crate) fn limited(self, limit: Size) -> Self {
+        Self { limit, ..self }
     }
 
     /// Lets go of recordings whose time is over, and deletes objects that are in no ledger: what was removed, and what was

@@ -6,6 +6,7 @@
 mod chunk;
 mod keep;
 mod names;
+mod size;
 mod spool;
 #[cfg(test)]
 mod testing;
@@ -16,6 +17,7 @@ pub use keep::{
     Progress, Recordings, RecordingsError, Scene, Taken, Totals, Upkeep, Whose,
 };
 pub use names::{NotSigns, PageId, TabId};
+pub use size::Size;
 pub use spool::{Busy, Done, Spool, SpoolError, SpoolFolder, SpoolLimits};
 
 /// Bytes of a chunk's events, unpacked, at most: what the gate lets through is no longer.

@@ -96,7 +96,12 @@ async fn wait(mut stopped: watch::Receiver<bool>) {
 async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
     while let Some(message) = heard.recv().await {
         match message {
-            ToChild::Status(status) => app.take_status(status),
+            ToChild::Status(status) => {
+                if app.take_status(status) {
+                    let app = app.clone();
+                    tokio::task::spawn_blocking(move || app.tell_newborn_edge());
+                }
+            }
             ToChild::Taken(number) => app.take_note_of_edge(number),
             // What one before it had blocked, when it is newborn.
             ToChild::Blocks(blocks) if app.listen.is_some() => app.go_on_blocking(blocks),

@@ -179,6 +179,7 @@ async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice:
         match message {
             ToChild::Directory(directory) => {
                 let number = directory.number;
+                edge.recorder.take_recorded(&directory.recorded);
                 edge.doorway.take_directory(directory);
                 voice.say(FromChild::Taken(number));
             }

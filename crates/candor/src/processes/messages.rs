@@ -117,6 +117,15 @@ pub(crate) struct Directory {
     pub(crate) sites: Vec<(Site, Recipient)>,
     /// To whom is sealed what belongs to no site.
     pub(crate) no_site: Option<Recipient>,
+    /// What was recorded of them today, for a process that has just begun to count.
+    pub(crate) recorded: RecordedToday,
+}
+
+/// Bytes that are kept of the recordings of one UTC day (days since 1970), by site.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct RecordedToday {
+    pub(crate) day: i64,
+    pub(crate) bytes: BTreeMap<SiteId, u64>,
 }
 
 impl Directory {

@@ -1,5 +1,7 @@
 //! What of recordings is listed, newest first.
 
+use std::collections::BTreeMap;
+
 use domain::{SiteId, Timestamp, VisitorId};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
@@ -90,6 +92,21 @@ impl Database {
         let Some(row) = found else { return Ok(None) };
         let parts = parts(&reading, id.cast_signed())?;
         Ok(Some((row, parts)))
+    }
+
+    /// Bytes that are kept of the recordings of each site that began then or later; of a site without any it is not said.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn recorded_since(&self, from: Timestamp) -> Result<BTreeMap<SiteId, u64>, DatabaseError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT id, (SELECT sum(bytes) FROM recording WHERE recording.site = site.id AND started_at >= ?1) AS kept
+             FROM site WHERE kept IS NOT NULL",
+        )?;
+        let rows = statement
+            .query_map([from.0], |row| Ok((SiteId(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned())))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Since when and until when what came from a site was a violation, if anything was.

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
 use domain::{DAY_MS, RetentionDays};
@@ -131,6 +131,22 @@ fn recordings_are_listed_newest_first_by_what_is_asked_for_and_page_by_page() {
     let rest = RecordingFilter { after: Some((last.started_at, last.id)), limit: 3, ..first };
     let page = house.database.recordings(house.site, &rest).unwrap();
     assert_eq!((page.recordings.len(), page.more), (3, false));
+}
+
+#[test]
+fn what_is_kept_of_a_days_recordings_is_summed_up_by_site() {
+    let house = House::new();
+    let now = NOW.0;
+    assert_eq!(house.database.recorded_since(Timestamp(0)).unwrap(), BTreeMap::new());
+    for (tab, ago, bytes) in [("a", 0, 5), ("b", 1_000, 7), ("old", 2_000, 11)] {
+        let mut change = house.change(house.key(1, tab), tab, ago);
+        change.row.bytes = bytes;
+        house.take_in(&[change]);
+    }
+    let kept = |from| house.database.recorded_since(Timestamp(from)).unwrap();
+    assert_eq!(kept(now - 1_000), BTreeMap::from([(house.site, 12)]));
+    assert_eq!(kept(now - 2_000), BTreeMap::from([(house.site, 23)]));
+    assert_eq!(kept(now + 1), BTreeMap::new());
 }
 
 #[test]

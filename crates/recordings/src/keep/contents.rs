@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::chunk::{Checked, hex};
 use crate::names::PageId;
+use crate::size::Size;
 
 /// The format written here. Newer ones are refused.
 const FORMAT: u8 = 1;
@@ -97,6 +98,18 @@ impl Contents {
 pub(crate) fn digest(contents: &[u8]) -> String {
     let digest = Sha256::new().chain_update(b"candor recording contents 1").chain_update(contents).finalize();
     hex(&digest[..16])
+}
+
+impl Size {
+    /// What all parts of a recording come to, of which so many chunks are known.
+    pub(crate) fn of(parts: &[Contents], chunks: usize) -> Self {
+        let stretches = || parts.iter().flat_map(|part| &part.stretches);
+        Self {
+            chunks: chunks as u64,
+            kept: stretches().map(|stretch| stretch.place.end - stretch.place.start).sum(),
+            events: stretches().map(|stretch| stretch.unpacked).sum(),
+        }
+    }
 }
 
 impl Totals {

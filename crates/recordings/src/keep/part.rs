@@ -211,6 +211,11 @@ impl Builder {
         self.contents.checked.add(checked);
     }
 
+    /// Whether it holds nothing yet.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.contents.stretches.is_empty()
+    }
+
     /// Whether it holds so much that the next piece goes to another part.
     pub(super) const fn is_full(&self) -> bool {
         self.unpacked >= PART_BYTES

@@ -11,6 +11,7 @@ use super::objects::read_all;
 use super::part::{Builder, LEVEL, cut};
 use super::{Progress, RecordingsError, Upkeep};
 use crate::chunk::{Packed, Spooled};
+use crate::size::Size;
 use crate::spool::{ClosedFile, Found as InFile, Frames, HeaderFault};
 
 impl Upkeep {
@@ -124,17 +125,30 @@ impl Upkeep {
             Found::Known(parts) => read_all(&parts)?,
         };
         let mut known: BTreeSet<_> = parts.iter().flat_map(Contents::chunks).collect();
+        let mut size = Size::of(&parts, known.len());
         chunks.retain(|chunk| known.insert((chunk.head.page, chunk.head.number)));
         chunks.sort_by_key(|chunk| (chunk.head.received_at, chunk.head.page, chunk.head.number));
         let mut taken = Vec::new();
         let (mut builder, mut paths) = (Builder::new(LEVEL), BTreeSet::new());
-        for (place, chunk) in chunks.iter().enumerate() {
-            for piece in cut(&chunk.head, &chunk.unpack()?) {
-                builder.add(piece, None)?;
+        let mut chunks = chunks.iter().peekable();
+        while let Some(chunk) = chunks.next() {
+            let events = chunk.unpack()?;
+            size = size.plus(Size { chunks: 1, kept: chunk.bytes(), events: events.len() as u64 });
+            let fits = size.fits(self.limit);
+            if fits {
+                for piece in cut(&chunk.head, &events) {
+                    builder.add(piece, None)?;
+                }
+                builder.check(&chunk.checked);
+                paths.insert(chunk.head.path.clone());
+            } else {
+                tracing::warn!(
+                    "a recording of site {} is as large as one may be; the rest of it is not kept",
+                    whose.site
+                );
             }
-            builder.check(&chunk.checked);
-            paths.insert(chunk.head.path.clone());
-            if builder.is_full() || place + 1 == chunks.len() {
+            let last = !fits || chunks.peek().is_none();
+            if builder.is_full() || (last && !builder.is_empty()) {
                 let full = std::mem::replace(&mut builder, Builder::new(LEVEL));
                 let (part, contents) = self.recordings.put(whose.site, full, (&self.seals, &*self.rng))?;
                 parts.push(contents);
@@ -147,6 +161,9 @@ impl Upkeep {
                     replaces: Vec::new(),
                     dictionaries: Vec::new(),
                 });
+            }
+            if last {
+                break;
             }
         }
         Ok(taken)

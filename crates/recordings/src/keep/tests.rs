@@ -68,6 +68,30 @@ fn a_chunk_that_comes_again_is_kept_once_in_one_file_or_in_two() {
 }
 
 #[test]
+fn a_recording_is_taken_in_up_to_each_of_its_limits_and_not_beyond_it_in_one_file_or_in_two() {
+    let chunks: Vec<_> = (0..4).map(|number| chunk(PAGE, number, &[&click(NOW.0)])).collect();
+    let clicks = |limit: Size, files: &[&[crate::Chunk]]| {
+        let house = House::new();
+        for file in files {
+            house.spool(file);
+            while house.upkeep().limited(limit).take_in().unwrap() == Progress::Made {}
+        }
+        assert!(house.spooled().is_empty(), "what is not taken in does not wait");
+        let parts = house.book.parts(&whose());
+        if parts.is_empty() { 0 } else { Recordings::index(&parts).unwrap().totals.clicks }
+    };
+    let bytes = click(NOW.0).len() as u64 + 1;
+    let most = Size::OF_RECORDING_MAX;
+    for files in [&[&chunks[..]][..], &[&chunks[..2], &chunks[2..]]] {
+        assert_eq!(clicks(most, files), 4);
+        assert_eq!(clicks(Size { chunks: 3, ..most }, files), 3);
+        assert_eq!(clicks(Size { events: 3 * bytes, ..most }, files), 3);
+        assert_eq!(clicks(Size { events: 3 * bytes - 1, ..most }, files), 2);
+        assert_eq!(clicks(Size { kept: 0, ..most }, files), 0);
+    }
+}
+
+#[test]
 fn another_visitor_who_gives_the_same_name_gets_another_recording() {
     let house = House::new();
     let mut forged = chunk(PAGE, 1, &[&click(NOW.0)]);

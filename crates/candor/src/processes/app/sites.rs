@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use control::{NewSite, SiteChange, Stopped};
 use domain::audit::{Act, NewEntry, Object, ObjectKind};
-use domain::{Site, SiteId};
+use domain::{DAY_MS, Site, SiteId, Timestamp};
 use sealing::protocol::people::Ask;
 use sealing::{Client, OpenError};
 
@@ -12,9 +12,10 @@ use super::permits::{OrganizationPermit, SitePermit};
 use super::state::App;
 use crate::http::asking::Asking;
 use crate::http::problem::{Kind, Problem};
+use crate::logging::with_causes;
 use crate::processes::edge::NO_SITE;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
-use crate::processes::messages::{Directory, Doing, FromChild};
+use crate::processes::messages::{Directory, Doing, FromChild, RecordedToday};
 
 /// How long a change waits for the edge to admit events by it.
 const EDGE_PATIENCE: Duration = Duration::from_secs(1);
@@ -48,6 +49,14 @@ impl App {
         self.publish_by(&self.keeper.with_patience(KEEPER_START_PATIENCE))
     }
 
+    /// Tells an edge that has begun to serve what there is now: what it was told at its birth the supervisor had kept for it, and
+    /// it counts from nothing what a site records in a day.
+    pub(super) fn tell_newborn_edge(&self) {
+        if let Err(error) = self.publish_directory() {
+            tracing::error!("a newborn edge is not told which sites there are: {}", with_causes(&error));
+        }
+    }
+
     fn publish_by(&self, keeper: &Client) -> Result<u64, DirectoryError> {
         let sites = self.control.sites()?;
         let ids: Vec<SiteId> = sites.iter().map(|site| site.id).chain([NO_SITE]).collect();
@@ -65,7 +74,10 @@ impl App {
             self.delete(site.id)?;
         }
         let number = self.next_directory();
-        let directory = Directory { number, environment, sites: known, no_site };
+        let day = self.clock.now().utc_day();
+        let bytes = self.control.recorded_since(Timestamp(day * DAY_MS))?;
+        let recorded = RecordedToday { day, bytes };
+        let directory = Directory { number, environment, sites: known, no_site, recorded };
         self.recipients.publish(environment, directory.recipients());
         self.voice.say(FromChild::Directory(directory));
         Ok(number)

@@ -31,7 +31,7 @@ use crate::http::admission::OwnNames;
 use crate::http::problem::Problem;
 use crate::processes::birth::Voice;
 use crate::processes::keeper::KEEPER_START_PATIENCE;
-use crate::processes::messages::{Birth, Confinements, Role, Status};
+use crate::processes::messages::{Birth, Confinements, Doing, Role, Status};
 
 /// Bytes of decoded columns that are held.
 const CACHE_BYTES: usize = 448 << 20;
@@ -160,8 +160,10 @@ impl App {
         self.status().confinements
     }
 
-    pub(super) fn take_status(&self, status: Status) {
-        self.status.send_replace(status);
+    /// Whether an `edge` has begun to serve since the last that was said.
+    pub(super) fn take_status(&self, status: Status) -> bool {
+        let before = self.status.send_replace(status);
+        status.edge == Doing::Serving && before.edge != Doing::Serving
     }
 
     /// The edge admits events by directory `number`. A restarted `app` counts anew, so only equality tells.

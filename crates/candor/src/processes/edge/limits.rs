@@ -28,12 +28,6 @@ pub(crate) const JUDGED_MAX: usize = 2;
 pub(crate) const CHUNK_NUMBER_MAX: u32 = 20_000;
 /// Bytes of what is known of the pages that are being recorded.
 pub(crate) const MIRROR_BYTES_MAX: usize = 128 << 20;
-/// Chunks of one recording.
-pub(crate) const RECORDING_CHUNKS_MAX: u64 = 20_000;
-/// Bytes that are kept of one recording.
-pub(crate) const RECORDING_BYTES_MAX: u64 = 64 << 20;
-/// Bytes of the events of one recording, before they are compressed.
-pub(crate) const RECORDING_EVENTS_MAX: u64 = 512 << 20;
 /// Bytes that are kept of the recordings of one site of one UTC day.
 pub(crate) const RECORDED_A_DAY_MAX: u64 = 8 << 30;
 /// How long an event's body may take, or a chunk's.

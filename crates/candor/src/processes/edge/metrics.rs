@@ -191,6 +191,11 @@ async fn show(
         "Bytes of what is known of pages that are being recorded.",
         edge.recorder.mirror_bytes(),
     );
+    page.gauge(
+        "candor_recorded_today_bytes",
+        "Bytes that count as recorded this UTC day, of all sites.",
+        edge.recorder.recorded_today(),
+    );
     let mut status = edge.status();
     let up = Role::ALL.map(|role| (role.as_str(), u64::from(*status.of(role) == Doing::Serving)));
     page.gauges("candor_process_up", "Whether a process serves.", "process", &up);

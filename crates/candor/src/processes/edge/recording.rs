@@ -16,7 +16,7 @@ use domain::{ClientAddress, Clock, DAY_MS, SiteId, Timestamp, VisitorId};
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Request, StatusCode};
-use recordings::{Chunk, Head, Onlooker, PageId, SealedChunk, Spool, SpoolFolder, SpoolLimits, TabId};
+use recordings::{Chunk, Head, Onlooker, PageId, SealedChunk, Size, Spool, SpoolFolder, SpoolLimits, TabId};
 use sealing::Seals;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -25,9 +25,9 @@ use super::event::{self, Doorway, Failure};
 use super::{Edge, cors, limits};
 use crate::Parts;
 use crate::processes::birth::Voice;
-use crate::processes::messages::{Birth, FromChild};
+use crate::processes::messages::{Birth, FromChild, RecordedToday};
 use crate::processes::seldom::Seldom;
-use caps::{Caps, Over, Size};
+use caps::{Caps, Over};
 use pages::Pages;
 pub(super) use settings::tell as tell_settings;
 
@@ -57,12 +57,7 @@ impl Recorder {
     ) -> anyhow::Result<Self> {
         let folder = SpoolFolder::open(&birth.data)?;
         let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
-        let recording = Size {
-            chunks: limits::RECORDING_CHUNKS_MAX,
-            kept: limits::RECORDING_BYTES_MAX,
-            events: limits::RECORDING_EVENTS_MAX,
-        };
-        let caps = caps::Limits { recording, day: limits::RECORDED_A_DAY_MAX };
+        let caps = caps::Limits { recording: Size::OF_RECORDING_MAX, day: limits::RECORDED_A_DAY_MAX };
         Ok(Self {
             gate: Gate::new(&parts.controls),
             pages: Pages::new(limits::MIRROR_BYTES_MAX),
@@ -76,6 +71,16 @@ impl Recorder {
             alarms: Seldom::default(),
             voice,
         })
+    }
+
+    /// Counts what was recorded before this process was started.
+    pub(super) fn take_recorded(&self, recorded: &RecordedToday) {
+        self.caps.take_recorded(recorded);
+    }
+
+    /// Bytes that count as recorded today, of all sites.
+    pub(super) fn recorded_today(&self) -> u64 {
+        self.caps.of_day(self.clock.now())
     }
 
     /// Bytes of what is known of the pages that are being recorded.

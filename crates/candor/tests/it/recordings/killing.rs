@@ -68,3 +68,25 @@ fn killed_at_any_moment_every_acknowledged_chunk_is_kept_exactly_once() {
     }
     println!("{sent} chunks of {TABS} tabs were acknowledged, and are kept once");
 }
+
+/// Bytes that count as recorded today.
+fn recorded_today(server: &Server) -> u64 {
+    let page = String::from_utf8(crate::metrics::read(server)).expect("text");
+    let line = page.lines().find_map(|line| line.strip_prefix("candor_recorded_today_bytes "));
+    line.and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn what_was_recorded_today_counts_on_when_edge_or_the_whole_server_is_started_again() {
+    let mut server = recording();
+    let [meta, full] = snapshot(AT, "Your cart", "***");
+    assert_eq!(send(&server, &chunk(0, &[meta, full, click(AT)])).status, 202);
+    let kept = arrived(&server, 1)["bytes"].as_u64().expect("bytes");
+    assert!(recorded_today(&server) >= kept && kept > 0);
+    let pid = server.pid_of("edge").expect("an edge");
+    kill(pid, Signal::KILL);
+    eventually("another in its place", || server.pid_of("edge").filter(|now| *now != pid));
+    eventually("it knows what is kept of today", || (recorded_today(&server) == kept).then_some(()));
+    server.start_again();
+    eventually("it knows so again", || (recorded_today(&server) == kept).then_some(()));
+}

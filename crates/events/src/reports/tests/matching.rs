@@ -62,7 +62,7 @@ fn of_each_visitor_the_own_visits_are_told_in_the_order_in_which_they_were_asked
         ask(json!([["has_not_done", ["is", "event:page", ["/a"]]]])),
         [true, false, true, false, false]
     );
-    assert_eq!(matched(&events, &filters(json!([])), &[]), []);
+    assert!(matched(&events, &filters(json!([])), &[]).is_empty());
 }
 
 #[test]

@@ -1,11 +1,14 @@
-//! How much may be recorded: of one recording, and of one site in one UTC day. It is counted in memory: a process that was
-//! started again begins to count anew.
+//! How much may be recorded: of one recording, and of one site in one UTC day. It is counted in memory. A process that was
+//! started again is told what is kept of the day; recordings it counts anew, and what of one goes beyond its limits then is
+//! not taken in by the worker.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use domain::{SiteId, Timestamp};
-use recordings::TabId;
+use recordings::{Size, TabId};
+
+use crate::processes::messages::RecordedToday;
 
 /// Recordings that are counted at once; of more, those that began to be counted first are counted anew.
 const COUNTED_MAX: usize = 1 << 16;
@@ -26,31 +29,6 @@ pub(super) struct Limits {
     pub(super) recording: Size,
     /// Bytes that are kept of one site in one day.
     pub(super) day: u64,
-}
-
-/// How large something is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Size {
-    /// How many chunks.
-    pub(super) chunks: u64,
-    /// Bytes that are kept.
-    pub(super) kept: u64,
-    /// Bytes of events, before they were compressed: what is kept can be a thousandth of them.
-    pub(super) events: u64,
-}
-
-impl Size {
-    const fn plus(self, other: Self) -> Self {
-        Self {
-            chunks: self.chunks + other.chunks,
-            kept: self.kept + other.kept,
-            events: self.events + other.events,
-        }
-    }
-
-    const fn fits(self, limit: Self) -> bool {
-        self.chunks <= limit.chunks && self.kept <= limit.kept && self.events <= limit.events
-    }
 }
 
 /// What was kept so far.
@@ -97,6 +75,22 @@ impl Caps {
         counted.days.insert(site, (today, of_day));
         Ok(())
     }
+
+    /// Of each site so much was recorded that day, and perhaps more that was counted here.
+    pub(super) fn take_recorded(&self, recorded: &RecordedToday) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        for (site, bytes) in &recorded.bytes {
+            let of_site = counted.days.entry(*site).or_insert((recorded.day, 0));
+            // Of two days the later counts, of one the larger number: (day, bytes) in that order.
+            *of_site = (*of_site).max((recorded.day, *bytes));
+        }
+    }
+
+    /// What counts for the day of `now`, of all sites.
+    pub(super) fn of_day(&self, now: Timestamp) -> u64 {
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.days.values().filter(|(day, _)| *day == now.utc_day()).map(|(_, bytes)| bytes).sum()
+    }
 }
 
 #[cfg(test)]
@@ -137,5 +131,23 @@ mod tests {
         assert_eq!(caps.take(SiteId(1), tab(2), kept(1), DAY), Err(Over::Day));
         assert_eq!(caps.take(SiteId(2), tab(1), kept(100), DAY), Ok(()), "another site has its own");
         assert_eq!(caps.take(SiteId(1), tab(2), kept(50), Timestamp(DAY.0 + domain::DAY_MS)), Ok(()));
+    }
+
+    #[test]
+    fn what_was_recorded_before_a_restart_counts_for_its_day_and_for_no_other() {
+        let caps = Caps::new(LIMITS);
+        let recorded = |day: i64, bytes| RecordedToday { day, bytes: [(SiteId(1), bytes)].into() };
+        caps.take_recorded(&recorded(DAY.utc_day(), 149));
+        assert_eq!(caps.take(SiteId(1), tab(1), kept(2), DAY), Err(Over::Day));
+        assert_eq!(caps.take(SiteId(1), tab(1), kept(1), DAY), Ok(()));
+        // What is kept is less than what was counted, as it is compressed again: the larger number counts.
+        caps.take_recorded(&recorded(DAY.utc_day(), 120));
+        assert_eq!((caps.of_day(DAY), caps.take(SiteId(1), tab(1), kept(1), DAY)), (150, Err(Over::Day)));
+        caps.take_recorded(&recorded(DAY.utc_day() - 1, 999));
+        assert_eq!(caps.of_day(DAY), 150, "yesterday is over");
+        let tomorrow = Timestamp(DAY.0 + domain::DAY_MS);
+        assert_eq!(caps.take(SiteId(1), tab(1), kept(50), tomorrow), Ok(()));
+        caps.take_recorded(&recorded(DAY.utc_day(), 999));
+        assert_eq!(caps.of_day(tomorrow), 50);
     }
 }
