@@ -32,7 +32,7 @@ pub(crate) struct RecordingSettings {
     idle_minutes: u16,
     /// After how many minutes one ends.
     length_minutes: u16,
-    /// Whether backups hold them.
+    /// Whether backups hold them. There are none yet; it counts from the first one on.
     in_backups: bool,
     /// Whether viewers may see them.
     shown_to_viewers: bool,

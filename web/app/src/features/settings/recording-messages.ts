@@ -25,7 +25,10 @@ export const RECORDING = {
     label: 'Viewers may see them',
     help: 'Otherwise owners and admins alone. Every viewing is in the audit log either way.',
   },
-  backups: { label: 'In backups', help: 'Recordings are large, and usually not worth restoring.' },
+  backups: {
+    label: 'In backups',
+    help: 'Recordings are large, and usually not worth restoring. There are no backups yet: this counts from the first one on.',
+  },
 } as const;
 
 export const SAMPLES = [1, 2, 5, 10, 25, 50, 100] as const;
