@@ -17,6 +17,7 @@ mod passkeys;
 mod prove;
 mod registry;
 mod saved;
+mod sharing;
 mod sign_in;
 #[cfg(test)]
 pub(crate) mod tests;

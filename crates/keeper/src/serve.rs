@@ -374,8 +374,8 @@ impl Keeper {
             let State { keys, people, .. } = state;
             for (label, _) in &wanted {
                 let organization = keys.organization_of(label.site).unwrap_or(OrganizationId(0));
-                // Whether the site shows recordings to viewers `app` knows; here the most is allowed that it may say.
-                let place = Place { shared: true, ..Place::site(organization, label.site) };
+                let shared = people.shares_recordings(label.site);
+                let place = Place { shared, ..Place::site(organization, label.site) };
                 // What was destroyed is said to be, to whoever could know of it.
                 let destroyed = keys.is_destroyed(label.site);
                 let now = self.0.clock.now();

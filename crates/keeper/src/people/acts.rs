@@ -103,6 +103,7 @@ impl People {
             Ask::EndKey(token, organization, id) => self.end_key(&token, organization, id, hands),
             Ask::AddSite(token, organization, site) => self.add_site(&token, organization, site, hands),
             Ask::RemoveSite(token, site) => self.remove_site(&token, site, hands),
+            Ask::ShareRecordings(token, site, shared) => self.share_recordings(&token, site, shared, hands),
             Ask::ResetLink(token, organization, person) => {
                 self.reset_link(&token, organization, person, hands)
             }
@@ -136,6 +137,8 @@ pub(crate) fn told(ask: &Ask) -> (&'static str, Vec<String>) {
         Ask::MakeKey(..) | Ask::EndKey(..) => ("api-key", vec![]),
         Ask::AddSite(_, _, one) => ("add-site", site(one)),
         Ask::RemoveSite(_, one) => (crate::audit::DESTROY, site(one)),
+        Ask::ShareRecordings(_, one, true) => ("show-recordings-to-viewers", site(one)),
+        Ask::ShareRecordings(_, one, false) => ("hide-recordings-from-viewers", site(one)),
         Ask::ResetLink(_, _, whom) | Ask::ResetToken(whom, _) => ("reset-link", person(whom)),
         Ask::Reset(..) => ("reset", vec![]),
         Ask::BreakGlass(_) => ("break-glass", vec![]),
@@ -159,7 +162,7 @@ pub(crate) const fn token_of(ask: &Ask) -> Option<&Token> {
         Ask::RequireSecondFactor(token, ..) | Ask::ChangeMember(token, ..) => Some(token),
         Ask::RemoveMember(token, ..) | Ask::Invite(token, ..) | Ask::EndInvitation(token, ..) => Some(token),
         Ask::MakeKey(token, ..) | Ask::EndKey(token, ..) | Ask::ResetLink(token, ..) => Some(token),
-        Ask::AddSite(token, ..) | Ask::RemoveSite(token, _) => Some(token),
+        Ask::AddSite(token, ..) | Ask::RemoveSite(token, _) | Ask::ShareRecordings(token, ..) => Some(token),
         _ => None,
     }
 }

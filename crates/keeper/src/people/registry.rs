@@ -2,7 +2,7 @@
 
 pub(crate) mod limits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Identity, KeyLimits, Membership, OperatorId, OrganizationId, PersonId, Role, Scope, SiteId, Timestamp,
@@ -34,6 +34,8 @@ pub(super) struct Registry {
     pub(super) people: BTreeMap<PersonId, Person>,
     pub(super) tokens: BTreeMap<TokenHash, Minted>,
     pub(super) operators: Operators,
+    /// The sites that show their recordings to viewers. It stands last: the first format had all before it.
+    pub(super) sharing: BTreeSet<SiteId>,
 }
 
 /// A customer.
@@ -160,6 +162,7 @@ impl Default for Registry {
             people: BTreeMap::new(),
             tokens: BTreeMap::new(),
             operators: Operators::default(),
+            sharing: BTreeSet::new(),
         }
     }
 }

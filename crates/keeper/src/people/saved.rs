@@ -16,8 +16,11 @@ use crate::locked::LockedKey;
 use crate::store::StoreError;
 
 const MAGIC: [u8; 8] = *b"CNDRPPLE";
-/// The format written here. Newer ones are refused.
-const FORMAT: u32 = 1;
+/// The format written here. Newer ones are refused. The first, in which no site shows recordings to viewers, is still read; no
+/// copy is made before it is stepped up, since a copy would keep roles and sign-ins that end later.
+const FORMAT: u32 = 2;
+/// What the second format says beyond the first, where there is nothing to say: an empty list.
+const NO_SHARING: u8 = 0;
 const HEADER_BYTES: usize = 12;
 
 /// The file and the key that seals it.
@@ -44,7 +47,11 @@ impl Saved {
         if format > FORMAT {
             return Err(StoreError::Newer { path: self.path.clone(), format });
         }
-        let body = sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
+        let mut body =
+            sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
+        if format == 1 {
+            body.push(NO_SHARING);
+        }
         postcard::from_bytes(&body).map(Some).map_err(|_| damaged())
     }
 

@@ -180,12 +180,14 @@ pub enum Ask {
     BreakGlass(String),
     /// Which sites somebody who is signed in may see now.
     SitesSeen,
+    /// Whether viewers of a site may see its recordings.
+    ShareRecordings(Token, SiteId, bool),
 }
 
 impl Ask {
     /// Whether asking twice does no more than asking once, and is answered the same.
     pub const fn repeats(&self) -> bool {
-        matches!(self, Self::RemoveSite(..))
+        matches!(self, Self::RemoveSite(..) | Self::ShareRecordings(..))
     }
 }
 

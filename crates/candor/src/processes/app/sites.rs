@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use control::{NewSite, SiteChange, Stopped};
+use control::{NewSite, SiteChange, Stopped, Work};
 use domain::audit::{Act, NewEntry, Object, ObjectKind};
 use domain::{DAY_MS, Site, SiteId, Timestamp};
 use sealing::protocol::people::Ask;
@@ -159,9 +159,15 @@ impl App {
         for (name, value) in change.told() {
             entry = entry.with(name, value);
         }
-        let changed = self.control.act(permit.log(), &entry, |work| {
-            Ok::<_, Problem>(work.change_site(&permit.site.domain, change)?)
-        })?;
+        let rows = |work: &Work<'_>| Ok::<_, Problem>(work.change_site(&permit.site.domain, change)?);
+        let changed = match change.recording.shown_to_viewers {
+            // The keeper opens recordings for viewers by what it was told itself.
+            Some(shown) => {
+                let ask = Ask::ShareRecordings(permit.asking.token.clone(), permit.site.id, shown);
+                self.act_in(permit.log(), &entry, ask, |work, _| rows(work))?
+            }
+            None => self.control.act(permit.log(), &entry, rows)?,
+        };
         Ok((changed, self.publish_directory()?))
     }
 

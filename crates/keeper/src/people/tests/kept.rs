@@ -40,11 +40,11 @@ fn what_a_newer_candor_kept_is_refused_by_its_name() {
     let (house, _) = House::owned();
     let path = house.folder.path().join("people.sealed");
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes[8] = 2;
+    bytes[8] = 3;
     std::fs::write(&path, bytes).unwrap();
     let refused = People::open(house.folder.path(), &house.keys).err().expect("a refusal").to_string();
     assert!(
-        refused.contains("people.sealed has format 2") && refused.contains("run the newer version"),
+        refused.contains("people.sealed has format 3") && refused.contains("run the newer version"),
         "{refused}"
     );
 }
@@ -62,4 +62,35 @@ fn what_cannot_be_kept_is_not_done() {
     assert!(matches!(ended, Err(Stop::Store(_))));
     assert!(house.is_good(&owner.token));
     assert_eq!(house.people.version(), version);
+}
+
+#[test]
+fn what_the_first_format_kept_is_read_and_shows_recordings_of_no_site() {
+    let (mut house, owner) = House::owned();
+    let path = house.folder.path().join("people.sealed");
+    let key = house.keys.people().derive(b"candor people");
+    let second = std::fs::read(&path).unwrap();
+    let body = sealing::unseal_bytes(&second[12..], &key, &second[..12]).unwrap();
+    let (last, first) = body.split_last().unwrap();
+    assert_eq!(*last, 0, "the list that the first format had not");
+    let header = [&b"CNDRPPLE"[..], &1_u32.to_le_bytes()].concat();
+    let sealed = sealing::seal_bytes(first, &key, &header, &house.rng);
+    std::fs::write(&path, [header, sealed].concat()).unwrap();
+    house.restart();
+    assert!(house.is_good(&owner.token));
+    assert!(!house.people.shares_recordings(SiteId(1)));
+}
+
+#[test]
+fn which_sites_show_recordings_to_viewers_outlives_a_restart() {
+    let (mut house, owner) = House::owned();
+    let share = |house: &mut House, site, shared| {
+        let asked = Ask::ShareRecordings(owner.token.clone(), SiteId(site), shared);
+        house.hands(|people, hands| people.act(asked, hands)).is_ok()
+    };
+    assert!(share(&mut house, 1, true) && share(&mut house, 2, true) && share(&mut house, 1, false));
+    assert!(!share(&mut house, OTHER_SITE, true), "of another organization");
+    house.restart();
+    let shares = [1, 2, OTHER_SITE].map(|site| house.people.shares_recordings(SiteId(site)));
+    assert_eq!(shares, [false, true, false]);
 }

@@ -133,6 +133,26 @@ fn what_belongs_to_no_site_opens_for_whoever_is_let_in_and_for_nobody_else() {
 }
 
 #[test]
+fn a_viewers_token_opens_recordings_of_the_sites_alone_that_one_who_may_has_shown_to_viewers() {
+    let Full { house: _house, keeper, owner, viewer, .. } = full();
+    let [(_, one), (_, two)] = [1, 2].map(|site| sealed_as(Kind::Recording, &keeper, 1, site));
+    let opens = |token: &Token| [&one, &two].map(|wanted| said(&keeper, open_all(request(token), &[wanted])));
+    let share = |token: &Token, shared| {
+        said(&keeper, of_people(Ask::ShareRecordings(token.clone(), SiteId(1), shared)))
+    };
+    assert_eq!(
+        (opens(&owner), opens(&viewer)),
+        (["given", "given"].map(str::to_owned), ["denied", "denied"].map(str::to_owned))
+    );
+    assert_eq!(share(&viewer, true), "denied");
+    assert_eq!(opens(&viewer), ["denied", "denied"]);
+    share(&owner, true);
+    assert_eq!(opens(&viewer), ["given", "denied"]);
+    share(&owner, false);
+    assert_eq!(opens(&viewer), ["denied", "denied"]);
+}
+
+#[test]
 fn a_site_viewers_token_makes_no_grant_to_anybody() {
     let Full { house: _house, keeper, viewer, ids: [owner_id, viewer_id], sealed: [_, two, _], .. } = full();
     let first = OrganizationId::FIRST;
@@ -154,6 +174,7 @@ fn a_site_viewers_token_makes_no_grant_to_anybody() {
         Ask::ResetLink(token(), first, viewer_id),
         Ask::AddSite(token(), first, SiteId(3)),
         Ask::RemoveSite(token(), SiteId(1)),
+        Ask::ShareRecordings(token(), SiteId(1), true),
         Ask::Members(token(), first),
         Ask::Keys(token(), first),
         Ask::Invitations(token(), first),
