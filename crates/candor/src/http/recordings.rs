@@ -2,7 +2,7 @@
 //! written down before anything of it is shown.
 
 mod shapes;
-mod wanted;
+pub(super) mod wanted;
 
 use std::sync::Arc;
 

@@ -22,7 +22,7 @@ pub(crate) const LOOKED_AT_MAX: usize = 5_000;
 pub(crate) type Cursor = (Timestamp, u64);
 
 /// Which recordings are wanted.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Wanted {
     /// Those that began in it.
     pub(crate) range: Option<Range>,
