@@ -1,9 +1,11 @@
 //! Keeps gated chunks of recordings: spooled by the process that takes them, sealed to the site before they touch the disk,
-//! taken in by the one that tidies, and read a stretch at a time by whoever may look.
+//! taken in by the one that tidies, and read a stretch at a time by whoever may look. What heatmaps count is made of them and
+//! kept with them.
 //!
 //! It knows nothing of HTTP, of SQL or of who asks, and it judges no event: what comes here has passed the gate.
 
 mod chunk;
+mod heat;
 mod keep;
 mod names;
 mod size;
@@ -12,6 +14,10 @@ mod spool;
 mod testing;
 
 pub use chunk::{Checked, Chunk, Head, Onlooker, SealedChunk};
+pub use heat::{
+    Background, ClickKind, Clicked, Heatmap, MOVES_MAX, Moved, PATTERN_BYTES_MAX, PLACES_MAX, Pattern, PatternError, Screen,
+    TWENTIETHS, Trace,
+};
 pub use keep::{
     Change, Contents, Found, Gap, Index, IndexedPage, Learned, Ledger, LedgerError, Lesson, OpenScene, Part,
     Progress, Recordings, RecordingsError, Scene, Taken, Totals, Upkeep, Whose,

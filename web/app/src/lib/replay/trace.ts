@@ -15,7 +15,7 @@ export interface Trace {
   from: number;
   to: number;
   clicks: Click[];
-  /** When something answered: the page changed, moved or was left, or a field took something. Once in a tenth of a second. */
+  /** When something answered: the page changed, moved or was left, or a field took something. Once in a tenth of a second after a click. */
   answers: number[];
   /** When the visitor did anything. Once in a second. */
   doings: number[];
@@ -56,7 +56,7 @@ export function readTrace(lines: string, fields: Fields = new Set()): Trace | un
 }
 
 function readInto(trace: Trace, { type, timestamp: at, data }: RawEvent, fields: Fields): void {
-  if (type === META) put(trace.answers, at, ANSWER_EVERY_MS);
+  if (type === META || (type === CUSTOM && data.tag === 'left')) answer(trace, at);
   if (type === FULL) {
     fields.clear();
     findFields(data.node, fields);
@@ -71,7 +71,7 @@ function readInto(trace: Trace, { type, timestamp: at, data }: RawEvent, fields:
   if (source === MOUSE && data.type === CLICKED) {
     const { x, y, id } = data;
     trace.clicks.push({ at, x: Number(x) || 0, y: Number(y) || 0, onField: fields.has(Number(id)) });
-  } else if (source === MUTATION || source === SCROLL || source === INPUT) put(trace.answers, at, ANSWER_EVERY_MS);
+  } else if (source === MUTATION || source === SCROLL || source === INPUT) answer(trace, at);
 }
 
 function readEvent(line: string): RawEvent | undefined {
@@ -94,6 +94,13 @@ function findFields(node: unknown, fields: Fields, inside = false): void {
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** The first after a click counts however soon after another it is. */
+function answer({ answers, clicks }: Trace, at: number): void {
+  const [last, click] = [answers.at(-1), clicks.at(-1)];
+  if (last !== undefined && click && last <= click.at) answers.push(at);
+  else put(answers, at, ANSWER_EVERY_MS);
+}
 
 function put(times: number[], at: number, every: number): void {
   const last = times.at(-1);
