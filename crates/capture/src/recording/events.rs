@@ -157,7 +157,7 @@ impl Judge<'_> {
                 }
                 "initialOffset" if !offset => {
                     write::key("initialOffset", &mut self.out);
-                    self.numbers(reader, &["top", "left"], 0)?;
+                    self.offset(reader)?;
                     offset = true;
                 }
                 _ => return Err(KEY),
@@ -171,25 +171,20 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// Reads an object of numbers with these keys, of which the last ones may be absent, and writes it.
-    pub(super) fn numbers(
-        &mut self,
-        reader: &mut Reader<'_>,
-        keys: &[&str],
-        optional: usize,
-    ) -> Result<(), Refused> {
+    /// Reads how far the document is scrolled and writes it.
+    fn offset(&mut self, reader: &mut Reader<'_>) -> Result<(), Refused> {
+        const KEYS: [&str; 2] = ["top", "left"];
         let mut seen = 0_u8;
         self.out.push(b'{');
         let mut members = reader.object()?;
         while let Some(name) = reader.key(&mut members)? {
-            let at = keys.iter().position(|key| *key == name).filter(|at| seen & 1 << at == 0).ok_or(KEY)?;
+            let at = KEYS.iter().position(|key| *key == name).filter(|at| seen & 1 << at == 0).ok_or(KEY)?;
             seen |= 1 << at;
-            write::key(keys[at], &mut self.out);
+            write::key(KEYS[at], &mut self.out);
             self.coordinate(reader)?;
         }
         self.out.push(b'}');
-        let needed = (1_u8 << (keys.len() - optional)) - 1;
-        if seen & needed == needed { Ok(()) } else { Err(KEY) }
+        if seen == 0b11 { Ok(()) } else { Err(KEY) }
     }
 
     /// Reads a coordinate and writes it.
@@ -203,7 +198,7 @@ impl Judge<'_> {
     }
 
     fn meta(&mut self, reader: &mut Reader<'_>) -> Result<(), Refused> {
-        let (mut href, mut width, mut height) = (false, None, None);
+        let (mut href, mut width, mut height, mut page_height) = (false, None, None, None);
         self.out.push(b'{');
         let mut members = reader.object()?;
         while let Some(name) = reader.key(&mut members)? {
@@ -218,6 +213,10 @@ impl Judge<'_> {
                 }
                 "width" if width.is_none() => width = Some(self.pixels(reader, "width")?),
                 "height" if height.is_none() => height = Some(self.pixels(reader, "height")?),
+                "h" if page_height.is_none() => {
+                    write::key("h", &mut self.out);
+                    page_height = Some(self.whole(reader, NUMBER_MAX as u64)?);
+                }
                 _ => return Err(KEY),
             }
         }

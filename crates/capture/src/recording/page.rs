@@ -149,6 +149,11 @@ impl Page {
         self.nodes.contains_key(&id)
     }
 
+    /// Whether it is the document itself.
+    pub(super) fn is_root(&self, id: u32) -> bool {
+        self.nodes.get(&id).is_some_and(|node| node.parent == id)
+    }
+
     /// Says what a node is from now on.
     pub(super) fn set_marks(&mut self, id: u32, marks: u8) {
         if let Some(node) = self.nodes.get_mut(&id) {

@@ -1,7 +1,7 @@
 //! What a mouse or a finger did, and how the window moved. All of it is numbers.
 
 use super::events::{Counted, KEY, Outcome};
-use super::judge::Judge;
+use super::judge::{Judge, NUMBER_MAX};
 use super::nodes::ID_MAX;
 use super::reader::{Members, Reader};
 use super::{Refused, number, write};
@@ -12,6 +12,70 @@ const INTERACTIONS: u64 = 10;
 const CLICK: u64 = 2;
 /// Kinds of pointers: mouse, pen, touch.
 const POINTERS: u64 = 2;
+
+/// Where in which element it happened (`docs/heatmaps.md`): the element's number, and thousandths of its width and height.
+const WHERE: [(&str, Rule); 3] = [
+    ("el", Rule::Whole(u32::MAX as u64)),
+    ("ex", Rule::Whole(THOUSANDTHS)),
+    ("ey", Rule::Whole(THOUSANDTHS)),
+];
+const THOUSANDTHS: u64 = 1_000;
+const POSITION: [(&str, Rule); 7] = [
+    ("x", Rule::Coordinate),
+    ("y", Rule::Coordinate),
+    ("id", Rule::Coordinate),
+    ("timeOffset", Rule::Coordinate),
+    WHERE[0],
+    WHERE[1],
+    WHERE[2],
+];
+const INTERACTION: [(&str, Rule); 8] = [
+    ("type", Rule::Whole(INTERACTIONS)),
+    ("id", Rule::Whole(ID_MAX)),
+    ("x", Rule::Coordinate),
+    ("y", Rule::Coordinate),
+    ("pointerType", Rule::Whole(POINTERS)),
+    WHERE[0],
+    WHERE[1],
+    WHERE[2],
+];
+const SCROLL: [(&str, Rule); 4] = [
+    ("id", Rule::Whole(ID_MAX)),
+    ("x", Rule::Coordinate),
+    ("y", Rule::Coordinate),
+    ("h", Rule::Whole(NUMBER_MAX as u64)),
+];
+
+/// What a number may be.
+#[derive(Clone, Copy)]
+enum Rule {
+    Coordinate,
+    /// A whole number from 0 to this.
+    Whole(u64),
+}
+
+/// Which of the known keys were there, and the whole numbers among them, in the order of the keys.
+#[derive(Default)]
+struct Found {
+    seen: u8,
+    numbers: [u64; 8],
+}
+
+impl Found {
+    fn has(&self, at: usize) -> bool {
+        self.seen & 1 << at != 0
+    }
+
+    /// Whether the first so many keys are all there.
+    fn has_first(&self, needed: u32) -> bool {
+        self.seen.trailing_ones() >= needed
+    }
+
+    /// Whether of the three that say where it happened, of which this is the first, all are there or none.
+    fn is_placed_well(&self, first: usize) -> bool {
+        matches!(self.seen >> first & 0b111, 0 | 0b111)
+    }
+}
 
 impl Judge<'_> {
     pub(super) fn moves(
@@ -27,7 +91,13 @@ impl Judge<'_> {
         let mut any = false;
         while reader.item(&mut positions)? {
             write::comma(&mut self.out);
-            self.numbers(reader, &["x", "y", "id", "timeOffset"], 0)?;
+            self.out.push(b'{');
+            let mut members = reader.object()?;
+            let found = self.known_numbers(reader, &mut members, &POSITION)?;
+            if !(found.has_first(4) && found.is_placed_well(4)) {
+                return Err(KEY);
+            }
+            self.out.push(b'}');
             any = true;
         }
         self.out.push(b']');
@@ -37,35 +107,39 @@ impl Judge<'_> {
         Ok(if any { Outcome::Goes(Counted::Moves) } else { Outcome::Empty })
     }
 
+    /// What a button or a finger did. Only a click says where in an element.
     pub(super) fn interaction(
         &mut self,
         reader: &mut Reader<'_>,
         members: &mut Members,
     ) -> Result<Outcome, Refused> {
-        let (mut kind, mut id, mut seen) = (None, None, 0_u8);
+        let found = self.known_numbers(reader, members, &INTERACTION)?;
+        let is_click = found.numbers[0] == CLICK;
+        if !(found.has_first(2) && found.is_placed_well(5)) || found.has(5) && !is_click {
+            return Err(KEY);
+        }
+        Ok(Outcome::Goes(if is_click { Counted::Click } else { Counted::Interaction }))
+    }
+
+    /// Reads members that are numbers, each of one of these keys and no key twice, and writes them.
+    fn known_numbers(
+        &mut self,
+        reader: &mut Reader<'_>,
+        members: &mut Members,
+        keys: &[(&'static str, Rule)],
+    ) -> Result<Found, Refused> {
+        let mut found = Found::default();
         while let Some(name) = reader.key(members)? {
-            let (key, bit) = match name {
-                "type" => ("type", 1),
-                "id" => ("id", 2),
-                "x" => ("x", 4),
-                "y" => ("y", 8),
-                "pointerType" => ("pointerType", 16),
-                _ => return Err(KEY),
-            };
-            if seen & bit != 0 {
-                return Err(KEY);
-            }
-            seen |= bit;
+            let at = keys.iter().position(|(key, _)| *key == name).filter(|&at| !found.has(at)).ok_or(KEY)?;
+            found.seen |= 1 << at;
+            let (key, rule) = keys[at];
             write::key(key, &mut self.out);
-            match key {
-                "type" => kind = Some(self.whole(reader, INTERACTIONS)?),
-                "id" => id = Some(self.whole(reader, ID_MAX)?),
-                "pointerType" => self.whole(reader, POINTERS).map(drop)?,
-                _ => self.coordinate(reader)?,
+            match rule {
+                Rule::Coordinate => self.coordinate(reader)?,
+                Rule::Whole(most) => found.numbers[at] = self.whole(reader, most)?,
             }
         }
-        let (Some(kind), Some(_)) = (kind, id) else { return Err(KEY) };
-        Ok(Outcome::Goes(if kind == CLICK { Counted::Click } else { Counted::Interaction }))
+        Ok(found)
     }
 
     /// Reads a whole number from 0 to `most` and writes it.
@@ -80,25 +154,13 @@ impl Judge<'_> {
         reader: &mut Reader<'_>,
         members: &mut Members,
     ) -> Result<Outcome, Refused> {
-        let (mut id, mut seen) = (0, 0_u8);
-        while let Some(name) = reader.key(members)? {
-            let (key, bit) = match name {
-                "id" => ("id", 1),
-                "x" => ("x", 2),
-                "y" => ("y", 4),
-                _ => return Err(KEY),
-            };
-            if seen & bit != 0 {
-                return Err(KEY);
-            }
-            seen |= bit;
-            write::key(key, &mut self.out);
-            match key {
-                "id" => id = self.whole(reader, ID_MAX)? as u32,
-                _ => self.coordinate(reader)?,
-            }
+        let found = self.known_numbers(reader, members, &SCROLL)?;
+        if !found.has_first(3) {
+            return Err(KEY);
         }
-        if seen != 7 {
+        let id = found.numbers[0] as u32;
+        // How tall the page is, its document alone says. Of a page that nobody knows any more nothing goes out.
+        if found.has(3) && self.page.is_known() && !self.page.is_root(id) {
             return Err(KEY);
         }
         // A field scrolls with what is entered.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Position;
 
 /// The version of the gate's rules. It grows whenever a chunk could be judged otherwise than before.
-pub const CHECKER: u16 = 1;
+pub const CHECKER: u16 = 2;
 
 /// What one position held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

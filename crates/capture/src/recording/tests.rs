@@ -2,6 +2,7 @@ use super::*;
 use crate::Controls;
 
 mod hostile;
+mod places;
 mod positions;
 mod properties;
 mod tree;

@@ -160,7 +160,7 @@ fn node(choices: &mut Choices<'_>, next: &mut u32, depth: usize) -> String {
 
 fn any_event(choices: &mut Choices<'_>, next: &mut u32) -> String {
     let id = choices.below(30);
-    match choices.below(9) {
+    match choices.below(11) {
         0 => snapshot(&node(choices, next, 4)),
         1 => mutation("texts", &format!(r#"{{"id":{id},"value":"{}"}}"#, value(choices))),
         2 => mutation("attributes", &format!(r#"{{"id":{id},"attributes":{{{}}}}}"#, attributes(choices))),
@@ -182,6 +182,11 @@ fn any_event(choices: &mut Choices<'_>, next: &mut u32) -> String {
                 value(choices)
             ),
         ),
+        8 => change(
+            2,
+            &format!(r#""type":{},"id":{id},"el":{id},"ex":{id},"ey":1000"#, choices.of(&["2", "2", "5"])),
+        ),
+        9 => change(3, &format!(r#""id":{},"x":0,"y":{id},"h":900"#, choices.of(&["1", "1", "3"]))),
         _ => event(5, &format!(r#"{{"tag":"event","payload":{{"name":"{}"}}}}"#, value(choices))),
     }
 }
