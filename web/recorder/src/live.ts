@@ -1,6 +1,6 @@
 /** The page as it is now, for the veil's questions, by the numbers that the capture gave its nodes. */
 
-import type { Page } from "./page";
+import type { Box, Page } from "./page";
 import { Zones } from "./zones";
 
 export interface Numbers {
@@ -33,9 +33,19 @@ export class LivePage implements Page {
     return null;
   }
 
-  size(id: number): readonly [number, number] | undefined {
-    const box = this.element(id)?.getBoundingClientRect();
-    return box && [box.width, box.height];
+  countBefore(id: number, isWanted: (id: number) => boolean): number {
+    let count = 0;
+    for (let beside = this.element(id)?.previousElementSibling; beside; beside = beside.previousElementSibling)
+      if (isWanted(this.numbers.getId(beside))) count += 1;
+    return count;
+  }
+
+  box(id: number): Box | undefined {
+    return this.element(id)?.getBoundingClientRect();
+  }
+
+  height(): number {
+    return document.scrollingElement?.scrollHeight ?? 0;
   }
 
   sheet(id: number): string | undefined {

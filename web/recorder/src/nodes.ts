@@ -116,7 +116,7 @@ export class Nodes {
     const tag = TAG.test(name) && this.judge.isClean(name) ? name : isSvg ? "g" : "div";
     if (isDropped(tag)) return undefined;
     const attributes = raw.attributes ?? {};
-    const flags = this.flags(id, tag, isSvg, attributes);
+    const flags = this.flags(id, tag, isSvg, attributes) | (raw.isShadow === true ? Flag.Shadow : 0);
     const entry = this.tree.add(id, within.parent, tag, flags);
     if (within.isEcho) this.echo.mark(id);
     const isForm = within.isForm || (flags & Flag.Form) > 0;
@@ -194,8 +194,8 @@ export class Nodes {
 
   /** A region that takes text grows with it, so its size is said only while nothing was entered. */
   private size({ id, flags }: Entry): Attributes {
-    const size = flags & Flag.Box || this.echo.isQuiet ? this.page.size(id) : undefined;
-    return size ? { rr_width: `${Math.round(size[0])}px`, rr_height: `${Math.round(size[1])}px` } : {};
+    const box = flags & Flag.Box || this.echo.isQuiet ? this.page.box(id) : undefined;
+    return box ? { rr_width: `${Math.round(box.width)}px`, rr_height: `${Math.round(box.height)}px` } : {};
   }
 }
 

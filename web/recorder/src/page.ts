@@ -1,10 +1,21 @@
 /** What the veil asks about the page itself, beside what an event says. Answers can only make it stricter. */
 
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Page {
   /** The number of the next sibling that was given one, and so on until one is wanted. */
   following(id: number, isWanted: (id: number) => boolean): number | null;
-  /** Width and height of an element in CSS pixels. */
-  size(id: number): readonly [number, number] | undefined;
+  /** How many of the elements before it beside it are wanted. */
+  countBefore(id: number, isWanted: (id: number) => boolean): number;
+  /** Where an element is in the window, in CSS pixels. */
+  box(id: number): Box | undefined;
+  /** How tall all of the page is. */
+  height(): number;
   /** The text of a style element's or link's sheet. */
   sheet(id: number): string | undefined;
   /** The style element that a text stands in, if it is one's. */

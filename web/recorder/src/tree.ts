@@ -19,6 +19,8 @@ export const enum Flag {
   Masked = 128,
   /** Its value was sent as the mask. */
   Valued = 256,
+  /** It stands at the top of a shadow tree. */
+  Shadow = 512,
 }
 
 export interface Entry {
@@ -64,14 +66,20 @@ export class Tree {
     const entry = this.entries.get(id);
     if (!entry) return;
     this.entries.get(entry.parent)?.children?.delete(id);
-    const going = [entry];
-    for (let next = going.pop(); next; next = going.pop()) {
-      this.entries.delete(next.id);
+    this.holds(entry, (going) => void this.entries.delete(going.id));
+  }
+
+  /** Whether the node, or anything in it, is wanted. */
+  holds(entry: Entry, isWanted: (entry: Entry) => unknown): boolean {
+    const within = [entry];
+    for (let next = within.pop(); next; next = within.pop()) {
+      if (isWanted(next)) return true;
       for (const child of next.children ?? []) {
         const below = this.entries.get(child);
-        if (below) going.push(below);
+        if (below) within.push(below);
       }
     }
+    return false;
   }
 
   depth(entry: Entry): number {

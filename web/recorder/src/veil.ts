@@ -10,6 +10,7 @@ import { Echo } from "./echo";
 import { Judge } from "./judge";
 import { flagsOf, isNumber, Nodes } from "./nodes";
 import type { Page } from "./page";
+import { Places } from "./places";
 import {
   type CleanEvent,
   Kind,
@@ -36,6 +37,8 @@ const ZONE_MS = 1_000;
 const INTERACTION_MAX = 10;
 /** Of how many zones the last press is remembered. */
 const ZONES_MAX = 1_000;
+/** No page is told to be taller. */
+const HEIGHT_MAX = 10_000_000;
 const CLICK = 2;
 const FOCUS = 5;
 const BLUR = 6;
@@ -49,6 +52,7 @@ export class Veil {
   private readonly pressedAt = new Map<string, number>();
   /** Before the first snapshot there is no tree to judge by. */
   private isBegun = false;
+  private root = 0;
 
   constructor(
     private readonly page: Page,
@@ -82,12 +86,16 @@ export class Veil {
       case Kind.FullSnapshot: {
         const node = this.nodes.document(event.data.node);
         this.isBegun = node !== undefined;
+        this.root = event.data.node.id;
         const { top, left } = event.data.initialOffset;
         return node && { node, initialOffset: { top: round(top), left: round(left) } };
       }
       case Kind.Meta: {
         const href = this.address(String(event.data.href));
-        return href === undefined ? undefined : { href, width: round(event.data.width), height: round(event.data.height) };
+        const { width, height } = event.data;
+        return href === undefined
+          ? undefined
+          : { href, width: round(width), height: round(height), ...this.height(event.timestamp) };
       }
       case Kind.Custom:
         return CUSTOM.has(event.data.tag) ? { tag: event.data.tag, payload: {} } : undefined;
@@ -105,14 +113,15 @@ export class Veil {
       case Source.MouseMove:
       case Source.TouchMove:
       case Source.Drag:
-        return this.moves(data);
+        return this.moves(data, now);
       case Source.MouseInteraction:
         return this.interaction(data, now);
       case Source.Scroll: {
         const entry = this.tree.get(data.id);
         // A field scrolls with what is entered.
         const isTold = entry && !this.tree.isWithin(entry, Flag.Form | Flag.Box);
-        return isTold ? { source: data.source, id: data.id, x: round(data.x), y: round(data.y) } : undefined;
+        const height = data.id === this.root ? this.height(now) : {};
+        return isTold ? { source: data.source, id: data.id, x: round(data.x), y: round(data.y), ...height } : undefined;
       }
       case Source.ViewportResize:
         return { source: data.source, width: round(data.width), height: round(data.height) };
@@ -138,12 +147,16 @@ export class Veil {
     return { source: Source.Input, id, text: MASK, isChecked: false };
   }
 
-  private moves({ source, positions }: RawPositions): object | undefined {
+  private moves({ source, positions }: RawPositions, now: number): object | undefined {
     const told = positions.filter(({ id }) => this.tree.get(id) && !this.page.zone(id));
     if (!told.length) return undefined;
+    const places = this.places(now);
     return {
       source,
-      positions: told.map(({ x, y, id, timeOffset }) => ({ x: round(x), y: round(y), id, timeOffset: round(timeOffset) })),
+      positions: told.map(({ x, y, id, timeOffset }) => ({
+        ...{ x: round(x), y: round(y), id, timeOffset: round(timeOffset) },
+        ...places.at(id, x, y),
+      })),
     };
   }
 
@@ -153,14 +166,30 @@ export class Veil {
     if ((type === FOCUS || type === BLUR) && this.echo.isNow(now)) return undefined;
     const pointer = POINTERS.has(pointerType as number) ? { pointerType } : {};
     const zone = this.page.zone(id);
-    if (!zone) return { source, type, id, ...(isNumber(x) && isNumber(y) && { x: round(x), y: round(y) }), ...pointer };
+    const isClick = type === CLICK;
+    if (!zone) {
+      const point = isNumber(x) && isNumber(y) && { x: round(x), y: round(y) };
+      return { source, type, id, ...point, ...pointer, ...(isClick && this.places(now).click(id, x, y)) };
+    }
     const isItself = zone.id === id;
-    if (!this.tree.get(zone.id) || !(type === CLICK || (isItself && (type === FOCUS || type === BLUR)))) return undefined;
+    if (!this.tree.get(zone.id) || !(isClick || (isItself && (type === FOCUS || type === BLUR)))) return undefined;
     const key = `${zone.id} ${type}`;
     if (now - (this.pressedAt.get(key) ?? Number.NEGATIVE_INFINITY) < ZONE_MS) return undefined;
     if (this.pressedAt.size >= ZONES_MAX) this.pressedAt.clear();
     this.pressedAt.set(key, now);
-    return { source, type, id: zone.id, ...(type === CLICK && { x: round(zone.x), y: round(zone.y) }), ...pointer };
+    const told = { source, type, id: zone.id };
+    return isClick
+      ? { ...told, x: round(zone.x), y: round(zone.y), ...pointer, ...this.places(now).middle(zone.id) }
+      : { ...told, ...pointer };
+  }
+
+  private places(now: number): Places {
+    return new Places(this.page, this.tree, this.echo, now);
+  }
+
+  private height(now: number): { h: number } | undefined {
+    const height = this.places(now).height(this.root);
+    return height === undefined ? undefined : { h: Math.min(HEIGHT_MAX, round(height)) };
   }
 
   private mutation(data: RawMutation, isEcho: boolean): object | undefined {

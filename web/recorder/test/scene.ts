@@ -29,7 +29,9 @@ export class Scene {
   readonly taint = new Taint();
   readonly page: { -readonly [Name in keyof Page]: Page[Name] } = {
     following: () => null,
-    size: () => undefined,
+    countBefore: () => 0,
+    box: () => undefined,
+    height: () => 0,
     sheet: () => undefined,
     styleOf: () => undefined,
     style: () => undefined,

@@ -81,7 +81,7 @@ test("a key, an attribute or a tag that the dialect does not know does not leave
 
 test("boxes keep their size and nothing else, and nothing ever comes into them", () => {
   const scene = new Scene();
-  scene.page.size = () => [120.4, 80];
+  scene.page.box = () => ({ left: 0, top: 0, width: 120.4, height: 80 });
   const body = scene.snapshot(
     element(9, "img", { src: "https://x.org/Canary.png", alt: "Canary", class: "round" }),
     element(10, "iframe", {}, text(11, "Canary")),
@@ -169,6 +169,7 @@ test("before the first snapshot nothing leaves but the page's address", () => {
     href: "https://example.com/orders/*/*",
     width: 801,
     height: 600,
+    h: 0,
   });
 });
 
@@ -194,7 +195,7 @@ test("a click in a zone tells of the zone, once in a second, and moves over it n
   scene.page.zone = (id) => (id === 10 ? { id: 9, x: 50, y: 60 } : undefined);
   const press = (type: number) => scene.change({ source: Source.MouseInteraction, type, id: 10, x: 3, y: 4 });
   expect([0, 1, 5, 7].map(press)).toEqual([undefined, undefined, undefined, undefined]);
-  expect(press(2)).toEqual({ source: Source.MouseInteraction, type: 2, id: 9, x: 50, y: 60 });
+  expect(press(2)).toMatchObject({ source: Source.MouseInteraction, type: 2, id: 9, x: 50, y: 60 });
   scene.now += 999;
   expect(press(2)).toBeUndefined();
   expect(scene.change({ source: Source.MouseMove, positions: [{ x: 1, y: 1, id: 10, timeOffset: 0 }] })).toBeUndefined();
