@@ -83,7 +83,7 @@ describe('dead clicks', () => {
 
 test('errors, events and pages are marked by their words', () => {
   const trace = readTrace(
-    lines([...first, [100, 5, { tag: 'error', payload: {} }], [200, 5, { tag: 'event', name: 'buy', payload: {} }]]),
+    lines([...first, [100, 5, { tag: 'error', payload: {} }], [200, 5, { tag: 'event', payload: { name: 'buy' } }]]),
   );
   expect(findMarks(joinRuns([trace]), [{ at: START, path: '/cart' }])).toEqual([
     { kind: 'page', at: START, word: '/cart' },

@@ -62,8 +62,10 @@ function readInto(trace: Trace, { type, timestamp: at, data }: RawEvent, fields:
     findFields(data.node, fields);
   }
   if (type === CUSTOM && data.tag === 'error') trace.errors.push(at);
-  if (type === CUSTOM && data.tag === 'event')
-    trace.events.push({ at, ...(typeof data.name === 'string' && { name: data.name }) });
+  if (type === CUSTOM && data.tag === 'event') {
+    const { name } = (data.payload ?? {}) as { name?: unknown };
+    trace.events.push({ at, ...(typeof name === 'string' && { name }) });
+  }
   if (type !== CHANGE) return;
   const { source } = data;
   if (DOINGS.includes(source)) put(trace.doings, at, DOING_EVERY_MS);
