@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Frame, Page } from "playwright-core";
 import type { BuildOptions } from "esbuild";
 import { until } from "./waiting";
 
@@ -19,9 +19,16 @@ export interface Missing {
   policy?: true;
 }
 
+/** What the frame said. */
+export interface Answer {
+  is: string;
+  turn?: number;
+  [key: string]: unknown;
+}
+
 /** What the harness's page offers to a test. */
 interface Harness {
-  reports: { is: string; turn?: number; at?: number }[];
+  reports: Answer[];
   order: (order: object) => void;
   violations: string[];
 }
@@ -103,14 +110,24 @@ export class Player {
     return this.order({ do: "go", at, playing });
   }
 
+  /** Lets the page stand still as it was at a moment. */
+  stand(lines: string, at: number): Promise<Answer> {
+    return this.ask({ do: "stand", events: lines, at });
+  }
+
+  draw(layer: object): Promise<Answer> {
+    return this.ask({ do: "draw", layer });
+  }
+
   private async order(order: object): Promise<"shown" | "failed"> {
+    return (await this.ask(order)).is as "shown" | "failed";
+  }
+
+  private async ask(order: object): Promise<Answer> {
     this.turn += 1;
     const turn = this.turn;
     await this.page.evaluate((each) => (window as unknown as { harness: Harness }).harness.order(each), { ...order, turn });
-    return until(`turn ${turn} to be answered`, async () => {
-      const reports = await this.reports();
-      return reports.find((each) => each.turn === turn)?.is as "shown" | "failed" | undefined;
-    });
+    return until(`turn ${turn} to be answered`, async () => (await this.reports()).find((each) => each.turn === turn));
   }
 
   reports(): Promise<Harness["reports"]> {
@@ -120,6 +137,11 @@ export class Player {
   /** What is to be read in the rebuilt page. */
   text(): Promise<string> {
     return this.page.frameLocator("iframe").frameLocator(".scene:not(.waiting) iframe").locator(":root").innerText();
+  }
+
+  /** The frame's own page, in which what is drawn lies beside the rebuilt one. */
+  get inside(): Frame {
+    return this.page.frames().find((frame) => frame.parentFrame() === this.page.mainFrame())!;
   }
 
   close(): Promise<void> {
@@ -133,7 +155,7 @@ const withoutDisarmer = {
   setup(build: { onLoad: (filter: { filter: RegExp }, load: () => object) => void }) {
     build.onLoad({ filter: /src\/disarm\.ts$/ }, () => ({
       loader: "ts",
-      contents: "export class Unplayable extends Error {} export class Disarmer { read(lines) { return lines.split('\\n').map((line) => JSON.parse(line)); } }",
+      contents: "export class Unplayable extends Error {} export class Disarmer { read(lines) { return lines.split('\\n').map((line) => JSON.parse(line)); } readStill(lines) { return this.read(lines); } nameOf() { return 'p'; } }",
     }));
   },
 };

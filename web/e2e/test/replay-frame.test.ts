@@ -15,7 +15,7 @@ after(async () => {
   await browser?.close();
 });
 
-/** Shows every hostile recording to one player, at its beginning, at its end and played through. */
+/** Shows every hostile recording to one player, at its beginning, at its end, played through and standing still under a heatmap. */
 async function showAll(replay: ReplayFrame, each: (technique: string, player: Player, shown: boolean) => Promise<void>): Promise<void> {
   const player = await replay.open(browser);
   for (const hostile of makeHostileNodes(replay.stranger)) {
@@ -23,7 +23,9 @@ async function showAll(replay: ReplayFrame, each: (technique: string, player: Pl
     const first = await player.show(lines, end - 100);
     const last = await player.go(end);
     if (last === "shown") await player.go(end - 100, true);
-    await each(hostile.technique, player, first === "shown" && last === "shown");
+    const stood = await player.stand(lines, end);
+    if (stood.is === "stood") await player.draw({ is: "heat", points: [[HTML, 500, 500, 1]] });
+    await each(hostile.technique, player, first === "shown" && last === "shown" && stood.is === "stood");
   }
   const plain = makeHostileNodes(replay.stranger).find(({ technique }) => technique === "markup as text")!;
   for (const { technique, event } of makeHostileChanges(replay.stranger)) {
@@ -33,6 +35,9 @@ async function showAll(replay: ReplayFrame, each: (technique: string, player: Pl
   }
   await player.close();
 }
+
+/** The number of the page itself. */
+const HTML = 2166136261;
 
 const askedOfStrangers = ({ asked }: ReplayFrame) => asked.filter((each) => each.startsWith("stranger"));
 /** The page around it, the frame's page and its script; a browser asks for an icon of the first by itself. */

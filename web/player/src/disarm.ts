@@ -4,7 +4,7 @@
  */
 import dialect from '../../../fixtures/recording/dialect.json' with { type: 'json' };
 import { disarmCss } from './disarm/css.ts';
-import { asArray, asId, asNumber, asRecord, asText, disarmAttributes, disarmTree, STYLES, Unplayable } from './disarm/nodes.ts';
+import { asArray, asId, asNumber, asRecord, asText, disarmAttributes, disarmTree, GONE, STYLES, Unplayable } from './disarm/nodes.ts';
 import { CHANGE, CUSTOM, FULL, META, type PlayedEvent, SOURCE } from './events.ts';
 
 export { Unplayable } from './disarm/nodes.ts';
@@ -12,6 +12,7 @@ export { Unplayable } from './disarm/nodes.ts';
 type Raw = Record<string, unknown>;
 const SIDE_MAX = 10_000;
 const MOUSE_KINDS = 10;
+const BELONGS_MS = 100;
 
 /** Reads lines of JSON one page after another. What each node is, is remembered from its full snapshot on. */
 export class Disarmer {
@@ -23,6 +24,31 @@ export class Disarmer {
       .filter((line) => line.trim() !== '')
       .map((line) => this.disarm(parse(line)))
       .filter((event) => event !== undefined);
+  }
+
+  /**
+   * What is there at a moment, and at any rate the first snapshot. Within a moment after it a recorder tells what belongs to it and
+   * could not be in it, such as adopted sheets. What comes later is not even read.
+   */
+  readStill(lines: string, at: number): PlayedEvent[] {
+    const events: PlayedEvent[] = [];
+    let until = Number.POSITIVE_INFINITY;
+    for (const line of lines.split('\n')) {
+      if (line.trim() === '') continue;
+      const raw = parse(line);
+      if (asNumber(asRecord(raw).timestamp) > until) break;
+      const event = this.disarm(raw);
+      if (!event) continue;
+      events.push(event);
+      if (event.type === FULL && until === Number.POSITIVE_INFINITY) until = Math.max(at, event.timestamp) + BELONGS_MS;
+    }
+    return events;
+  }
+
+  /** The tag that an element had on the page; nothing for what is none, and for what is built without a name. */
+  nameOf(id: number): string | undefined {
+    const tag = this.tagOf.get(id);
+    return tag === undefined || tag.startsWith('#') || tag === GONE ? undefined : tag.replace(/^svg:/, '');
   }
 
   /** Nothing for kinds that are never played. */

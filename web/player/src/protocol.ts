@@ -3,6 +3,11 @@
  * the frame's exact origin; from then on everything goes over it. The frame is never told who is signed in, and can ask for
  * nothing. What it says is read as if a stranger had written it.
  */
+import { isMoment, isRecord } from './protocol/read.ts';
+import { type Layer, readDrawn, readLayer, readPressed, readStood, type StillReport } from './protocol/still.ts';
+
+export type { Box, Drawn, Layer, Point, Seen, StillReport } from './protocol/still.ts';
+export { BANDS, ELEMENT_MAX, isElement, POINTS_MAX } from './protocol/still.ts';
 
 export const VERSION = 1;
 export const SPEEDS = [1, 2, 4, 8] as const;
@@ -22,7 +27,13 @@ export type Order =
   | { do: 'add'; events: string }
   /** Go to a moment of the events that are there. */
   | { do: 'go'; turn: number; at: number; playing: boolean }
-  | { do: 'speed'; speed: Speed };
+  | { do: 'speed'; speed: Speed }
+  /** Rebuild the page as it was at a moment, in its whole height, and let it stand still. */
+  | { do: 'stand'; turn: number; events: string; at: number }
+  /** Draw this over the page that stands still, in place of what was drawn before. */
+  | { do: 'draw'; turn: number; layer: Layer }
+  /** Mark an element, in place of the one before; without one, none. */
+  | { do: 'mark'; element?: number };
 
 /** What the frame tells the page. */
 export type Report =
@@ -31,8 +42,9 @@ export type Report =
   | { is: 'at'; at: number }
   /** The last of the events that are there was played. */
   | { is: 'out' }
-  /** These events cannot be played. */
-  | { is: 'failed'; turn: number };
+  /** These events cannot be played, or nothing can be drawn over them. */
+  | { is: 'failed'; turn: number }
+  | StillReport;
 
 export const isGreeting = (data: unknown): data is Greeting =>
   isRecord(data) && data.candor === 'replay' && data.version === VERSION;
@@ -42,8 +54,11 @@ export function readReport(data: unknown): Report | undefined {
   const { is, at, turn } = data;
   if (is === 'out') return { is };
   if (is === 'at' && isMoment(at)) return { is, at };
-  if ((is === 'shown' || is === 'failed') && isMoment(turn)) return { is, turn };
-  return undefined;
+  if (is === 'pressed') return readPressed(data);
+  if (!isMoment(turn)) return undefined;
+  if (is === 'shown' || is === 'failed') return { is, turn };
+  if (is === 'stood') return readStood(turn, data);
+  return is === 'drawn' ? readDrawn(turn, data) : undefined;
 }
 
 export function readOrder(data: unknown): Order | undefined {
@@ -51,10 +66,18 @@ export function readOrder(data: unknown): Order | undefined {
   const { do: what, events, at, turn, playing, speed } = data;
   if (what === 'add' && typeof events === 'string') return { do: what, events };
   if (what === 'speed' && (SPEEDS as readonly unknown[]).includes(speed)) return { do: what, speed: speed as Speed };
-  if (!isMoment(at) || !isMoment(turn) || typeof playing !== 'boolean') return undefined;
+  if (what === 'mark') {
+    const pressed = readPressed(data);
+    return pressed && { do: what, ...(pressed.element !== undefined && { element: pressed.element }) };
+  }
+  if (!isMoment(turn)) return undefined;
+  if (what === 'draw') {
+    const layer = readLayer(data.layer);
+    return layer && { do: what, turn, layer };
+  }
+  if (!isMoment(at)) return undefined;
+  if (what === 'stand') return typeof events === 'string' ? { do: what, turn, events, at } : undefined;
+  if (typeof playing !== 'boolean') return undefined;
   if (what === 'go') return { do: what, turn, at, playing };
   return what === 'open' && typeof events === 'string' ? { do: what, turn, events, at, playing } : undefined;
 }
-
-const isRecord = (data: unknown): data is Record<string, unknown> => typeof data === 'object' && data !== null;
-const isMoment = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;

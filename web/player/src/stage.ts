@@ -16,9 +16,12 @@ const BOXES = [
   'candor-gone { display: none; }',
 ];
 
-interface Scene {
+export interface Rebuilt {
   replayer: Replayer;
   root: HTMLElement;
+}
+
+interface Scene extends Rebuilt {
   disarmer: Disarmer;
   /** The moment of the first event. */
   begun: number;
@@ -92,20 +95,7 @@ export class Stage {
 
   private build(events: PlayedEvent[], disarmer: Disarmer): Scene {
     const begun = events[0]!.timestamp;
-    const root = document.createElement('div');
-    root.className = 'scene waiting';
-    this.place.append(root);
-    const replayer = new Replayer(events as unknown as eventWithTime[], {
-      root,
-      speed: this.speed,
-      mouseTail: false,
-      triggerFocus: false,
-      showWarning: false,
-      insertStyleRules: BOXES,
-      // What it has to say is in the recording's own words, which are nobody's to read.
-      logger: { log: () => undefined, warn: () => undefined },
-    });
-    allowDoctypes(replayer.iframe);
+    const { replayer, root } = rebuild(events, this.place, this.speed);
     const ring = document.createElement('div');
     ring.className = 'ring';
     root.querySelector('.replayer-mouse')?.append(ring);
@@ -136,6 +126,13 @@ export class Stage {
     }, REPORT_EVERY_MS);
   }
 
+  /** Lets go of what is shown. */
+  leave(): void {
+    this.stop();
+    if (this.scene) take(this.scene);
+    this.scene = undefined;
+  }
+
   private stop(): void {
     clearInterval(this.ticking);
     this.ticking = undefined;
@@ -152,13 +149,32 @@ export class Stage {
   }
 }
 
-function take({ replayer, root }: Scene): void {
+/** In a frame in which no script runs, behind what is seen, until `waiting` is taken from it. */
+export function rebuild(events: PlayedEvent[], place: HTMLElement, speed: Speed): Rebuilt {
+  const root = document.createElement('div');
+  root.className = 'scene waiting';
+  place.append(root);
+  const replayer = new Replayer(events as unknown as eventWithTime[], {
+    root,
+    speed,
+    mouseTail: false,
+    triggerFocus: false,
+    showWarning: false,
+    insertStyleRules: BOXES,
+    // What it has to say is in the recording's own words, which are nobody's to read.
+    logger: { log: () => undefined, warn: () => undefined },
+  });
+  allowDoctypes(replayer.iframe);
+  return { replayer, root };
+}
+
+export function take({ replayer, root }: Rebuilt): void {
   replayer.destroy();
   root.remove();
 }
 
 /** A stretch begins with the size of the window; one that does not gets a usual one. */
-function withMeta(events: PlayedEvent[]): PlayedEvent[] {
+export function withMeta(events: PlayedEvent[]): PlayedEvent[] {
   const [first] = events;
   if (!first || !events.some(({ type }) => type === FULL)) throw new Unplayable('nothing to build');
   if (first.type === META) return events;
