@@ -24,4 +24,4 @@ export const cssOf = ([red, green, blue, alpha]: Colour): string => `rgb(${red} 
 
 /** What is little is to be seen beside what is most: a quarter of the most stands in the middle. */
 export const shareOf = (value: number, most: number): number => (most > 0 ? Math.sqrt(Math.max(0, value) / most) : 0);
-export const valueOf = (share: number, most: number): number => share * share * most;
+export const amountOf = (share: number, most: number): number => share * share * most;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Disarmer, Unplayable } from '../src/disarm.ts';
 import { findSpot } from '../src/glass.ts';
 import { CELLS_MAX, colourField, REACH, warm } from '../src/heat.ts';
-import { colourOf, shareOf, valueOf } from '../src/palette.ts';
+import { colourOf, shareOf, amountOf } from '../src/palette.ts';
 import { fixHeights } from '../src/settle.ts';
 import { shorten } from '../src/spots.ts';
 
@@ -47,7 +47,7 @@ test('each colour is lighter than the one before it', () => {
 
 test('a legend reads back what a colour stands for', () => {
   expect(shareOf(25, 100)).toBe(0.5);
-  expect(valueOf(0.5, 100)).toBe(25);
+  expect(amountOf(0.5, 100)).toBe(25);
   expect(shareOf(0, 0)).toBe(0);
 });
 

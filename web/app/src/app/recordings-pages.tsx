@@ -1,18 +1,15 @@
 /** The list of a site's recordings and the player, in the frame of the other screens. */
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useParams } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import { AddFilter, FilterChips } from '../features/filters/filter-bar.tsx';
 import { PeriodButton } from '../features/period/period-button.tsx';
-import { type Site, sitesQuery } from '../lib/api.ts';
 import { type Filter, readFilters, writeFilter } from '../lib/filters.ts';
 import { DEFAULT_PERIOD, resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
 import { namePeriod } from '../lib/period-words.ts';
 import { type RecordingsSearch, readRecordingsSearch } from '../lib/search.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Header } from './header.tsx';
-import { NoSite, SitesFailed } from './messages.tsx';
+import { BACK, SiteFrame, useSite } from './site-frame.tsx';
 
 const RecordingsPage = lazy(() => import('../features/recordings/recordings-page.tsx'));
 const PlayerPage = lazy(() => import('../features/player/player-page.tsx'));
@@ -91,40 +88,5 @@ export function PlayerScreen() {
         </>
       )}
     </SiteFrame>
-  );
-}
-
-const BACK = 'mb-3 inline-flex items-center gap-1 text-soft text-sm hover:text-ink print:hidden';
-
-interface Found {
-  domain: string;
-  site?: Site;
-  missing: boolean;
-  error?: Error;
-  retry: () => void;
-}
-
-function useSite(title: string): Found {
-  const { domain = '' } = useParams({ strict: false });
-  const sites = useQuery(sitesQuery);
-  useEffect(() => {
-    document.title = `${title} · ${domain} · Candor`;
-  }, [title, domain]);
-  const site = sites.data?.find((each) => each.domain === domain);
-  const error = sites.data ? undefined : (sites.error ?? undefined);
-  return { domain, site, missing: sites.data !== undefined && !site, error, retry: () => void sites.refetch() };
-}
-
-function SiteFrame({ found, head, children }: { found: Found; head?: ReactNode; children: (site: Site) => ReactNode }) {
-  const { domain, site, missing, error, retry } = found;
-  if (missing) return <NoSite domain={domain} />;
-  if (error) return <SitesFailed error={error} onRetry={retry} />;
-  return (
-    <>
-      <Header domain={domain}>{head}</Header>
-      <main id="content" className="mx-auto max-w-page px-4 pt-6 pb-20 sm:px-6 lg:px-10">
-        {site && children(site)}
-      </main>
-    </>
   );
 }

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAuditSearch } from '../lib/audit-search.ts';
 import { takeSecret } from '../lib/fragment.ts';
+import { readHeatSearch } from '../lib/heat/search.ts';
 import { readPlayerSearch } from '../lib/replay/moment.ts';
 import { parseQueryString, readRecordingsSearch, readReportSearch, writeQueryString } from '../lib/search.ts';
 import { readOrganizationSearch } from '../lib/use-membership.ts';
@@ -107,6 +108,12 @@ const recording = createRoute({
   validateSearch: readPlayerSearch,
   component: lazyRouteComponent(() => import('./recordings-pages.tsx'), 'PlayerScreen'),
 });
+const heatmaps = createRoute({
+  getParentRoute: () => site,
+  path: '/heatmaps',
+  validateSearch: readHeatSearch,
+  component: lazyRouteComponent(() => import('./heatmaps-pages.tsx'), 'HeatmapsScreen'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -117,7 +124,7 @@ export const router = createRouter({
     inside.addChildren([
       home,
       settings.addChildren(parts),
-      site.addChildren([dashboard, recordings, recording, siteSettings, refused]),
+      site.addChildren([dashboard, recordings, recording, heatmaps, siteSettings, refused]),
     ]),
   ]),
   parseSearch: parseQueryString,

@@ -81,12 +81,13 @@ export function useShortcutAction(): (action: ShortcutAction) => void {
     }
   };
 
-  function goTo(to: 'report' | 'recordings' | 'settings' | 'refused' | 'sites') {
+  function goTo(to: 'report' | 'recordings' | 'heatmaps' | 'settings' | 'refused' | 'sites') {
     if (to === 'sites') return navigate({ to: '/', search: { add: true } });
     if (!domain) return undefined;
     const path = {
       report: '/$domain',
       recordings: '/$domain/recordings',
+      heatmaps: '/$domain/heatmaps',
       settings: '/$domain/settings',
       refused: '/$domain/refused',
     } as const;

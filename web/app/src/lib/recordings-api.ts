@@ -34,7 +34,7 @@ export interface RecordingQuestion {
 
 const under = (domain: string, rest = '') => `/api/sites/${encodeURIComponent(domain)}/recordings${rest}`;
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+export async function askRecordings(path: string, init: RequestInit = {}): Promise<Response> {
   const response = await send(new Request(new URL(path, location.origin), init)).catch((cause) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError('The server cannot be reached.', 0);
@@ -55,7 +55,7 @@ export const recordingsQuery = ({ domain, range, filters }: RecordingQuestion) =
         search.set('to', range[1]);
       }
       if (pageParam) search.set('after', pageParam);
-      return (await ask(`${under(domain)}?${search}`, { signal })).json();
+      return (await askRecordings(`${under(domain)}?${search}`, { signal })).json();
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next,
@@ -65,17 +65,17 @@ export const recordingQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: ['recording', domain, id],
     queryFn: async ({ signal }) =>
-      readIndex((await (await ask(under(domain, `/${encodeURIComponent(id)}`), { signal })).json()) as AnsweredIndex),
+      readIndex((await (await askRecordings(under(domain, `/${encodeURIComponent(id)}`), { signal })).json()) as AnsweredIndex),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
 
 /** The events of the scene in which a moment is. */
 export const readEvents = async (domain: string, id: string, at: number, signal?: AbortSignal): Promise<string> =>
-  (await ask(under(domain, `/${encodeURIComponent(id)}/events?from=${at}`), { signal })).text();
+  (await askRecordings(under(domain, `/${encodeURIComponent(id)}/events?from=${at}`), { signal })).text();
 
 export const removeRecording = (domain: string, id: string): Promise<unknown> =>
-  ask(under(domain, `/${encodeURIComponent(id)}`), { method: 'DELETE' });
+  askRecordings(under(domain, `/${encodeURIComponent(id)}`), { method: 'DELETE' });
 
 /** Where the frame is that plays recordings: an origin of its own. Absent where this server has none. */
 export const replayQuery = queryOptions({

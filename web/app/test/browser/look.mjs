@@ -23,7 +23,7 @@ async function take(name, screen, width, scheme) {
 
 for (const [name, screen] of Object.entries(SCREENS)) {
   if ((names && !names.split(',').includes(name)) || (screen.before && !mock)) continue;
-  for (const width of name === 'dashboard' ? [360, 1280, 1600] : [360, 1280]) {
+  for (const width of /^(dashboard|heatmaps)/.test(name) ? [360, 1280, 1600] : [360, 1280]) {
     for (const scheme of ['light', 'dark']) await take(name, screen, width, scheme);
   }
 }

@@ -1,8 +1,9 @@
 /** Every screen and overlay of the UI: its address, and how to know that it is there. */
+import { numberOf } from '../mock/heatmap.mjs';
 import { CODE, PASSWORD } from '../mock/people.mjs';
 
-const open = (act, sign) => async (page, awaitReport) => {
-  await awaitReport(page);
+const open = (act, sign, ready) => async (page, awaitReport) => {
+  await (ready ?? awaitReport)(page);
   await act(page);
   await page.waitForSelector(sign);
 };
@@ -66,6 +67,17 @@ const mood = (change, screen) => ({
 });
 const recordings = (site) => `/${site}/recordings`;
 
+const heatmaps =
+  (search = '') =>
+  (site) =>
+    `/${site}/heatmaps${search}`;
+const drawn = (page) => page.waitForSelector('[data-scene=stands][data-drawn]');
+const bothDrawn = (page) => page.waitForFunction(() => document.querySelectorAll('[data-scene=stands][data-drawn]').length === 2);
+const spotted = async (page) => {
+  await drawn(page);
+  await page.waitForSelector('section[aria-label^="Recordings in which"] li');
+};
+
 export const SCREENS = {
   recordings: mood({}, { path: recordings, ready: shown('ul[aria-label^=Recordings] li'), full: true }),
   'recordings-filtered': mood(
@@ -94,6 +106,38 @@ export const SCREENS = {
     { replay: false },
     { path: (site) => `/${site}/recordings/0000000000000000`, ready: shown('h1:has-text("nowhere")') },
   ),
+  heatmaps: mood({}, { path: heatmaps(), ready: drawn, full: true }),
+  'heatmaps-spot': mood(
+    {},
+    { path: heatmaps(`?spot=${numberOf('body:1>main:1>div:1>div:2>img:1')}`), ready: spotted, full: true },
+  ),
+  'heatmaps-phone': mood({}, { path: heatmaps('?screen=phone&layer=moves'), ready: drawn, full: true }),
+  'heatmaps-scroll': mood({}, { path: heatmaps('?layer=scroll'), ready: drawn, full: true }),
+  'heatmaps-attention': mood({}, { path: heatmaps('?layer=attention'), ready: drawn, full: true }),
+  'heatmaps-beside': mood(
+    {},
+    { path: heatmaps('?path=/&beside=true&path2=/kitchen&screen2=phone&f2=is:country:DE'), ready: bothDrawn, full: true },
+  ),
+  'heatmaps-pages': mood(
+    {},
+    { path: heatmaps(), ready: open((page) => page.getByRole('button', { name: 'Page: /' }).click(), '[role=option]', drawn) },
+  ),
+  'heatmaps-old': mood({}, { path: heatmaps('?path=/old'), ready: shown('h2:has-text("do not tell where")'), full: true }),
+  'heatmaps-elsewhere': mood({}, { path: heatmaps('?path=/blog/*'), ready: shown('h2:has-text("on a desktop")'), full: true }),
+  'heatmaps-filtered': mood(
+    {},
+    { path: heatmaps('?f=is:country:XX'), ready: shown('h2:has-text("fits the filters")'), full: true },
+  ),
+  'heatmaps-off': mood({}, { path: () => '/new.example/heatmaps', ready: shown('h2:has-text("records nothing")'), full: true }),
+  'heatmaps-refused': mood(
+    { recordingsFail: 403 },
+    { path: heatmaps(), ready: shown('h2:has-text("may not see")'), full: true, expects: /403/ },
+  ),
+  'heatmaps-failing': mood(
+    { recordingsFail: 503 },
+    { path: heatmaps(), ready: shown('[role=alert]'), full: true, expects: /503/ },
+  ),
+  'heatmaps-nowhere': mood({ replay: false }, { path: heatmaps(), ready: shown('text=nowhere to show the page'), full: true }),
   dashboard: { path: dashboard, ready: (page, awaitReport) => awaitReport(page), full: true },
   today: {
     path: (site) => `/${site}?period=today&f=is:source:Google&f=is_not:country:DE,FR&metric=visit_duration`,

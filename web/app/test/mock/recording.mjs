@@ -6,8 +6,13 @@ import { createRandom } from './history.mjs';
 
 const MINUTE = 60_000;
 const SNAPSHOT_EVERY = 2 * MINUTE;
+const WINDOWS = [
+  { width: 1280, height: 800 },
+  { width: 820, height: 1180 },
+  { width: 390, height: 844 },
+];
 
-const STYLE = `body{margin:0;font:16px/1.5 Georgia,serif;color:#222;background:#fbf8f2}header{display:flex;gap:24px;align-items:center;padding:18px 40px;border-bottom:1px solid #ddd3c0}header b{font-size:22px;margin-right:auto}nav span{margin-left:20px}main{max-width:960px;margin:0 auto;padding:36px 24px}h1{font-size:38px;margin:0 0 8px}.grid{display:grid;grid-template-columns:repeat(3,1fr);gap:20px;margin-top:28px}.card{background:#fff;border:1px solid #e6dcc9;border-radius:8px;padding:16px}.card img{width:100%;height:130px;display:block;margin-bottom:12px}.card button{background:#7a3b1d;color:#fff;border:0;border-radius:4px;padding:8px 14px;font:inherit}.card.in button{background:#3c6b3c}form{display:grid;gap:12px;max-width:420px;margin-top:28px}input{font:inherit;padding:8px 10px;border:1px solid #bba}footer{height:900px;background:linear-gradient(#fbf8f2,#efe6d4);margin-top:48px}`;
+const STYLE = `body{margin:0;font:16px/1.5 Georgia,serif;color:#222;background:#fbf8f2}header{display:flex;gap:24px;align-items:center;padding:18px 40px;border-bottom:1px solid #ddd3c0}header b{font-size:22px;margin-right:auto}nav span{margin-left:20px}main{max-width:960px;margin:0 auto;padding:36px 24px}h1{font-size:38px;margin:0 0 8px}.grid{display:grid;grid-template-columns:repeat(3,1fr);gap:20px;margin-top:28px}.card{background:#fff;border:1px solid #e6dcc9;border-radius:8px;padding:16px}.card img{width:100%;height:130px;display:block;margin-bottom:12px}.card button{background:#7a3b1d;color:#fff;border:0;border-radius:4px;padding:8px 14px;font:inherit}.card.in button{background:#3c6b3c}form{display:grid;gap:12px;max-width:420px;margin-top:28px}input{font:inherit;padding:8px 10px;border:1px solid #bba}footer{height:900px;background:linear-gradient(#fbf8f2,#efe6d4);margin-top:48px}@media(max-width:900px){.grid{grid-template-columns:repeat(2,1fr)}}@media(max-width:640px){header{padding:14px 16px}nav span{margin-left:10px}main{padding:24px 16px}.grid{grid-template-columns:1fr}}`;
 const GOODS = ['Juniper kettle', 'Two-litre pot', 'Linen for four', 'Oak board', 'Winter honey', 'Candle, long'];
 
 function makeTree(path) {
@@ -68,9 +73,8 @@ function makeTree(path) {
 }
 
 /** One recording of so many minutes: its index, and the events of each stretch as lines of JSON. */
-export function makeRecording({ id, started, minutes = 5, seed = 1, perSecond = 4 }) {
+export function makeRecording({ id, started, minutes = 5, seed = 1, perSecond = 4, window = WINDOWS[0] }) {
   const random = createRandom(seed);
-  const window = { width: 1280, height: 800 };
   const stretches = [];
   const pages = [];
   let clicks = 0;
@@ -98,8 +102,8 @@ export function makeRecording({ id, started, minutes = 5, seed = 1, perSecond = 
         put(4, { href: `https://northwind.example${path}`, ...window });
         put(2, { node, initialOffset: { left: 0, top: 0 } });
       }
-      x = Math.min(1240, Math.max(30, x + (random() - 0.5) * 260));
-      y = Math.min(760, Math.max(30, y + (random() - 0.5) * 180));
+      x = Math.min(window.width - 40, Math.max(30, x + (random() - 0.5) * 260));
+      y = Math.min(window.height - 40, Math.max(30, y + (random() - 0.5) * 180));
       const positions = [-400, -300, -200, -100, 0].map((timeOffset) => ({
         x: Math.round(x + timeOffset / 20),
         y: Math.round(y),
@@ -208,7 +212,14 @@ export function makeRecordings(now, seed = 3, count = 30) {
     const at = starts.findIndex((_, each) => id(each) === wanted);
     if (at < 0) return undefined;
     const known =
-      made.get(wanted) ?? makeRecording({ id: wanted, started: starts[at], minutes: [5, 1, 12, 3, 60][at % 5], seed: seed + at });
+      made.get(wanted) ??
+      makeRecording({
+        id: wanted,
+        started: starts[at],
+        minutes: [5, 1, 12, 3, 60][at % 5],
+        seed: seed + at,
+        window: WINDOWS[[0, 0, 1, 2, 0][at % 5]],
+      });
     made.set(wanted, known);
     return known;
   };
@@ -227,6 +238,8 @@ export function makeRecordings(now, seed = 3, count = 30) {
       return { recordings: shown.map((each) => find(each).line), ...(begin + PAGE < fits.length && { next: shown.at(-1) }) };
     },
     find,
+    /** Of all that are there, the latest first. */
+    ids: () => starts.flatMap((start, at) => (start === undefined ? [] : [id(at)])),
     /** One that was recorded elsewhere; it is in no list. */
     add: (id, recording) => void added.set(id, recording),
     remove: (wanted) => {

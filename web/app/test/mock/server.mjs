@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { answerQuery } from './answer.mjs';
+import { answerHeatmap } from './heatmap.mjs';
 import { createRandom, makeHistory, makeVisit } from './history.mjs';
 import { answerOperator, makeOperators } from './operator.mjs';
 import { answerPeople, makeWorld } from './people.mjs';
@@ -152,6 +153,12 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
         ? { body: { recordings: [] } }
         : answerRecordings(recordings, { method: request.method, id, part: below, query: url.searchParams });
       return status === 204 ? response.writeHead(204).end() : json(response, body, status);
+    }
+    if (part === 'heatmap') {
+      if (state.recordingsFail) return json(response, { error: 'the recordings cannot be read' }, state.recordingsFail);
+      const below = url.pathname.split('/')[5];
+      if (domain !== 'northwind.example' && below === 'pages') return json(response, { pages: [] });
+      return json(response, answerHeatmap(recordings, below, url.searchParams));
     }
     if (part === 'refusals') {
       const busy = visits.has(domain);

@@ -15,14 +15,16 @@ interface EditorProps extends Question {
 }
 
 interface FiltersProps extends Question {
+  /** Where there are two bars, by what the second is found. */
+  id?: string;
   onChange: (filters: Filter[]) => void;
 }
 
-export function AddFilter({ onChange, ...question }: FiltersProps) {
+export function AddFilter({ id = 'add-filter', onChange, ...question }: FiltersProps) {
   const editor = useLazyOverlay<EditorProps>(loadEditor);
   return (
     <>
-      <Button {...editor.trigger} id="add-filter" aria-haspopup="dialog" className="px-2 print:hidden">
+      <Button {...editor.trigger} id={id} aria-haspopup="dialog" className="px-2 print:hidden">
         <Icon name="filter" className="size-3.5" />
         {WORDS.add}
       </Button>

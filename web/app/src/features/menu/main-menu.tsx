@@ -30,6 +30,16 @@ export default function MainMenu({ domain, triggerRef, onClose }: { domain?: str
         )}
         {domain && (
           <MenuLine
+            textValue={WORDS.heatmaps}
+            hint="g h"
+            onAction={() => void navigate({ to: '/$domain/heatmaps', params: { domain } })}
+          >
+            <Icon name="heat" className="text-faint" />
+            {WORDS.heatmaps}
+          </MenuLine>
+        )}
+        {domain && (
+          <MenuLine
             textValue={WORDS.settings}
             hint="g s"
             onAction={() => void navigate({ to: '/$domain/settings', params: { domain } })}

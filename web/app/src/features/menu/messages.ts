@@ -7,6 +7,7 @@ export const WORDS = {
   menu: 'Menu',
   palette: 'Search and commands',
   recordings: 'Recordings',
+  heatmaps: 'Heatmaps',
   settings: 'Site settings',
   refused: 'Refused and set aside',
   shortcuts: 'Keyboard shortcuts',

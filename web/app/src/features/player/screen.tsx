@@ -1,8 +1,8 @@
 /** The place where the recorded page is seen, and what stands there while it is not. */
 import type { Stretch } from '../../lib/replay/stretches.ts';
 import { Button } from '../../ui/button.tsx';
+import { ReplayFrame } from '../../ui/replay-frame.tsx';
 import { WORDS } from './messages.ts';
-import { ReplayFrame } from './replay-frame.tsx';
 import type { Played } from './use-playback.ts';
 
 interface ScreenProps {
@@ -21,7 +21,12 @@ export function Screen({ playback, state, origin, stretches }: ScreenProps) {
       data-turn={state.turn}
       className="relative aspect-[16/10] max-h-[64vh] w-full overflow-hidden rounded-md border border-line bg-wash"
     >
-      <ReplayFrame origin={origin} onConnect={(send) => playback.connect(send)} onReport={(report) => playback.hear(report)} />
+      <ReplayFrame
+        title={WORDS.frame}
+        origin={origin}
+        onConnect={(send) => playback.connect(send)}
+        onReport={(report) => playback.hear(report)}
+      />
       {state.scene === 'waiting' && (
         <p
           role="status"

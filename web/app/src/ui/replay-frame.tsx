@@ -4,16 +4,17 @@
  */
 import { type Greeting, type Order, type Report, readReport, VERSION } from '@candor/player/protocol';
 import { useEffect, useRef } from 'react';
-import { WORDS } from './messages.ts';
 
 interface ReplayFrameProps {
+  /** What is in it, for those who do not see it. */
+  title: string;
   origin: string;
   /** Called whenever the frame is there. */
   onConnect: (send: (order: Order) => void) => void;
   onReport: (report: Report) => void;
 }
 
-export function ReplayFrame({ origin, onConnect, onReport }: ReplayFrameProps) {
+export function ReplayFrame({ title, origin, onConnect, onReport }: ReplayFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const port = useRef<MessagePort>(undefined);
   useEffect(() => () => port.current?.close(), []);
@@ -32,7 +33,7 @@ export function ReplayFrame({ origin, onConnect, onReport }: ReplayFrameProps) {
   return (
     <iframe
       ref={frame}
-      title={WORDS.frame}
+      title={title}
       src={`${origin}/`}
       sandbox="allow-scripts allow-same-origin"
       allow=""
