@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "../src/dashboard";
+import { measureIn } from "../src/heatmaps";
 import { asEvents, AT, made, numberOf } from "../src/page-events";
-import { type Player, ReplayFrame } from "../src/replay-frame";
+import { ReplayFrame } from "../src/replay-frame";
 import { until } from "../src/waiting";
 
 const NEAR_PX = 2;
@@ -41,28 +42,6 @@ after(async () => {
   await replay?.stop();
 });
 
-/** Where the picture is warmest, and where the element's point is, in pixels of the page. */
-async function measure(player: Player, selector: string, [x, y]: [number, number]): Promise<{ warmest: number[]; point: number[] }> {
-  const source = `(() => {
-    const canvas = document.querySelector('.layer canvas');
-    const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let best = [0, 0, 0];
-    for (let at = 0; at < width * height; at += 1) {
-      const heat = data[at * 4] + data[at * 4 + 1];
-      if (data[at * 4 + 3] > 0 && heat > best[0]) best = [heat, at % width, Math.floor(at / width)];
-    }
-    const layer = canvas.parentElement;
-    let found = document.querySelector('.scene:not(.waiting) iframe').contentDocument;
-    for (const part of ${JSON.stringify(selector)}.split(' >> ')) found = (found.shadowRoot ?? found).querySelector(part);
-    const box = found.getBoundingClientRect();
-    return {
-      warmest: [(best[1] + 0.5) * layer.offsetWidth / width, (best[2] + 0.5) * layer.offsetHeight / height],
-      point: [box.left + box.width * ${x} / 1000, box.top + box.height * ${y} / 1000],
-    };
-  })()`;
-  return player.inside.evaluate(source);
-}
-
 for (const [width, height] of [[1200, 800], [390, 700]] as const) {
   test(`in a window of ${width} pixels what happened on an element is drawn on it, within ${NEAR_PX} pixels`, async () => {
     const player = await replay.open(browser);
@@ -75,7 +54,7 @@ for (const [width, height] of [[1200, 800], [390, 700]] as const) {
       assert.equal(drawn.lost, 0, address);
       assert.equal(drawn.hidden, 0, address);
       assert.ok(Math.abs((drawn.peak as number) - 7) < 0.001, address);
-      const { warmest, point } = await measure(player, selector, place);
+      const { warmest, point } = await measureIn(player.inside, selector, place);
       for (const axis of [0, 1]) assert.ok(Math.abs(warmest[axis]! - point[axis]!) <= NEAR_PX, `${address}: ${warmest} for ${point}`);
     }
     assert.deepEqual(player.alarms, []);
