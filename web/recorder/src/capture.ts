@@ -39,7 +39,7 @@ export interface Judges {
 export type MakeVeil = (page: Page, taint: Taint, isClear: boolean) => Judges;
 
 export const makeVeil: MakeVeil = (page, taint, isClear) =>
-  new Veil(page, taint, { isClear, isProperty: (name) => CSS.supports(name, "inherit") });
+  new Veil(page, taint, { isClear, isProperty: (name, value = "inherit") => CSS.supports(name, value) });
 
 export class Capture {
   private readonly taint = new Taint();

@@ -4,14 +4,16 @@
  * that falls leaves an empty one in its place, because later changes name rules by their position.
  */
 
-import { COLOR_FUNCTION, isColorName } from "./colors";
 import { type Token, TokenKind, tokenize } from "./css-tokens";
 
 export interface CssJudge {
   /** Sheets that were read before, as they came out: what has left may leave again. */
   readonly sheets: Map<string, string>;
-  /** Whether the browser knows a property; one that it does not know styles nothing and may be anything. */
-  isProperty(name: string): boolean;
+  /**
+   * Whether the browser knows a property, and a value of it where one is given; a property that it does not know styles
+   * nothing and may be anything.
+   */
+  isProperty(name: string, value?: string): boolean;
   /** Whether something that is about to leave holds nothing that was entered. */
   isClean(text: string): boolean;
 }
@@ -23,13 +25,32 @@ const DEPTH_MAX = 16;
 const SHEETS_MAX = 64;
 const GROUPS = new Set(["@media", "@supports", "@container", "@layer", "@scope", "@starting-style"]);
 const KEYFRAMES = /^@(?:-webkit-)?keyframes$/;
-const ARITHMETIC = /^(?:calc|min|max|clamp|var|env|round|mod|rem|sin|cos|tan|abs|sign|pow|sqrt)\($/i;
+const FUNCTION =
+  /^(?:calc|min|max|clamp|var|env|round|mod|rem|sin|cos|tan|abs|sign|pow|sqrt|(?:repeating-)?(?:linear|radial|conic)-gradient|(?:translate|scale|rotate)(?:3d|[xyz])?|cubic-bezier|steps|minmax|repeat|blur|drop-shadow|light-dark)\($/i;
 const REFERENCE = /^(?:var|env)\($/i;
 const FAMILIES = /^font(?:-family)?$/;
+/** A list of fonts says at its end, or near it, which will serve where none of the others is there. */
+const GENERIC = /^(?:(?:ui-)?(?:sans-serif|serif|monospace)|system-ui)$/;
+/** Their keywords are all the words that a property of the page's own may hold. None takes a name of the page's choosing. */
+const WORDED =
+  "color display position float visibility overflow cursor flex-flow place-content place-items text-align text-decoration text-transform white-space vertical-align font-size font-style font-weight width border background object-fit pointer-events mix-blend-mode transition-timing-function".split(
+    " ",
+  );
+const PREPOSITION = /^(?:to|at|in|from|circle|ellipse|important)$/;
+/** Areas of a grid are told apart by numbers: what a page calls them is a string. */
+const AREAS = /^grid(?:-template(?:-areas)?|-(?:area|row|column)(?:-start|-end)?)?$/;
+const AREA =
+  /(?<![\w-])(?!(?:auto|span|none|subgrid|dense|inherit|initial|unset|revert|auto-fi\w+|m\w+-content)(?![\w-]))([a-z_][\w-]*?)(-start|-end)?(?![\w-])/gi;
+const AREAS_MAX = 900;
+const areas = new Map<string, number>();
 const WORDS = /^[A-Za-z_][\w-]*(?: +[A-Za-z_][\w-]*)*$/;
 const WORD = /^-?[A-Za-z_][\w-]*$/;
 /** Attributes by whose value a rule may choose; the others do not travel, and `value` is what spies choose by. */
 const CHOSEN_BY = /^(?:class|id|type|role|dir|lang|hidden|disabled|open|rel|tabindex|aria-(?:hidden|expanded))$/;
+
+/** A colour by its name. Which there are the browser knows. */
+export const isColorName = (text: string, judge: CssJudge): boolean => /^[a-z]+$/i.test(text) && judge.isProperty("color", text);
+export const COLOR_FUNCTION = /^(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|color-mix)\($/i;
 
 /** The declarations of a `style` attribute, or of a rule, that may stand. */
 export function veilDeclarations(text: string, judge: CssJudge): string {
@@ -102,10 +123,20 @@ class Sheet {
       return NO_RULE;
     }
     this.at += 1;
-    const head = name ? writePrelude(prelude) : writeSelector(prelude);
+    const head = name ? writePrelude(prelude) : new Sheet(prelude, this.judge).selectors();
     const body = name ? this.rules(depth + 1).join("") : this.declarations(depth);
     this.at += 1;
     return this.keep(head, `{${body}}`);
+  }
+
+  /** Those of a list that may stand. */
+  private selectors(): string {
+    const written: string[] = [];
+    while (this.at < this.tokens.length) {
+      written.push(writeSelector(this.take(",")) ?? "");
+      this.at += 1;
+    }
+    return written.filter(Boolean).join(",");
   }
 
   private keep(head: string | undefined, rest: string): string {
@@ -119,7 +150,7 @@ class Sheet {
     if (name?.kind !== TokenKind.Ident || between.some(({ kind }) => kind !== TokenKind.Space)) return [];
     const property = name.text.startsWith("--") ? name.text : name.text.toLowerCase();
     const value = writeValue(property, tokens.slice(colon + 1), this.judge);
-    return value ? [`${property}:${value}`] : [];
+    return value === undefined ? [] : [`${property}:${value}`];
   }
 
   /** Everything up to one of these, outside of brackets, or to the end of the block. */
@@ -196,28 +227,40 @@ function writePrelude(tokens: readonly Token[]): string | undefined {
 function writeValue(property: string, tokens: readonly Token[], judge: CssJudge): string | undefined {
   const isCustom = property.startsWith("--");
   if (isCustom ? !judge.isClean(property) : !judge.isProperty(property)) return undefined;
+  const isFamily = FAMILIES.test(property) || (isCustom && isFonts(tokens));
   let written = "";
   let isReferred = false;
   for (const token of tokens) {
-    const text = isCustom ? customToken(token, isReferred) : plainToken(token, property);
+    const isName = isReferred && token.kind === TokenKind.Ident;
+    const text =
+      isCustom && !isFamily && !isName && !isCustomToken(token, judge) ? undefined : writeToken(token, property, isFamily);
     if (text === undefined) return undefined;
     isReferred = token.kind === TokenKind.Function ? REFERENCE.test(token.text) : isReferred && token.kind === TokenKind.Space;
     written += text;
   }
   written = written.trim();
-  return written && judge.isClean(written) ? written : undefined;
+  return (written || isCustom) && judge.isClean(written) ? written : undefined;
 }
 
-function plainToken({ kind, text }: Token, property: string): string | undefined {
+/** Names between commas, of which one is every browser's. */
+const isFonts = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ text }) => GENERIC.test(text)) && tokens.every(({ text }) => /^(?:[a-z_-][\w-]*|["'].*|,| )$/i.test(text));
+
+function writeToken({ kind, text }: Token, property: string, isFamily: boolean): string | undefined {
   if (kind === TokenKind.Url) {
     const fragment = /^url\(\s*["']?(#[\w:.-]+)["']?\s*\)$/i.exec(text)?.[1];
     if (fragment) return `url(${fragment})`;
     // The colour beside a picture may stay; a picture may not.
-    return /^(?:background(?:-image)?|list-style)$/.test(property) ? "none" : undefined;
+    return /^(?:--.*|background(?:-image)?|list-style)$/.test(property) ? "none" : undefined;
   }
-  if (kind === TokenKind.String) {
+  const isString = kind === TokenKind.String;
+  if (AREAS.test(property)) {
+    if (kind === TokenKind.Ident) return numberAreas(text);
+    if (isString) return /^.(?:\s*(?:a\d+|\.+))+\s*.$/.exec(numberAreas(text))?.[0];
+  }
+  if (isString) {
     const inside = text.slice(1, -1);
-    if (FAMILIES.test(property) && WORDS.test(inside)) return inside;
+    if (isFamily && WORDS.test(inside)) return inside;
     return /[\\\p{L}\p{N}\p{M}]/u.test(inside) ? undefined : text;
   }
   if (kind === TokenKind.At || kind === TokenKind.Bad || (kind === TokenKind.Delim && !/^[,/+*()!%[\]-]$/.test(text)))
@@ -225,20 +268,23 @@ function plainToken({ kind, text }: Token, property: string): string | undefined
   return kind === TokenKind.Function && /^(?:src|url|expression|element|image)\($/i.test(text) ? undefined : text;
 }
 
-function customToken({ kind, text }: Token, isReferred: boolean): string | undefined {
+const numberAreas = (text: string): string =>
+  text.replace(AREA, (_, name: string, side = "") => {
+    if (areas.size > AREAS_MAX) areas.clear();
+    if (!areas.has(name)) areas.set(name, areas.size);
+    return `a${areas.get(name)}${side}`;
+  });
+
+/** Whether a property of the page's own may hold it: numbers, colours, references, and words that every page may say. */
+function isCustomToken({ kind, text }: Token, judge: CssJudge): boolean {
   switch (kind) {
-    case TokenKind.Space:
-    case TokenKind.Number:
-      return text;
     case TokenKind.Hash:
-      return /^#[0-9a-f]{3,8}$/i.test(text) ? text : undefined;
+      return /^#[0-9a-f]{3,8}$/i.test(text);
     case TokenKind.Function:
-      return COLOR_FUNCTION.test(text) || ARITHMETIC.test(text) ? text : undefined;
+      return COLOR_FUNCTION.test(text) || FUNCTION.test(text);
     case TokenKind.Ident:
-      return isReferred || isColorName(text) ? text : undefined;
-    case TokenKind.Delim:
-      return /^[,/+*()-]$/.test(text) ? text : undefined;
+      return /^[\w-]+$/.test(text) && (PREPOSITION.test(text) || WORDED.some((property) => judge.isProperty(property, text)));
     default:
-      return undefined;
+      return kind !== TokenKind.At;
   }
 }

@@ -3,8 +3,7 @@
  * not repaired but dropped; a grammar that is not known here lets nothing through.
  */
 
-import { COLOR_FUNCTION, isColorName } from "./colors";
-import { type CssJudge, veilDeclarations, veilSheet } from "./css";
+import { COLOR_FUNCTION, type CssJudge, isColorName, veilDeclarations, veilSheet } from "./css";
 import { INPUT_TYPES, LIMITS, MASK } from "./dialect";
 
 const UNIT = "(?:px|em|rem|ex|ch|vw|vh|vmin|vmax|cm|mm|q|in|pt|pc|%)";
@@ -43,11 +42,11 @@ export function veilAttribute(grammar: string, value: unknown, judge: CssJudge):
         .filter((token) => CLASS.test(token) && judge.isClean(token))
         .join(" ") || undefined
     );
-  const fit = fitting(grammar, text.trim());
+  const fit = fitting(grammar, text.trim(), judge);
   return fit !== undefined && judge.isClean(fit) ? fit : undefined;
 }
 
-function fitting(grammar: string, text: string): string | undefined {
+function fitting(grammar: string, text: string, judge: CssJudge): string | undefined {
   const when = (fits: boolean) => (fits ? text : undefined);
   if (grammar.startsWith("enum:")) return when(grammar.slice(5).split("|").includes(text));
   switch (grammar) {
@@ -72,9 +71,9 @@ function fitting(grammar: string, text: string): string | undefined {
     case "transform":
       return when(/^(?:(?:matrix|translate|scale|rotate|skewX|skewY)\(0+\))*$/.test(reduce(text, NUMBERS)));
     case "color":
-      return when(isColor(text));
+      return when(isColor(text, judge));
     case "paint":
-      return isColor(text) || /^(?:none|context-(?:fill|stroke)|inherit)$/.test(text) ? text : fragmentUrl(text);
+      return isColor(text, judge) || /^(?:none|context-(?:fill|stroke)|inherit)$/.test(text) ? text : fragmentUrl(text);
     case "fragment_url":
       return text === "none" ? text : fragmentUrl(text);
     case "fragment":
@@ -100,8 +99,8 @@ const fragmentUrl = (text: string): string | undefined => {
   return fragment && `url(${fragment})`;
 };
 
-function isColor(text: string): boolean {
-  if (/^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(text) || isColorName(text)) return true;
+function isColor(text: string, judge: CssJudge): boolean {
+  if (/^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(text) || isColorName(text, judge)) return true;
   const call = /^([\w-]+\()[\d.,%/\s+-]*\)$/.exec(text)?.[1];
   return call !== undefined && COLOR_FUNCTION.test(call);
 }

@@ -30,7 +30,7 @@ export class Judge implements CssJudge {
   constructor(
     private readonly taint: Taint,
     private readonly isClear: boolean,
-    readonly isProperty: (name: string) => boolean,
+    readonly isProperty: CssJudge["isProperty"],
   ) {}
 
   isClean(text: string): boolean {

@@ -121,7 +121,8 @@ export class Nodes {
     if (within.isEcho) this.echo.mark(id);
     const isForm = within.isForm || (flags & Flag.Form) > 0;
     const written = this.attributes(entry, attributes, isForm, true);
-    if (flags & (Flag.Box | Flag.Sealed)) Object.assign(written, this.size(entry));
+    // Without its words a button would be smaller, and what stands beside it elsewhere.
+    if (flags & (Flag.Box | Flag.Sealed) || /^(?:button|select)$/.test(tag)) Object.assign(written, this.size(entry));
     const isStarred = within.isStarred || (flags & Flag.Starred) > 0;
     const childNodes =
       flags & (Flag.Box | Flag.Sealed) || tag === "style" ? [] : this.children(raw, entry, { ...within, isForm, isStarred });
@@ -195,7 +196,10 @@ export class Nodes {
   /** A region that takes text grows with it, so its size is said only while nothing was entered. */
   private size({ id, flags }: Entry): Attributes {
     const box = flags & Flag.Box || this.echo.isQuiet ? this.page.box(id) : undefined;
-    return box ? { rr_width: `${Math.round(box.width)}px`, rr_height: `${Math.round(box.height)}px` } : {};
+    // What is not shown yet has no size, and may be shown later.
+    return box && (flags & Flag.Box || box.width)
+      ? { rr_width: `${Math.round(box.width)}px`, rr_height: `${Math.round(box.height)}px` }
+      : {};
   }
 }
 

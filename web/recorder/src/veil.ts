@@ -5,6 +5,7 @@
  */
 
 import { veilAddress } from "./address";
+import type { CssJudge } from "./css";
 import { CUSTOM, LIMITS, MASK } from "./dialect";
 import { Echo } from "./echo";
 import { Judge } from "./judge";
@@ -28,7 +29,7 @@ import { Flag, Tree } from "./tree";
 export interface VeilSettings {
   /** Whether the site lets page text pass; anything else stars it. */
   readonly isClear: boolean;
-  readonly isProperty: (name: string) => boolean;
+  readonly isProperty: CssJudge["isProperty"];
 }
 
 const INPUT_MS = 1_000 / LIMITS.input_events_per_field_per_second;

@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 import { NO_RULE, veilDeclarations, veilRule, veilSheet } from "../src/css";
 import { veilAttribute } from "../src/grammar";
 
-const judge = { sheets: new Map<string, string>(), isClean: () => true, isProperty: (name: string) => name !== "canary" };
+const judge = {
+  sheets: new Map<string, string>(),
+  isClean: () => true,
+  isProperty: (name: string, value = "inherit") =>
+    name !== "canary" && /^(?:inherit|none|solid|red|blue|green|teal|black|white)$/i.test(value),
+};
 const sheet = (text: string) => veilSheet(text, judge);
 
 test.each([
@@ -52,6 +57,16 @@ test.each([
   ["a{--c:rgb(1 2 3/.5);--w:calc(1px + var(--x));--d:red}", "a{--c:rgb(1 2 3/.5);--w:calc(1px + var(--x));--d:red}"],
   [".md\\:w-1\\/2{width:50%}", ".md\\:w-1\\/2{width:50%}"],
   ["a{&:hover{color:red}color:blue}", "a{&:hover{color:red};color:blue}"],
+  [":root,[data-theme=canary],.b:is(a,i){color:red}", ":root,.b:is(a,i){color:red}"],
+  [
+    'a{--b:1px solid red;--t:translate(1px) rotate(1turn);--i:"→";--p:url(canary.png);--e:}',
+    'a{--b:1px solid red;--t:translate(1px) rotate(1turn);--i:"→";--p:none;--e:}',
+  ],
+  ['a{--f:system-ui,"Segoe UI",Roboto,sans-serif,"Noto Emoji"}', "a{--f:system-ui,Segoe UI,Roboto,sans-serif,Noto Emoji}"],
+  [
+    "a{grid-column:1/span 2;grid-template-columns:auto minmax(0,1fr) max-content}",
+    "a{grid-column:1/span 2;grid-template-columns:auto minmax(0,1fr) max-content}",
+  ],
 ])("the rule %s stays", (rule, written) => expect(sheet(rule)).toBe(written));
 
 test.each([
@@ -70,6 +85,14 @@ test.each([
   'content:"\\63 anary"',
   "--v:canary",
   '--v:"canary"',
+  "--v:solid canary",
+  "--v:canary,red",
+  '--v:"canary canary",red',
+  "--v:canary(1px)",
+  "--v:serif canary(1)",
+  '--v:serif "4711"',
+  "grid-template-areas:'canary 字'",
+  "grid-template-areas:'4711'",
   "canary:red",
   "width:1canary",
   "background:src(canary)",
@@ -77,6 +100,13 @@ test.each([
   "cursor:url(data:canary),auto",
 ])("the declaration %s goes and those beside it stay", (declaration) => {
   expect(veilDeclarations(`color:red;${declaration};top:0`, judge)).toBe("color:red;top:0");
+});
+
+test("areas of a grid are called by numbers, the same in every rule", () => {
+  const written = sheet('a{grid-template-areas:"canary canary" "side . "}b{grid-area:canary}i{grid-row:side-start/canary-end}');
+  const [, one, other] = /"(a\d+) a\d+" "(a\d+) \. "/.exec(written)!;
+  expect(written).toContain(`b{grid-area:${one}}\ni{grid-row:${other}-start/${one}-end}`);
+  expect(written).not.toContain("canary");
 });
 
 test("comments go, and what does not cut cleanly goes whole", () => {

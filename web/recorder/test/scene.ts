@@ -45,7 +45,11 @@ export class Scene {
   readonly veil: Veil;
 
   constructor(isClear = true) {
-    this.veil = new Veil(this.page, this.taint, { isClear, isProperty: (name) => /^[a-z-]+$/.test(name) && name !== "canary" });
+    this.veil = new Veil(this.page, this.taint, {
+      isClear,
+      isProperty: (name, value = "inherit") =>
+        /^[a-z-]+$/.test(name) && name !== "canary" && /^(?:inherit|none|solid|red|blue|green|teal|black|white)$/i.test(value),
+    });
   }
 
   /** The body as it leaves in a snapshot. */

@@ -8,6 +8,7 @@ mod scan;
 mod selector;
 mod sheet;
 mod value;
+mod words;
 
 use std::borrow::Cow;
 

@@ -51,7 +51,11 @@ fn strings_hold_no_letters_and_no_digits() {
         "content:'é'",
         "content:'字'",
         "content:'٣'",
-        "grid-template-areas:'a b'",
+        "grid-template-areas:'typed words'",
+        "grid-template-areas:'a1 typed'",
+        "grid-template-areas:'a1234'",
+        "grid-template:'1234567890' auto",
+        "content:'a1 a2'",
         "quotes:'a",
     ] {
         declarations(text, "", 1);
@@ -77,7 +81,12 @@ fn custom_properties_hold_numbers_colours_and_references() {
     for text in [
         "--a:typed",
         "--a:'x'",
-        "--a:'→'",
+        "--a:typed, words",
+        "--a:'typed', solid",
+        "--a:typed(1px)",
+        "--a:attr(typed)",
+        "--a:counter(solid)",
+        "--a:serif typed(1)",
         "--a:{x:y}",
         "--a:url(#x)",
         "--a:calc(typed)",
@@ -86,6 +95,31 @@ fn custom_properties_hold_numbers_colours_and_references() {
     ] {
         declarations(text, "", 1);
     }
+}
+
+#[test]
+fn custom_properties_say_words_of_css_and_name_fonts_where_a_browsers_own_ends_the_list() {
+    declarations(
+        "--a: 1px solid var(--b) ; --c:translate(1px,2px) ease-in-out; --d:'\u{f101}'; --e:linear-gradient(to top,red,#fff)",
+        "--a:1px solid var(--b);--c:translate(1px,2px) ease-in-out;--d:\"\u{f101}\";--e:linear-gradient(to top,red,#fff)",
+        0,
+    );
+    declarations(
+        "--a: system-ui, \"Segoe UI\", Roboto, sans-serif, 'Noto Color Emoji'",
+        "--a:system-ui,Segoe UI,Roboto,sans-serif,Noto Color Emoji",
+        0,
+    );
+    declarations("--a: 'a@b.example', serif", "--a:_,serif", 1);
+}
+
+#[test]
+fn areas_of_a_grid_are_numbers() {
+    declarations(
+        "grid-template-areas: 'a1 a1 .' \"a2 a23 ...\";grid-area:a1",
+        "grid-template-areas:\"a1 a1 .\" \"a2 a23 ...\";grid-area:a1",
+        0,
+    );
+    declarations("grid-template: 'a1 a2' 1fr / auto 2fr", "grid-template:\"a1 a2\" 1fr / auto 2fr", 0);
 }
 
 #[test]

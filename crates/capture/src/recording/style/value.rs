@@ -2,6 +2,7 @@
 
 use super::lower;
 use super::scan::{Scan, Token};
+use super::words::{begins_fonts, is_word};
 use crate::recording::grammar::{
     DIGITS_IN_A_ROW, WORD_BYTES, fragment_fits, is_colour, is_hex_colour, numeric,
 };
@@ -21,8 +22,8 @@ const BRACKETS: usize = 24;
 const STRING_CHARS: usize = 32;
 /// Properties that can load something, or run it.
 const NEVER: &[&str] = &["-moz-binding", "behavior", "src"];
-/// Words that a property of the page's own may hold beside colours.
-const CUSTOM_WORDS: &[&str] = &["inherit", "initial", "none", "revert", "unset"];
+/// Digits of the number that stands for an area's name.
+const AREA_DIGITS: usize = 3;
 
 /// Functions, in their order. None of them fetches anything, and none can hold a text of the page.
 const FUNCTIONS: &[&str] = &[
@@ -128,29 +129,9 @@ const FUNCTIONS: &[&str] = &[
     "xywh",
 ];
 
-/// Of them, those that a property of the page's own may hold: colours, references and arithmetic.
-const CUSTOM_FUNCTIONS: &[&str] = &[
-    "abs",
-    "calc",
-    "clamp",
-    "color",
-    "color-mix",
-    "env",
-    "hsl",
-    "hsla",
-    "hwb",
-    "lab",
-    "lch",
-    "light-dark",
-    "max",
-    "min",
-    "oklab",
-    "oklch",
-    "rgb",
-    "rgba",
-    "round",
-    "var",
-];
+/// Of them, those that a property of the page's own may not hold: they name something.
+const NAMING_FUNCTIONS: &[&str] =
+    &["anchor", "anchor-size", "attr", "counter", "counters", "scroll", "url", "view"];
 
 /// Units, the most frequent first.
 const UNITS: &[&str] = &[
@@ -196,9 +177,11 @@ pub(super) fn is_function(name: &str) -> bool {
 
 /// Writes the value of `property` up to what ends a declaration; how many parts of it went.
 pub(super) fn write(scan: &mut Scan<'_>, property: &str, out: &mut String) -> Result<u32, Unfit> {
+    let custom = property.starts_with("--");
     let mut writer = Writer {
-        custom: property.starts_with("--"),
-        fonts: matches!(property, "font-family" | "font"),
+        custom,
+        fonts: matches!(property, "font-family" | "font") || custom && begins_fonts(scan),
+        areas: matches!(property, "grid-template-areas" | "grid-template" | "grid"),
         open: [0; BRACKETS],
         depth: 0,
         dropped: 0,
@@ -236,6 +219,7 @@ pub(super) fn write(scan: &mut Scan<'_>, property: &str, out: &mut String) -> Re
 struct Writer<'o> {
     custom: bool,
     fonts: bool,
+    areas: bool,
     open: [u8; BRACKETS],
     depth: usize,
     dropped: u32,
@@ -269,21 +253,19 @@ impl Writer<'_> {
             return name.eq_ignore_ascii_case("important");
         }
         self.out.push_str(name);
-        if self.custom && !name.starts_with("--") {
-            let word = || CUSTOM_WORDS.iter().any(|word| word.eq_ignore_ascii_case(name));
+        if self.custom && !self.fonts && !name.starts_with("--") {
             // The spaces that `color-mix` and `color` name are colours' as well.
             let space =
                 || self.depth > 0 && COLOUR_SPACES.iter().any(|space| space.eq_ignore_ascii_case(name));
-            return is_colour(name) || word() || space();
+            return is_colour(name) || is_word(name) || space();
         }
         name_fits(name)
     }
 
     fn function(&mut self, name: &str) -> bool {
-        let list = if self.custom { CUSTOM_FUNCTIONS } else { FUNCTIONS };
-        let Ok(at) = list.binary_search(&&*lower(name)) else { return false };
-        self.out.push_str(list[at]);
-        self.sign(b'(')
+        let Ok(at) = FUNCTIONS.binary_search(&&*lower(name)) else { return false };
+        self.out.push_str(FUNCTIONS[at]);
+        !(self.custom && NAMING_FUNCTIONS.contains(&FUNCTIONS[at])) && self.sign(b'(')
     }
 
     fn sign(&mut self, sign: u8) -> bool {
@@ -323,7 +305,20 @@ impl Writer<'_> {
         if self.fonts && self.depth == 0 && text.contains(char::is_alphanumeric) {
             return self.font(text);
         }
-        !self.custom && write_string(text, self.out)
+        if self.areas && text.contains(char::is_alphanumeric) {
+            return self.row(text);
+        }
+        write_string(text, self.out)
+    }
+
+    /// A row of a grid's areas, of which each is called by a number: what a page calls them goes nowhere.
+    fn row(&mut self, text: &str) -> bool {
+        let is_area = |cell: &str| {
+            let number = cell.strip_prefix('a').unwrap_or_default();
+            (1..=AREA_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.out.extend(["\"", text, "\""]);
+        text.split(' ').all(|cell| is_area(cell) || !cell.is_empty() && cell.bytes().all(|byte| byte == b'.'))
     }
 
     /// A font's name needs no quotes where its words are plain names. Another's goes, and the next one serves.
@@ -394,7 +389,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_in_the_order_that_a_search_needs() {
-        assert!(FUNCTIONS.is_sorted() && CUSTOM_FUNCTIONS.is_sorted());
-        assert!(CUSTOM_FUNCTIONS.iter().all(|name| FUNCTIONS.contains(name)));
+        assert!(FUNCTIONS.is_sorted());
+        assert!(NAMING_FUNCTIONS.iter().all(|name| FUNCTIONS.contains(name)));
     }
 }
