@@ -167,8 +167,9 @@ function listen(): Promise<Server> {
   });
 }
 
-const harnessPage = (frame: string) => `<!doctype html><title>Harness</title>
-<iframe title="Recording" sandbox="allow-scripts allow-same-origin" src="${frame}/" style="width:860px;height:640px;border:0"></iframe>
+/** A page that embeds the frame at `frame`, and a test's ear to it. */
+export const harnessPage = (frame: string, { width, height } = { width: 860, height: 640 }) => `<!doctype html><title>Harness</title>
+<iframe title="Recording" sandbox="allow-scripts allow-same-origin" src="${frame}/" style="width:${width}px;height:${height}px;border:0"></iframe>
 <script>
   trip = () => console.info('ALARM ran');
   const iframe = document.querySelector('iframe');

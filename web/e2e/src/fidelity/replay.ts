@@ -1,0 +1,82 @@
+/** What a recording shows at a moment: the server's own replay frame, as large as the window was, fed with what the server kept. */
+
+import type { Browser, Page } from "playwright-core";
+import { Caller } from "../caller";
+import { harnessPage, Player } from "../replay-frame";
+import type { Server } from "../server";
+import { until } from "../waiting";
+import { WINDOW } from "./visit";
+
+/** Until the worker has taken the last chunk in. */
+const PATIENCE_MS = 30_000;
+
+interface Index {
+  pages: { from: number; to: number; ended: boolean }[];
+  scenes: { from: number; to: number; playable: boolean }[];
+}
+interface Scene {
+  id: string;
+  from: number;
+}
+
+export class Replay {
+  private constructor(
+    private readonly owner: Caller,
+    private readonly site: string,
+    private readonly page: Page,
+    private readonly player: Player,
+  ) {}
+
+  static async open(browser: Browser, server: Server, site: string): Promise<Replay> {
+    const context = await browser.newContext({ viewport: WINDOW, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const around = `${server.origin}/around-the-frame`;
+    const door = `http://127.0.0.1:${Number(new URL(server.origin).port) + 3}`;
+    await page.route(around, (route) => route.fulfill({ contentType: "text/html", body: harnessPage(door, WINDOW) }));
+    const player = new Player(page);
+    await page.goto(around);
+    await page.waitForFunction("window.harness !== undefined");
+    return new Replay(Caller.owner(server), site, page, player);
+  }
+
+  get complaints(): readonly string[] {
+    return this.player.alarms;
+  }
+
+  /** The picture of each of these moments, all of them later than `since`. */
+  async show(since: number, moments: readonly number[]): Promise<Buffer[]> {
+    const scenes = await until("what was recorded to be taken in", () => this.scenes(since), PATIENCE_MS);
+    const images: Buffer[] = [];
+    for (const at of moments) {
+      const scene = scenes.filter(({ from }) => from <= at).at(-1);
+      if (!scene) throw new Error(`Nothing was recorded by ${at}, only from ${scenes.map(({ from }) => from).join()}`);
+      const answer = await this.owner.tryAsk("GET", `${this.path}/${scene.id}/events?from=${scene.from}`);
+      if ((await this.player.show(await answer.text(), at)) === "failed") throw new Error("It cannot be shown.");
+      images.push(await this.page.screenshot({ animations: "disabled", style: ".replayer-mouse, .replayer-mouse-tail { display: none }" }));
+    }
+    return images;
+  }
+
+  close(): Promise<void> {
+    return this.player.close();
+  }
+
+  private get path(): string {
+    return `/api/sites/${this.site}/recordings`;
+  }
+
+  /** Those of every recording that began since, once all their pages are over. */
+  private async scenes(since: number): Promise<Scene[] | undefined> {
+    const { recordings } = await this.owner.ask<{ recordings: { id: string; started_at: string }[] }>("GET", this.path);
+    const scenes: Scene[] = [];
+    let isOver = false;
+    for (const { id, started_at } of recordings) {
+      if (Date.parse(started_at) < since - 1000) continue;
+      const index = await this.owner.ask<Index>("GET", `${this.path}/${id}`);
+      isOver = index.pages.every(({ ended }) => ended);
+      if (!isOver) return undefined;
+      scenes.push(...index.scenes.filter(({ playable }) => playable).map(({ from }) => ({ id, from })));
+    }
+    return isOver ? scenes.sort((a, b) => a.from - b.from) : undefined;
+  }
+}
