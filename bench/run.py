@@ -5,7 +5,8 @@
     python3 bench/run.py --scale 0.05         a quick look during development; never overwrites the results
     python3 bench/run.py --only disk,ui       some of it
 
-The engines it compares with are installed from the Python registry into a virtual environment in the cache.
+The engines it compares with are installed from the Python registry into a virtual environment in the cache, and the recorders
+from npm into a folder there.
 """
 
 import argparse
@@ -19,15 +20,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "ingest-cpu", "ingest-p99",
-       "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker", "ui"]
+       "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker", "ui",
+       "recording-sent", "recording-stored", "recorder", "recording-main", "gate", "player"]
 LARGE_SITE = {"dashboard-warm", "dashboard-first", "drill-down", "realtime"}
 INGEST = {"ingest-cpu", "ingest-p99"}
+IN_BROWSER = {"ui", "recording-sent", "recording-stored", "recording-main", "player"}
 
 
 def main():
     options = _options()
-    if "ui" in options.only and not shutil.which("chromium"):
-        sys.exit("chromium is missing: run `apt-get install chromium`, or leave `ui` out with --only")
+    if options.only & IN_BROWSER and not shutil.which("chromium"):
+        sys.exit(f"chromium is missing: run `apt-get install chromium`, or leave {', '.join(sorted(IN_BROWSER))} out with --only")
     cache = options.cache.resolve()
     _enter_environment(cache)
     tools = _tools()
@@ -41,6 +44,7 @@ def main():
 
 
 def _measure(options, cache, tools, say):
+    from harness import recording
     from harness.data import Data
 
     data = Data(cache, options.scale, tools, say)
@@ -51,6 +55,7 @@ def _measure(options, cache, tools, say):
         results = _measure_store(options.only, data, scratch, say)
         results += _measure_edge(options, tools, scratch, say)
         results += _measure_sealing(options, data, scratch, say)
+        results += recording.measure(options.only, tools, cache, scratch, options.scale, say)
     finally:
         if not options.keep:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -30,9 +30,16 @@ def at_most(id, limit, unit, measured, **beside):
     }
 
 
+def at_least(id, limit, unit, measured, **beside):
+    """A result that is met when its whole interval (or its one number) is at least `limit`."""
+    lowest = measured["low"] if isinstance(measured, dict) else measured
+    return at_most(id, limit, unit, measured, **beside) | {"least": True, "met": lowest >= limit}
+
+
 def together(id, **parts):
-    """One result of several bars, each under its own name; met when all are."""
-    return {
+    """One result of several bars, each under its own name, all of one direction; met when all are."""
+    least = {"least": True} if any(part.get("least") for part in parts.values()) else {}
+    return least | {
         "id": id,
         "limit": {name: part["limit"] for name, part in parts.items()},
         "measured": {name: part["measured"] for name, part in parts.items()},

@@ -18,6 +18,12 @@ WHAT = {
     "disk": "bytes per event after merging, all columns",
     "memory": "proportional set size of all processes",
     "tracker": "the measuring script, brotli",
+    "recording-sent": "bytes that a recorder sends in a recorded minute, against rrweb with gzip",
+    "recording-stored": "bytes kept of a recorded minute, 100 visits of one site, against rrweb's JSON with gzip",
+    "recorder": "the recording script, brotli",
+    "recording-main": "the main thread of a page of 10,000 nodes with 200 changes a second: CPU time; the longest share of a task",
+    "gate": "events that the gate for recordings judges on one core, unpacked",
+    "player": "from a click to the first frame of a recording of 30 minutes, and to any moment of one of 60, 95th percentiles",
     "ui": "JavaScript fetched until the demo's dashboard is complete, gzip, map shapes apart",
 }
 
@@ -52,6 +58,23 @@ NOTES = """
 - **Keeper**: a keeper over a folder on this disk, asked for one key at a time over a socket pair (`bench/src/keeper.rs`).
   Each answer waits for its line in the audit file to be durable; what syncing a line takes by itself stands beside it.
   Memory is the whole resident size, shared pages included, of the keeper under the sealed servers after their work.
+- **Recordings**: visits of a small site, an article, another, then an app of React and TanStack's table over Bootstrap's styles, in
+  Chromium, with text in the clear: the mouse wanders, pages are scrolled, something is looked for, sorted, opened,
+  filled in and saved, drawn by the visit's number and the same for every recorder (`bench/recording/visit.mjs`). Every recorder
+  has a page of its own, with nothing else on it. Counted are the bodies of requests, as they come to loopback; each chunk of
+  Candor's went on to a real server and was taken.
+- **rrweb with gzip** is `@rrweb/record` of our recorder's version with its own defaults, each batch as JSON under fflate's gzip after 5 seconds or
+  48 KB, as Candor's are sent, and what is left when the page goes. **rrweb set as Candor** has the options that Candor gives it. PostHog and Sentry
+  are bundled from npm with their defaults for recordings; Sentry stars all text by default, as Candor does where a site does not choose otherwise.
+- **Kept**: the chunks of all visits, each visit another visitor's, pass the gate, are sealed, taken in, learned from and put together by the
+  product's code over the control database's own tables, with a clock that is moved on (`bench/src/stored.rs`). Counted are
+  the sealed objects, dictionaries among them, and what the database grew by. Against it stands the smallest that rrweb's JSON is under gzip: all events of a
+  visit in one stream.
+- **Main thread**: CPU time of the page's main thread from the load until 10 seconds of changes later, the page's own work included, in rounds by turns, each
+  in a browser of its own. The longest share is what the recorder's script had of any one task, its snapshot included.
+- **The gate** judges chunks in memory (`bench/src/gate.rs`) and writes them anew; beside it stands what serde_json takes to only parse them.
+- **The player** is driven in the UI over a real server by `web/e2e/src/speed/player.ts`; beside the click stands opening it by its address in a browser
+  that was never there.
 - **Memory idle** is read from a server that was started over the whole data and has answered nothing yet.
 """.strip()
 
@@ -74,11 +97,12 @@ def render(run):
 
 def _lines(result):
     met = "yes" if result["met"] else "**no**"
+    sign = "≥" if result.get("least") else "≤"
     if not isinstance(result["limit"], dict):
-        bar, measured = f"≤ {_number(result['limit'])}", _measured(result["measured"])
+        bar, measured = f"{sign} {_number(result['limit'])}", _measured(result["measured"])
     else:
         names = result["limit"]
-        bar = "; ".join(f"{name} ≤ {_number(names[name])}" for name in names)
+        bar = "; ".join(f"{name} {sign} {_number(names[name])}" for name in names)
         measured = "; ".join(f"{name} {_measured(result['measured'][name])}" for name in names)
     return [f"| {result['id']} | {WHAT[result['id']]} | {bar} | {measured} | {met} |"]
 

@@ -36,7 +36,7 @@ pub(crate) struct Turn {
 }
 
 /// The kernel's randomness, as the product has it.
-struct KernelRng;
+pub(crate) struct KernelRng;
 
 impl Rng for KernelRng {
     fn fill(&self, bytes: &mut [u8]) {

@@ -10,6 +10,7 @@ mod keeper;
 mod load;
 mod random;
 mod requests;
+mod stored;
 mod texts;
 mod traffic;
 
@@ -27,7 +28,8 @@ const USAGE: &str = "usage:
   bench load --target ADDRESS --domain DOMAIN --connections N --variants FROM,TO --events N --first N
   bench bare --listen ADDRESS
   bench keeper --folder DIR --turns N --calls N
-  bench gate --turns N";
+  bench gate --turns N
+  bench stored --visits DIR --data DIR [--clear]";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -50,6 +52,7 @@ fn run(command: &str, arguments: &Arguments) -> Result<(), String> {
         "bare" => bare::serve(arguments.number("listen")?).map_err(|fault| fault.to_string()),
         "keeper" => ask_keeper(arguments),
         "gate" => pass_gate(arguments),
+        "stored" => store(arguments),
         _ => Err("no such command".to_owned()),
     }
 }
@@ -107,5 +110,12 @@ fn ask_keeper(arguments: &Arguments) -> Result<(), String> {
 fn pass_gate(arguments: &Arguments) -> Result<(), String> {
     let measured = gate::measure(arguments.number("turns")?)?;
     println!("{}", serde_json::to_string(&measured).map_err(|fault| fault.to_string())?);
+    Ok(())
+}
+
+fn store(arguments: &Arguments) -> Result<(), String> {
+    let (visits, data) = (arguments.text("visits")?, arguments.text("data")?);
+    let kept = stored::measure(visits.as_ref(), data.as_ref(), arguments.has("clear")).map_err(|fault| fault.to_string())?;
+    println!("{}", serde_json::to_string(&kept).map_err(|fault| fault.to_string())?);
     Ok(())
 }

@@ -11,7 +11,7 @@ use domain::{SiteId, Text, Timestamp};
 use recordings::{Change, Found, Learned, Ledger, LedgerError, Lesson, Part, Taken, Whose};
 
 /// The ledger in the control database.
-pub(crate) struct ControlLedger(pub(crate) Arc<Database>);
+pub struct ControlLedger(pub Arc<Database>);
 
 impl Ledger for ControlLedger {
     fn spooled(&self) -> Result<BTreeSet<String>, LedgerError> {

@@ -31,6 +31,7 @@ use tower_http::csrf::CsrfLayer;
 
 pub use crate::config::Cidr;
 pub use crate::http::admission::OwnNames;
+pub use crate::ledger::ControlLedger;
 pub use crate::processes::app::support::Mask;
 pub use crate::processes::sandbox::Confining;
 
