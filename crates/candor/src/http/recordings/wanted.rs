@@ -24,7 +24,6 @@ pub(crate) struct WantedRecordings {
     /// Those of a visit that a report with these filters counts in this range: the JSON of a query's `filters`.
     filters: Option<String>,
     /// Those of this visitor.
-    #[param(format = Uuid)]
     visitor: Option<String>,
 }
 
@@ -49,7 +48,7 @@ impl WantedRecordings {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct WhoseRecordings {
-    #[param(format = Uuid, required = true)]
+    #[param(required = true)]
     visitor: Option<String>,
 }
 

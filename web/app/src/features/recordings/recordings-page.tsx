@@ -41,7 +41,9 @@ export default function RecordingsPage({ site, range, period, filters, onClear }
       )}
       {alarm && <Alarm last={alarm.last_at} />}
       {!recordings && !list.isError && <Waiting />}
-      {recordings?.length === 0 && !list.hasNextPage && <Nothing site={site} period={period} filtered={filters.length > 0} onClear={onClear} />}
+      {recordings?.length === 0 && !list.hasNextPage && (
+        <Nothing site={site} period={period} filtered={filters.length > 0} onClear={onClear} />
+      )}
       {recordings && (recordings.length > 0 || list.hasNextPage) && (
         <>
           <div aria-hidden="true" className={`${COLUMNS} h-8 items-center text-faint text-xs max-md:hidden`}>
