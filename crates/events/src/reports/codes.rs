@@ -3,15 +3,15 @@
 use super::labels::{Place, Source};
 use crate::walk::{Batch, Located};
 
-/// Codes of one batch after another, in arrays that are used again for each.
+/// BatchCodes of one batch after another, in arrays that are used again for each.
 #[derive(Default)]
-pub(super) struct Codes {
+pub(super) struct BatchCodes {
     /// For each source the codes at its place: a row each, or a visit each.
     pub(super) of_sources: Vec<Vec<u32>>,
     located: [Located; 3],
 }
 
-impl Codes {
+impl BatchCodes {
     /// Reads what `sources` name of a batch.
     pub(super) fn read(&mut self, sources: &[Source], batch: &Batch<'_>) {
         let visits = &batch.visits;

@@ -8,7 +8,7 @@
 use domain::{SiteId, Timestamp, VisitorId};
 
 use super::Margins;
-use super::codes::Codes;
+use super::codes::BatchCodes;
 use super::labels::Source;
 use super::plan::{columns_of, position};
 use super::select::Selection;
@@ -71,7 +71,7 @@ pub(super) fn match_all<E>(
             selection: &selection,
             sources: &sources,
             spans: &spans,
-            codes: Codes::default(),
+            codes: BatchCodes::default(),
             matched: vec![false; spans.in_order.len()],
         };
         let (seen, _, reach) = walk(&view, bounds, Who::These(&spans.visitors), threads, observer);
@@ -112,7 +112,7 @@ struct Matching<'a> {
     selection: &'a Selection,
     sources: &'a [Source],
     spans: &'a Spans,
-    codes: Codes,
+    codes: BatchCodes,
     /// Of each span, in the order in which they were asked about.
     matched: Vec<bool>,
 }

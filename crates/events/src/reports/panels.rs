@@ -1,6 +1,6 @@
 //! The observers of a walk: one thread's counters for every panel, fed batch by batch.
 
-use super::codes::Codes;
+use super::codes::BatchCodes;
 use super::counted::{Numbers, Part};
 use super::groups::Groups;
 use super::lanes::{Items, Lane, LaneKind};
@@ -13,7 +13,7 @@ use crate::walk::{Batch, Kind, Observer};
 pub(crate) struct Panels<'p> {
     plan: &'p Plan<'p>,
     pub(super) panels: Vec<Panel<'p>>,
-    codes: Codes,
+    codes: BatchCodes,
     lanes: Vec<Lane>,
     visit_of_row: Vec<u32>,
     groups: Vec<u32>,
@@ -76,7 +76,7 @@ impl<'p> Panels<'p> {
         Self {
             plan,
             panels: panels.collect(),
-            codes: Codes::default(),
+            codes: BatchCodes::default(),
             lanes: plan.lanes.iter().map(|_| Lane::default()).collect(),
             visit_of_row: Vec::new(),
             groups: Vec::new(),
