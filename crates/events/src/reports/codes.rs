@@ -3,7 +3,7 @@
 use super::labels::{Place, Source};
 use crate::walk::{Batch, Located};
 
-/// BatchCodes of one batch after another, in arrays that are used again for each.
+/// Codes of one batch after another, in arrays that are used again for each.
 #[derive(Default)]
 pub(super) struct BatchCodes {
     /// For each source the codes at its place: a row each, or a visit each.
