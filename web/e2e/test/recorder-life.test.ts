@@ -1,6 +1,7 @@
 // When a page is recorded at all, what is written to the browser for it, and how a recording ends.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { recorder } from "../src/leaks/bundles";
@@ -9,6 +10,8 @@ import { type Showing, Site } from "../src/leaks/site";
 import { until } from "../src/waiting";
 
 const PAGE = "<p>Hello</p><button id=b>press</button>";
+/** What a request may hold. */
+const REQUEST_BYTES = 1_048_576;
 const ALWAYS = 'data-identity="always"';
 
 let browser: Browser;
@@ -151,4 +154,27 @@ test("a page that changes its address says so, without what nobody needs to know
   await page.evaluate(() => history.pushState(null, "", "/people/4711?token=abc#x"));
   await page.click("#b");
   await until("the address", () => site.events.some(({ type, data }) => type === 4 && String(data.href).endsWith("/people/*")));
+});
+
+interface Told {
+  type?: number;
+  tagName?: string;
+  textContent?: string;
+  childNodes?: Told[];
+}
+const textOf = ({ type, textContent, childNodes }: Told): string => (type === 3 ? textContent! : (childNodes ?? []).map(textOf).join(""));
+
+test("a page whose snapshot is larger than a request is recorded whole, in parts that requests hold", async () => {
+  const paragraphs = Array.from({ length: 40_000 }, (_, row) => `${row} ${randomBytes(30).toString("base64url")}\n`);
+  await show({ html: paragraphs.map((words) => `<p>${words}</p>`).join("") });
+  const told = () =>
+    site.events.flatMap(({ type, data }) =>
+      type === 2 ? [data.node as Told] : ((data.adds ?? []) as { node: Told }[]).map(({ node }) => node),
+    );
+  const text = () => told().map(textOf).join("");
+  await until("the last of it", () => text().includes(paragraphs.at(-1)!), 30_000);
+  assert.ok(text().includes(paragraphs.join("")), "every paragraph was told once, in its order");
+  const bodies = site.hays.filter(({ where }) => where === "bytes of a chunk").map(({ bytes }) => bytes.length);
+  assert.ok(bodies.reduce((sum, bytes) => sum + bytes, 0) > REQUEST_BYTES, "no single request could have held it");
+  assert.ok(Math.max(...bodies) <= REQUEST_BYTES, bodies.join());
 });

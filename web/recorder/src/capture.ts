@@ -20,6 +20,9 @@ const MOVES_MS = 100;
 const SCROLL_MS = 150;
 /** While something is entered the page's changes are told once in this time, whatever the rhythm of the keys. */
 const CALM_MS = 1_000;
+/** For so long events are judged on end; then the page gets its turn. */
+const SLICE_MS = 10;
+const PAUSE_NODES = 500;
 
 export interface CaptureOptions extends Selectors {
   readonly block?: string;
@@ -33,7 +36,8 @@ export interface CaptureOptions extends Selectors {
 export interface Judges {
   entered(now: number, region?: number): void;
   address(href: string): string | undefined;
-  pass(event: RawEvent): CleanEvent | undefined;
+  /** What of it may leave; nothing now and then, where a pause may be made. */
+  pass(event: RawEvent): Generator<CleanEvent | undefined>;
 }
 
 export type MakeVeil = (page: Page, taint: Taint, isClear: boolean) => Judges;
@@ -50,8 +54,15 @@ export class Capture {
   private calm: ReturnType<typeof setTimeout> | undefined;
   /** Changes of the page that came while something is entered. */
   private held: RawEvent[] = [];
+  /** What waits to be judged, in its order, and what is being judged. */
+  private queue: RawEvent[] = [];
+  private work: Generator<CleanEvent | undefined> | undefined;
+  private turn: ReturnType<typeof setTimeout> | undefined;
+  private isJudging = false;
   private isOver = false;
   private href = location.href;
+  /** The address that was told last. */
+  private told: string | undefined;
 
   constructor(
     private readonly options: CaptureOptions,
@@ -78,6 +89,9 @@ export class Capture {
   snapshot(): void {
     this.guard(() => {
       this.thaw();
+      // What waits happened to the page already: it is in what is told now, and would be nothing without.
+      this.queue = [];
+      this.work = undefined;
       record.takeFullSnapshot(true);
     });
   }
@@ -88,6 +102,8 @@ export class Capture {
       // What waits belongs before it, unless it may come at every key itself.
       if (this.calm !== undefined && tag !== "error") this.thaw();
       this.see({ type: Kind.Custom, data: { tag }, timestamp: Date.now() });
+      // The page may be gone in a moment.
+      if (tag === "left" || tag === "hidden") this.advance(Number.POSITIVE_INFINITY);
     });
   }
 
@@ -95,6 +111,7 @@ export class Capture {
     if (this.isOver) return;
     this.isOver = true;
     clearTimeout(this.calm);
+    clearTimeout(this.turn);
     this.entered.stop();
     this.ended?.();
   }
@@ -124,47 +141,91 @@ export class Capture {
       return;
     }
     if (event.type === Kind.FullSnapshot) this.release(event.timestamp);
-    this.judge(event);
+    this.admit(event);
   }
 
   private release(timestamp: number): void {
     const held = this.held;
     this.held = [];
-    for (const event of held) this.judge({ ...event, timestamp });
-  }
-
-  private judge(event: RawEvent): void {
-    if (this.isOver) return;
-    // Values that a program set are read before anything is judged that it may have copied them to.
-    if (event.type === Kind.FullSnapshot) {
-      this.entered.meetAll(document);
-      this.meet(event.data.node);
-    } else if (event.type === Kind.Change && event.data.source === Source.Mutation) {
-      for (const { node } of event.data.adds) this.meet(node);
-    }
-    if (!isMove(event)) this.entered.poll();
-    this.follow(event);
-    const clean = this.veil.pass(event);
-    if (clean) this.options.keep(clean);
+    for (const event of held) this.admit({ ...event, timestamp });
   }
 
   /** A page that changes its address without being loaded anew says so before what follows. */
-  private follow({ type, timestamp }: RawEvent): void {
-    if (location.href === this.href || type === Kind.Meta) return;
-    const before = this.veil.address(this.href);
-    this.href = location.href;
-    if (this.veil.address(this.href) === before) return;
-    const clean = this.veil.pass({
-      type: Kind.Meta,
-      data: { href: this.href, width: innerWidth, height: innerHeight },
-      timestamp,
-    });
-    if (clean) this.options.keep(clean);
+  private admit(event: RawEvent): void {
+    const { href } = location;
+    if (href !== this.href && event.type !== Kind.Meta)
+      this.queue.push({
+        type: Kind.Meta,
+        data: { href, width: innerWidth, height: innerHeight },
+        timestamp: event.timestamp,
+        isLater: true,
+      });
+    this.href = href;
+    this.queue.push(event);
+    // The library has just been over all of the page.
+    if (event.type === Kind.FullSnapshot) this.wait();
+    else if (this.turn === undefined) this.advance(SLICE_MS);
   }
 
-  private meet(node: RawNode): void {
-    if (node.tagName) this.entered.meet(record.mirror.getNode(node.id));
-    for (const child of node.childNodes ?? []) this.meet(child);
+  private wait(): void {
+    this.turn ??= setTimeout(() => {
+      this.turn = undefined;
+      this.guard(() => this.advance(SLICE_MS));
+    });
+  }
+
+  /** Judges what waits, for about so long. What is said meanwhile waits too. */
+  private advance(ms: number): void {
+    if (this.isJudging) return;
+    this.isJudging = true;
+    const until = performance.now() + ms;
+    while (!this.isOver) {
+      if (!this.work) {
+        const event = this.queue.shift();
+        if (!event) break;
+        this.work = this.judge(event);
+      }
+      const { work } = this;
+      const { value, done } = work.next();
+      if (done && this.work === work) this.work = undefined;
+      if (value) this.options.keep(value);
+      if (performance.now() >= until) {
+        this.wait();
+        break;
+      }
+    }
+    this.isJudging = false;
+  }
+
+  private *judge(event: RawEvent): Generator<CleanEvent | undefined> {
+    // Values that a program set are read before anything is judged that it may have copied them to.
+    if (event.type === Kind.FullSnapshot) {
+      this.entered.meetAll(document);
+      yield* this.meet(event.data.node);
+    } else if (event.type === Kind.Change && event.data.source === Source.Mutation) {
+      for (const { node } of event.data.adds) yield* this.meet(node);
+    }
+    if (!isMove(event)) this.entered.poll();
+    for (const clean of this.veil.pass(event)) {
+      if (clean?.type === Kind.Meta) {
+        const { href } = clean.data as { href: string };
+        if (event.type === Kind.Meta && event.isLater && href === this.told) continue;
+        this.told = href;
+      }
+      yield clean;
+      if (!clean) this.entered.poll();
+    }
+  }
+
+  private *meet(node: RawNode): Generator<undefined> {
+    const nodes = [node];
+    let count = 0;
+    for (let next = nodes.pop(); next; next = nodes.pop()) {
+      if (next.tagName) this.entered.meet(record.mirror.getNode(next.id));
+      for (const child of next.childNodes ?? []) nodes.push(child);
+      count += 1;
+      if (count % PAUSE_NODES === 0) yield;
+    }
   }
 
   private hear(region: Element | undefined): void {

@@ -30,6 +30,13 @@ const CHOICES = /^(?:radio|checkbox)$/i;
 /** What grows with what is entered, on a field and on what answers to it. */
 const TELLING = /^(?:style|rr_scroll\w+|rows|cols|size|width|height)$/;
 
+/** What a node or an attribute takes beside its text, about. */
+const NODE_BYTES = 64;
+/** After so many nodes a pause may be made. */
+const PAUSE_NODES = 100;
+/** From so many bytes on, about, what follows is told as additions: whatever is in it, it is less than a request may hold. */
+export const PART_BYTES = 1.5 * LIMITS.request_bytes;
+
 interface Within {
   readonly parent: number;
   readonly isForm: boolean;
@@ -39,7 +46,23 @@ interface Within {
   readonly isEcho: boolean;
 }
 
+/** What is in a node that was written, as far as it was not read yet. */
+interface Below {
+  readonly raw: readonly RawNode[];
+  readonly within: Within;
+  readonly into: object[];
+  /** The part that its node is in: in a later one what is below comes as additions. */
+  readonly part: number;
+  at: number;
+}
+
 export class Nodes {
+  /** What is added to what was told, in this part. */
+  additions: object[] = [];
+  private below: Below[] = [];
+  private part = 0;
+  private bytes = 0;
+
   constructor(
     private readonly tree: Tree,
     private readonly judge: Judge,
@@ -47,10 +70,43 @@ export class Nodes {
     private readonly echo: Echo,
   ) {}
 
-  /** A whole document. */
+  /** A document, without what is in it. */
   document(raw: RawNode): object | undefined {
     this.tree.clear();
     return this.node(raw, { parent: 0, isForm: false, isStarred: false, depth: 0, isEcho: false });
+  }
+
+  /**
+   * Writes what is in the nodes that were written last, in the order of the page. Stops where a pause may be made, and says so
+   * where a part is full: what was written until then is whole, and what follows is in `additions`, which is empty again.
+   */
+  *inside(): Generator<boolean> {
+    let count = 0;
+    for (let last = this.below.at(-1); last; last = this.below.at(-1)) {
+      const raw = last.raw[last.at];
+      last.at += 1;
+      const node = raw && this.node(raw, last.within);
+      if (!raw) this.below.pop();
+      else if (node && last.part === this.part) last.into.push(node);
+      else if (node) this.additions.push({ parentId: last.within.parent, nextId: null, node });
+      count += 1;
+      if (this.bytes >= PART_BYTES) {
+        this.beginPart();
+        yield true;
+      } else if (count % PAUSE_NODES === 0) yield false;
+    }
+  }
+
+  /** What is written from here on is another event; one that was broken off is over. */
+  begin(): void {
+    this.below = [];
+    this.beginPart();
+  }
+
+  private beginPart(): void {
+    this.part += 1;
+    this.bytes = 0;
+    this.additions = [];
   }
 
   /** A node that came to a place that is known; nothing where nothing may come. */
@@ -104,6 +160,7 @@ export class Nodes {
         ? " "
         : MASK
       : this.judge.text(entry.id, text, isStarred, () => this.page.around(entry.id));
+    this.weigh(said);
     if (said === MASK) entry.flags |= Flag.Masked;
     else entry.flags &= ~Flag.Masked;
     return said;
@@ -138,12 +195,15 @@ export class Nodes {
   }
 
   private children(raw: RawNode, entry: Entry, within: Within): object[] {
-    const children: object[] = [];
-    for (const child of raw.childNodes ?? []) {
-      const node = this.node(child, { ...within, parent: entry.id, depth: within.depth + 1 });
-      if (node) children.push(node);
-    }
-    return children;
+    const into: object[] = [];
+    const { childNodes = [] } = raw;
+    const inside = { ...within, parent: entry.id, depth: within.depth + 1 };
+    if (childNodes.length) this.below.push({ raw: childNodes, within: inside, into, part: this.part, at: 0 });
+    return into;
+  }
+
+  private weigh(text: string): void {
+    this.bytes += NODE_BYTES + text.length * (/[^\0-\x7f]/.test(text) ? 3 : 1);
   }
 
   private flags(id: number, tag: string, isSvg: boolean, attributes: Attributes): number {
@@ -181,6 +241,7 @@ export class Nodes {
         if (!allowed) continue;
         entry.flags |= Flag.Valued;
       }
+      this.weigh(allowed);
       written[name] = allowed;
     }
     return written;

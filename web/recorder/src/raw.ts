@@ -48,12 +48,18 @@ export interface RawNode {
   needBlock?: unknown;
 }
 
+export interface RawAddition {
+  parentId: number;
+  nextId: number | null;
+  node: RawNode;
+}
+
 export interface RawMutation {
   source: Source.Mutation;
   texts: { id: number; value: string | null }[];
   attributes: { id: number; attributes: Attributes }[];
   removes: { parentId: number; id: number; isShadow?: unknown }[];
-  adds: { parentId: number; nextId: number | null; node: RawNode }[];
+  adds: RawAddition[];
 }
 
 export interface Position {
@@ -122,7 +128,8 @@ export type RawChange =
 export type RawEvent = { timestamp: number } & (
   | { type: Kind.FullSnapshot; data: { node: RawNode; initialOffset: { top: number; left: number } } }
   | { type: Kind.Change; data: RawChange }
-  | { type: Kind.Meta; data: { href: string; width: number; height: number } }
+  /** One that the page did not begin with is told only where the address is another. */
+  | { type: Kind.Meta; data: { href: string; width: number; height: number }; isLater?: true }
   | { type: Kind.Custom; data: { tag: string } }
 );
 

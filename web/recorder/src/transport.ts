@@ -35,9 +35,12 @@ export interface Reply {
 }
 
 interface Chunk {
-  readonly text: string;
-  readonly size: number;
+  /** Nothing any more once it is packed. */
+  text: string;
+  /** What it takes while it waits. */
+  size: number;
   packed?: ArrayBuffer;
+  packing?: Promise<void>;
   /** On its way while the page may be going. */
   isLeaving?: boolean;
 }
@@ -129,14 +132,27 @@ export class Transport {
   }
 
   private keep(text: string): Chunk {
-    const chunk = { text, size: text.length };
+    const chunk: Chunk = { text, size: text.length };
     this.waiting.push(chunk);
     this.waitingSigns += chunk.size;
+    // The parts of a large page come faster than they go, and wait packed.
+    if (chunk.size > FLUSH_SIGNS) this.pack(chunk).catch(() => undefined);
     while (this.waitingSigns > WAITING_SIGNS_MAX && this.waiting.length > 1) {
       this.forget(this.waiting[0]!);
       this.isTorn = true;
     }
     return chunk;
+  }
+
+  private pack(chunk: Chunk): Promise<void> {
+    const done = (packed: ArrayBuffer) => {
+      chunk.packed = packed;
+      chunk.text = "";
+      if (this.waiting.includes(chunk)) this.waitingSigns -= chunk.size - packed.byteLength;
+      chunk.size = packed.byteLength;
+    };
+    chunk.packing ??= this.world.pack(chunk.text).then(done);
+    return chunk.packing;
   }
 
   private forget(chunk: Chunk): void {
@@ -167,14 +183,15 @@ export class Transport {
   private async attempt(chunk: Chunk): Promise<number> {
     let reply: Reply;
     try {
-      chunk.packed ??= await this.world.pack(chunk.text);
-      if (chunk.packed.byteLength > LIMITS.request_bytes) {
+      await this.pack(chunk);
+      if (chunk.size > LIMITS.request_bytes) {
         this.forget(chunk);
         this.stop();
         return 0;
       }
-      reply = await this.world.post(chunk.packed, false);
+      reply = await this.world.post(chunk.packed!, false);
     } catch {
+      if (!chunk.packed) chunk.packing = undefined;
       return this.nextWait();
     }
     if (reply.status === 429 || reply.status >= 500) return Math.max(this.nextWait(), reply.retryAfterMs ?? 0);

@@ -15,6 +15,7 @@ import { Places } from "./places";
 import {
   type CleanEvent,
   Kind,
+  type RawAddition,
   type RawChange,
   type RawEvent,
   type RawInteraction,
@@ -30,6 +31,15 @@ export interface VeilSettings {
   /** Whether the site lets page text pass; anything else stars it. */
   readonly isClear: boolean;
   readonly isProperty: CssJudge["isProperty"];
+}
+
+/** A change of the tree as it leaves. */
+interface Mutation {
+  readonly source: Source.Mutation;
+  readonly texts: object[];
+  readonly attributes: object[];
+  readonly removes: object[];
+  readonly adds: object[];
 }
 
 const INPUT_MS = 1_000 / LIMITS.input_events_per_field_per_second;
@@ -76,21 +86,45 @@ export class Veil {
     return veilAddress(href, (text) => this.judge.isClean(text));
   }
 
-  /** The event as it may leave; nothing where nothing of it may. */
-  pass(event: RawEvent): CleanEvent | undefined {
-    const data = this.data(event);
-    return data && isNumber(event.timestamp) ? { type: event.type, data, timestamp: Math.round(event.timestamp) } : undefined;
+  /**
+   * The event as it may leave, or several: what would be larger than a request is told as its beginning and as additions to it.
+   * Where it gives nothing a pause may be made.
+   */
+  *pass(event: RawEvent): Generator<CleanEvent | undefined> {
+    if (!isNumber(event.timestamp)) return;
+    const timestamp = Math.round(event.timestamp);
+    this.nodes.begin();
+    for (const data of this.data(event)) {
+      // Whatever it began as, its additions are a change.
+      yield data && { type: "source" in data ? Kind.Change : event.type, data, timestamp };
+    }
   }
 
-  private data(event: RawEvent): object | undefined {
+  private *data(event: RawEvent): Generator<object | undefined> {
+    if (event.type === Kind.FullSnapshot) {
+      const { node: raw, initialOffset } = event.data;
+      const node = this.nodes.document(raw);
+      this.isBegun = node !== undefined;
+      this.root = raw.id;
+      const { top, left } = initialOffset;
+      if (node) yield yield* this.fill({ node, initialOffset: { top: round(top), left: round(left) } });
+    } else if (event.type === Kind.Change && event.data.source === Source.Mutation) {
+      if (this.isBegun) yield* this.mutation(event.data, this.echo.isNow(event.timestamp));
+    } else yield this.small(event);
+  }
+
+  /** Writes what is in the nodes that were told last. What was begun leaves where it is full; what is given back has the rest. */
+  private *fill<Begun extends object>(begun: Begun): Generator<object | undefined, Begun | Mutation> {
+    let told: Begun | Mutation = begun;
+    for (const isFull of this.nodes.inside()) {
+      yield isFull ? told : undefined;
+      if (isFull) told = { source: Source.Mutation, texts: [], attributes: [], removes: [], adds: this.nodes.additions };
+    }
+    return told;
+  }
+
+  private small(event: RawEvent): object | undefined {
     switch (event.type) {
-      case Kind.FullSnapshot: {
-        const node = this.nodes.document(event.data.node);
-        this.isBegun = node !== undefined;
-        this.root = event.data.node.id;
-        const { top, left } = event.data.initialOffset;
-        return node && { node, initialOffset: { top: round(top), left: round(left) } };
-      }
       case Kind.Meta: {
         const href = this.address(String(event.data.href));
         const { width, height } = event.data;
@@ -109,8 +143,6 @@ export class Veil {
 
   private change(data: RawChange, now: number): object | undefined {
     switch (data.source) {
-      case Source.Mutation:
-        return this.mutation(data, this.echo.isNow(now));
       case Source.MouseMove:
       case Source.TouchMove:
       case Source.Drag:
@@ -193,15 +225,20 @@ export class Veil {
     return height === undefined ? undefined : { h: Math.min(HEIGHT_MAX, round(height)) };
   }
 
-  private mutation(data: RawMutation, isEcho: boolean): object | undefined {
+  private *mutation(data: RawMutation, isEcho: boolean): Generator<object | undefined> {
     const restyled = new Set<number>();
     // In the order in which a replay applies them: what is gone, what came, then what changed.
     const removes = this.removes(data, restyled);
-    const adds = this.adds(data, isEcho, restyled);
-    const texts = this.texts(data, isEcho, restyled);
-    const attributes = this.attributes(data, isEcho, restyled);
-    if (!(removes.length || adds.length || texts.length || attributes.length)) return undefined;
-    return { source: Source.Mutation, texts, attributes, removes, adds };
+    let told: Mutation = { source: Source.Mutation, texts: [], attributes: [], removes, adds: [] };
+    for (const added of data.adds) {
+      const addition = this.addition(added, isEcho, restyled);
+      if (!addition) continue;
+      told.adds.push(addition);
+      told = yield* this.fill(told);
+    }
+    told.texts.push(...this.texts(data, isEcho, restyled));
+    told.attributes.push(...this.attributes(data, isEcho, restyled));
+    if (told.removes.length || told.adds.length || told.texts.length || told.attributes.length) yield told;
   }
 
   private removes(data: RawMutation, restyled: Set<number>): object[] {
@@ -218,18 +255,14 @@ export class Veil {
     return removes;
   }
 
-  private adds(data: RawMutation, isEcho: boolean, restyled: Set<number>): object[] {
-    const adds: object[] = [];
-    for (const { parentId, nextId, node } of data.adds) {
-      const parent = this.tree.get(parentId);
-      if (parent?.tag === "style") restyled.add(parentId);
-      const clean = parent && this.nodes.addition(node, parent, isEcho);
-      if (!clean) continue;
-      const isBeside = (id: number) => this.tree.get(id)?.parent === parentId;
-      const next = nextId === null || isBeside(nextId) ? nextId : this.page.following(nextId, isBeside);
-      adds.push({ parentId, nextId: next, node: clean });
-    }
-    return adds;
+  private addition({ parentId, nextId, node }: RawAddition, isEcho: boolean, restyled: Set<number>): object | undefined {
+    const parent = this.tree.get(parentId);
+    if (parent?.tag === "style") restyled.add(parentId);
+    const clean = parent && this.nodes.addition(node, parent, isEcho);
+    if (!clean) return undefined;
+    const isBeside = (id: number) => this.tree.get(id)?.parent === parentId;
+    const next = nextId === null || isBeside(nextId) ? nextId : this.page.following(nextId, isBeside);
+    return { parentId, nextId: next, node: clean };
   }
 
   /** Of several texts for one node only the last: the others are how it came about. */

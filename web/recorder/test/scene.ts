@@ -1,7 +1,7 @@
 /** A veil over a page that exists in the test only, and short ways to say what the capture would hand over. */
 
 import type { Page } from "../src/page";
-import { Kind, NodeKind, type RawChange, type RawEvent, type RawNode, Source } from "../src/raw";
+import { type CleanEvent, Kind, NodeKind, type RawChange, type RawEvent, type RawNode, Source } from "../src/raw";
 import { Taint } from "../src/taint";
 import { Veil } from "../src/veil";
 
@@ -74,7 +74,13 @@ export class Scene {
   }
 
   pass(event: object): object | undefined {
-    return this.veil.pass({ ...event, timestamp: this.now } as RawEvent)?.data;
+    const [told] = this.passAll(event);
+    return told?.data;
+  }
+
+  /** All that leaves of an event, without the pauses. */
+  passAll(event: object): CleanEvent[] {
+    return [...this.veil.pass({ ...event, timestamp: this.now } as RawEvent)].filter((told) => told !== undefined);
   }
 }
 

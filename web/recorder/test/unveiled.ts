@@ -4,10 +4,14 @@ import { visitorId } from "../../tracker/src/identity";
 import { isSilent } from "../../tracker/src/silence";
 import { endpoint, site } from "../../tracker/src/snippet";
 import type { MakeVeil } from "../src/capture";
-import type { CleanEvent } from "../src/raw";
+import type { CleanEvent, RawEvent } from "../src/raw";
 import { start } from "../src/start";
 
 const attributes = document.currentScript!.dataset;
-const none: MakeVeil = () => ({ entered: () => undefined, address: (href) => href, pass: (event) => event as CleanEvent });
+const none: MakeVeil = () => ({ entered: () => undefined, address: (href) => href, pass: passAll });
+
+function* passAll(event: RawEvent) {
+  yield event as CleanEvent;
+}
 
 start({ site, endpoint, attributes, isSilent, visitorId }, none).catch(() => undefined);
