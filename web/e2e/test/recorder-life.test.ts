@@ -178,3 +178,17 @@ test("a page whose snapshot is larger than a request is recorded whole, in parts
   assert.ok(bodies.reduce((sum, bytes) => sum + bytes, 0) > REQUEST_BYTES, "no single request could have held it");
   assert.ok(Math.max(...bodies) <= REQUEST_BYTES, bodies.join());
 });
+
+test("events that the page sends by the tracker are marked by their names, and do what they did", async () => {
+  const html = `${PAGE}<script>window.calls = []; window.candor = (...command) => { calls.push(command); return "done" }; candor.on = 1</script>
+    <div data-candor-event="Opened"><b id="inside">open</b></div>
+    <form data-candor-event="Signed up" onsubmit="return false"><button id="send">send</button></form>`;
+  await show({ html });
+  await page.evaluate(`candor("consent", "granted"); candor("event", "Added to cart", { properties: { id: 7 } })`);
+  await page.click("#inside");
+  await page.click("#send");
+  const names = () => site.events.flatMap(({ data }) => (data.tag === "event" ? [(data.payload as { name: string }).name] : []));
+  await until("all of them", () => names().length >= 3);
+  assert.deepEqual(names(), ["Added to cart", "Opened", "Signed up"]);
+  assert.deepEqual(await page.evaluate("[calls, candor.on]"), [[["consent", "granted"], ["event", "Added to cart", { properties: { id: 7 } }]], 1]);
+});

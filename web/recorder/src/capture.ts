@@ -96,12 +96,12 @@ export class Capture {
     });
   }
 
-  /** One of the few things that are told beside the page: `error`, `hidden`, `shown`, `left`. */
-  mark(tag: string): void {
+  /** One of the few things that are told beside the page: `error`, `hidden`, `shown`, `left`, or an `event` with its name. */
+  mark(tag: string, name?: string): void {
     this.guard(() => {
       // What waits belongs before it, unless it may come at every key itself.
-      if (this.calm !== undefined && tag !== "error") this.thaw();
-      this.see({ type: Kind.Custom, data: { tag }, timestamp: Date.now() });
+      if (this.calm !== undefined && tag !== "error" && tag !== "event") this.thaw();
+      this.see({ type: Kind.Custom, data: { tag, name }, timestamp: Date.now() });
       // The page may be gone in a moment.
       if (tag === "left" || tag === "hidden") this.advance(Number.POSITIVE_INFINITY);
     });

@@ -130,7 +130,7 @@ export type RawEvent = { timestamp: number } & (
   | { type: Kind.Change; data: RawChange }
   /** One that the page did not begin with is told only where the address is another. */
   | { type: Kind.Meta; data: { href: string; width: number; height: number }; isLater?: true }
-  | { type: Kind.Custom; data: { tag: string } }
+  | { type: Kind.Custom; data: { tag: string; name?: string } }
 );
 
 /** An event of the dialect, made by the veil and by nothing else. */

@@ -4,6 +4,7 @@
  */
 
 import { Capture, type MakeVeil } from "./capture";
+import { hearEvents } from "./events";
 import { randomId } from "./ids";
 import { canPack, Packer } from "./pack";
 import { type CleanEvent, Kind, Source } from "./raw";
@@ -104,6 +105,7 @@ class Recording {
     on("pageshow", (event) => {
       if ((event as PageTransitionEvent).persisted) this.beginAnew();
     });
+    hearEvents((name) => this.capture.mark("event", String(name)), on);
   }
 
   /** A program that fails at every key would tell of each. */

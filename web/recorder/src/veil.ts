@@ -48,6 +48,9 @@ const ZONE_MS = 1_000;
 const INTERACTION_MAX = 10;
 /** Of how many zones the last press is remembered. */
 const ZONES_MAX = 1_000;
+/** A name that the gate lets pass as well. */
+const EVENT_NAME = /^[\p{L}\p{N} _.:/()*-]{1,120}$/u;
+const DIGITS = /\d{9}/;
 /** No page is told to be taller. */
 const HEIGHT_MAX = 10_000_000;
 const CLICK = 2;
@@ -64,6 +67,8 @@ export class Veil {
   /** Before the first snapshot there is no tree to judge by. */
   private isBegun = false;
   private root = 0;
+  /** When an event's name was told last. */
+  private namedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly page: Page,
@@ -133,6 +138,7 @@ export class Veil {
           : { href, width: round(width), height: round(height), ...this.height(event.timestamp) };
       }
       case Kind.Custom:
+        if (event.data.tag === "event") return this.named(event.data.name ?? "", event.timestamp);
         return CUSTOM.has(event.data.tag) ? { tag: event.data.tag, payload: {} } : undefined;
       case Kind.Change:
         return this.isBegun ? this.change(event.data, event.timestamp) : undefined;
@@ -169,6 +175,15 @@ export class Veil {
       default:
         return undefined;
     }
+  }
+
+  /** While something is entered an event for each key would tell of each, and a number in its name of how many. */
+  private named(name: string, now: number): object | undefined {
+    const isEcho = this.echo.isNow(now);
+    if (isEcho && now - this.namedAt < INPUT_MS) return undefined;
+    this.namedAt = now;
+    const fits = EVENT_NAME.test(name) && !(isEcho ? /\d/ : DIGITS).test(name) && this.judge.isClean(name);
+    return { tag: "event", payload: { name: fits ? name : MASK } };
   }
 
   /** One constant, and once in a second: neither what nor how much nor how fast. */

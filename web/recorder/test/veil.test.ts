@@ -1,7 +1,7 @@
 // The veil: what stands where decides what of it leaves.
 
 import { expect, test } from "vitest";
-import { Source } from "../src/raw";
+import { Kind, Source } from "../src/raw";
 import { element, NOW, Scene, text } from "./scene";
 
 test.each(["input", "textarea", "select", "option", "output", "button", "meter", "progress", "datalist", "optgroup"])(
@@ -203,4 +203,32 @@ test("a click in a zone tells of the zone, once in a second, and moves over it n
 
 test("text of one or two signs is starred everywhere", () => {
   expect(new Scene().snapshot(element(9, "span", {}, text(10, " 5 "))).childNodes[0]!.childNodes[0]!.textContent).toBe(" * ");
+});
+
+test("an event of the page is told by its name, where that is one and nothing of it was entered", () => {
+  const scene = new Scene();
+  const name = (name: unknown) =>
+    (scene.pass({ type: Kind.Custom, data: { tag: "event", name } }) as { payload: object })?.payload;
+  for (const plain of ["Sign up", "Покупка", "cart/add (2)", "a".repeat(120), "12345678"])
+    expect(name(plain)).toEqual({ name: plain });
+  for (const odd of ["a".repeat(121), "ivan@example.com", "123456789", "", undefined]) {
+    expect(name(odd), String(odd)).toEqual({ name: "***" });
+  }
+  scene.enter("kanarie");
+  scene.now += 2_000;
+  expect(name("Found Kanarie")).toEqual({ name: "***" });
+});
+
+test("while something is entered one event in a second is told, and no number of it", () => {
+  const scene = new Scene();
+  const name = (name: string) =>
+    (scene.pass({ type: Kind.Custom, data: { tag: "event", name } }) as { payload: object })?.payload;
+  scene.enter("kanarie");
+  expect(name("Typed 7")).toEqual({ name: "***" });
+  scene.now += 999;
+  expect(name("Sign up")).toBeUndefined();
+  scene.now += 1;
+  expect(name("Sign up")).toEqual({ name: "Sign up" });
+  scene.now += 1_500;
+  expect([name("Step 1"), name("Step 2")]).toEqual([{ name: "Step 1" }, { name: "Step 2" }]);
 });
