@@ -23,6 +23,7 @@ export const NO_RULE = "x{}";
 const DEPTH_MAX = 16;
 /** How many sheets are remembered; a page that has more is read anew at each snapshot. */
 const SHEETS_MAX = 64;
+const PAUSE_RULES = 100;
 const GROUPS = new Set(["@media", "@supports", "@container", "@layer", "@scope", "@starting-style"]);
 const KEYFRAMES = /^@(?:-webkit-)?keyframes$/;
 const FUNCTION =
@@ -66,13 +67,22 @@ export function veilValue(property: string, value: string, judge: CssJudge): str
 
 /** A whole sheet, rule for rule. */
 export function veilSheet(text: string, judge: CssJudge): string {
-  const known = judge.sheets.get(text);
-  if (known !== undefined) return known;
+  for (const _ of readSheet(text, judge));
+  return judge.sheets.get(text)!;
+}
+
+/** Reads a sheet, which is known from then on. Large ones take longer than a page may be kept: now and then a pause may be made. */
+export function* readSheet(text: string, judge: CssJudge): Generator<undefined> {
+  if (judge.sheets.has(text)) return;
   const tokens = tokenize(text);
-  const sheet = tokens ? new Sheet(tokens, judge).rules(0).join("\n") : "";
+  const sheet = tokens && new Sheet(tokens, judge);
+  const rules: string[] = [];
+  for (let rule = sheet?.nextRule(0); rule !== undefined; rule = sheet?.nextRule(0)) {
+    rules.push(rule);
+    if (rules.length % PAUSE_RULES === 0) yield;
+  }
   if (judge.sheets.size >= SHEETS_MAX) judge.sheets.clear();
-  judge.sheets.set(text, sheet);
-  return sheet;
+  judge.sheets.set(text, rules.join("\n"));
 }
 
 /** Exactly one rule: what else the text holds would move the rules after it. */
@@ -92,11 +102,14 @@ class Sheet {
 
   rules(depth: number): string[] {
     const rules: string[] = [];
-    for (;;) {
-      this.skipSpace();
-      if (this.at >= this.tokens.length || this.isAt("}")) return rules;
-      rules.push(this.rule(depth));
-    }
+    for (let rule = this.nextRule(depth); rule !== undefined; rule = this.nextRule(depth)) rules.push(rule);
+    return rules;
+  }
+
+  /** The rule that follows; undefined at the end of what it stands in. */
+  nextRule(depth: number): string | undefined {
+    this.skipSpace();
+    return this.at >= this.tokens.length || this.isAt("}") ? undefined : this.rule(depth);
   }
 
   declarations(depth = 0): string {

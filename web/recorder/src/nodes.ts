@@ -3,6 +3,7 @@
  * path knows an exception that the others do not.
  */
 
+import { readSheet } from "./css";
 import { grammarOf, isBox, isDropped, isEditable, isFormRole, isFormTag, LIMITS, MASK, type Place } from "./dialect";
 import type { Echo } from "./echo";
 import { veilAttribute } from "./grammar";
@@ -85,6 +86,9 @@ export class Nodes {
     for (let last = this.below.at(-1); last; last = this.below.at(-1)) {
       const raw = last.raw[last.at];
       last.at += 1;
+      const sheet = raw?.attributes?._cssText;
+      if (typeof sheet === "string" && sheet.length <= LIMITS.sheet_bytes)
+        for (const _ of readSheet(sheet, this.judge)) yield false;
       const node = raw && this.node(raw, last.within);
       if (!raw) this.below.pop();
       else if (node && last.part === this.part) last.into.push(node);

@@ -99,6 +99,19 @@ test("a large addition leaves in parts, with what went before it and what change
   expect(together([before, ...parts])).toEqual(order(documentOf(large, element(9, "p", {}, text(10, "x")), element(91, "i"))));
 });
 
+test("a large sheet is read with pauses, and leaves as it would without", () => {
+  const rules = Array.from({ length: 1_000 }, (_, rule) => `.c${rule} {color:red}`).join("\n");
+  const pausesOf = (_cssText: string) => {
+    const scene = new Scene();
+    const data = { node: documentOf(element(9, "style", { _cssText })), initialOffset: { top: 0, left: 0 } };
+    return [...scene.veil.pass({ type: Kind.FullSnapshot, data, timestamp: scene.now } as never)];
+  };
+  expect(pausesOf(".c {color:red}")).toHaveLength(1);
+  const given = pausesOf(rules);
+  expect(given).toHaveLength(11);
+  expect(JSON.stringify(given.at(-1)).match(/[.]c\d+ ?[{]color: ?red[}]/g)).toHaveLength(1_000);
+});
+
 test("a pause may be made every so many nodes", () => {
   const scene = new Scene();
   const data = { node: documentOf(...rows(100_000)), initialOffset: { top: 0, left: 0 } };
