@@ -11,18 +11,8 @@ import { Echo } from "./echo";
 import { Judge } from "./judge";
 import { flagsOf, isNumber, Nodes } from "./nodes";
 import type { Page } from "./page";
-import { Places } from "./places";
-import {
-  type CleanEvent,
-  Kind,
-  type RawAddition,
-  type RawChange,
-  type RawEvent,
-  type RawInteraction,
-  type RawMutation,
-  type RawPositions,
-  Source,
-} from "./raw";
+import { Pointer, round } from "./pointer";
+import { type CleanEvent, Kind, type RawAddition, type RawChange, type RawEvent, type RawMutation, Source } from "./raw";
 import { veilAdopted, veilDeclaration, veilRules } from "./sheets";
 import type { Taint } from "./taint";
 import { Flag, Tree } from "./tree";
@@ -43,27 +33,16 @@ interface Mutation {
 }
 
 const INPUT_MS = 1_000 / LIMITS.input_events_per_field_per_second;
-/** Between two presses in one zone that are told. */
-const ZONE_MS = 1_000;
-const INTERACTION_MAX = 10;
-/** Of how many zones the last press is remembered. */
-const ZONES_MAX = 1_000;
 /** A name that the gate lets pass as well. */
 const EVENT_NAME = /^[\p{L}\p{N} _.:/()*-]{1,120}$/u;
 const DIGITS = /\d{9}/;
-/** No page is told to be taller. */
-const HEIGHT_MAX = 10_000_000;
-const CLICK = 2;
-const FOCUS = 5;
-const BLUR = 6;
-const POINTERS = new Set([0, 1, 2]);
 
 export class Veil {
   private readonly tree = new Tree();
   private readonly echo = new Echo();
   private readonly judge: Judge;
   private readonly nodes: Nodes;
-  private readonly pressedAt = new Map<string, number>();
+  private readonly pointer: Pointer;
   /** Before the first snapshot there is no tree to judge by. */
   private isBegun = false;
   private root = 0;
@@ -77,6 +56,7 @@ export class Veil {
   ) {
     this.judge = new Judge(taint, settings.isClear, settings.isProperty);
     this.nodes = new Nodes(this.tree, this.judge, page, this.echo);
+    this.pointer = new Pointer(this.tree, page, this.echo);
   }
 
   /** Something was entered now, into a region that has this number if it is none of the known controls. */
@@ -135,7 +115,7 @@ export class Veil {
         const { width, height } = event.data;
         return href === undefined
           ? undefined
-          : { href, width: round(width), height: round(height), ...this.height(event.timestamp) };
+          : { href, width: round(width), height: round(height), ...this.pointer.height(this.root, event.timestamp) };
       }
       case Kind.Custom:
         if (event.data.tag === "event") return this.named(event.data.name ?? "", event.timestamp);
@@ -152,14 +132,14 @@ export class Veil {
       case Source.MouseMove:
       case Source.TouchMove:
       case Source.Drag:
-        return this.moves(data, now);
+        return this.pointer.moves(data, now);
       case Source.MouseInteraction:
-        return this.interaction(data, now);
+        return this.pointer.interaction(data, now);
       case Source.Scroll: {
         const entry = this.tree.get(data.id);
         // A field scrolls with what is entered.
         const isTold = entry && !this.tree.isWithin(entry, Flag.Form | Flag.Box);
-        const height = data.id === this.root ? this.height(now) : {};
+        const height = data.id === this.root ? this.pointer.height(this.root, now) : {};
         return isTold ? { source: data.source, id: data.id, x: round(data.x), y: round(data.y), ...height } : undefined;
       }
       case Source.ViewportResize:
@@ -193,51 +173,6 @@ export class Veil {
     if (entry.inputAt !== undefined && now - entry.inputAt < INPUT_MS) return undefined;
     entry.inputAt = now;
     return { source: Source.Input, id, text: MASK, isChecked: false };
-  }
-
-  private moves({ source, positions }: RawPositions, now: number): object | undefined {
-    const told = positions.filter(({ id }) => this.tree.get(id) && !this.page.zone(id));
-    if (!told.length) return undefined;
-    const places = this.places(now);
-    return {
-      source,
-      positions: told.map(({ x, y, id, timeOffset }) => ({
-        ...{ x: round(x), y: round(y), id, timeOffset: round(timeOffset) },
-        ...places.at(id, x, y),
-      })),
-    };
-  }
-
-  private interaction({ source, type, id, x, y, pointerType }: RawInteraction, now: number): object | undefined {
-    if (!this.tree.get(id) || !isNumber(type) || type < 0 || type > INTERACTION_MAX) return undefined;
-    // Focus that jumps from field to field as they fill up tells when each was filled.
-    if ((type === FOCUS || type === BLUR) && this.echo.isNow(now)) return undefined;
-    const pointer = POINTERS.has(pointerType as number) ? { pointerType } : {};
-    const zone = this.page.zone(id);
-    const isClick = type === CLICK;
-    if (!zone) {
-      const point = isNumber(x) && isNumber(y) && { x: round(x), y: round(y) };
-      return { source, type, id, ...point, ...pointer, ...(isClick && this.places(now).click(id, x, y)) };
-    }
-    const isItself = zone.id === id;
-    if (!this.tree.get(zone.id) || !(isClick || (isItself && (type === FOCUS || type === BLUR)))) return undefined;
-    const key = `${zone.id} ${type}`;
-    if (now - (this.pressedAt.get(key) ?? Number.NEGATIVE_INFINITY) < ZONE_MS) return undefined;
-    if (this.pressedAt.size >= ZONES_MAX) this.pressedAt.clear();
-    this.pressedAt.set(key, now);
-    const told = { source, type, id: zone.id };
-    return isClick
-      ? { ...told, x: round(zone.x), y: round(zone.y), ...pointer, ...this.places(now).middle(zone.id) }
-      : { ...told, ...pointer };
-  }
-
-  private places(now: number): Places {
-    return new Places(this.page, this.tree, this.echo, now);
-  }
-
-  private height(now: number): { h: number } | undefined {
-    const height = this.places(now).height(this.root);
-    return height === undefined ? undefined : { h: Math.min(HEIGHT_MAX, round(height)) };
   }
 
   private *mutation(data: RawMutation, isEcho: boolean): Generator<object | undefined> {
@@ -332,5 +267,3 @@ export class Veil {
     return this.taint.isFull;
   }
 }
-
-const round = (value: unknown): number => (isNumber(value) ? Math.round(value) : 0);
