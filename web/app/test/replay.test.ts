@@ -169,7 +169,8 @@ describe('playing', () => {
   /** A recording of three stretches of a minute each, and a frame that remembers what it was told. */
   function begin(at = 0, load: (stretch: number) => Promise<string> = async (stretch) => `events ${stretch}`) {
     const stretches = [0, 60_000, 120_000].map((each) => ({ at: START + each }));
-    const playback = new Playback({ stretches, started: START, ended: START + 180_000, load, at: START + at });
+    const playback = new Playback();
+    playback.begin({ stretches, started: START, ended: START + 180_000, load }, START + at);
     const told: Order[] = [];
     playback.connect((order) => told.push(order));
     const settle = () => new Promise((done) => setTimeout(done));

@@ -1,22 +1,37 @@
-/** The list of a site's recordings and the player, in the frame of the other screens. */
-import { getRouteApi, Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+/** The list of a site's recordings, in the frame of the other screens. */
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { AddFilter, FilterChips } from '../features/filters/filter-bar.tsx';
 import { PeriodButton } from '../features/period/period-button.tsx';
+import { RecordingsPage } from '../features/recordings/recordings-page.tsx';
 import { type Filter, readFilters, writeFilter } from '../lib/filters.ts';
 import { DEFAULT_PERIOD, resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
 import { namePeriod } from '../lib/period-words.ts';
+import { replayQuery } from '../lib/recordings-api.ts';
 import { type RecordingsSearch, readRecordingsSearch } from '../lib/search.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Icon } from '../ui/icon.tsx';
+import { queries } from './queries.ts';
 import { BACK, SiteFrame, useSite } from './site-frame.tsx';
 
-const RecordingsPage = lazy(() => import('../features/recordings/recordings-page.tsx'));
-const PlayerPage = lazy(() => import('../features/player/player-page.tsx'));
 const MINUTE_MS = 60_000;
 const list = getRouteApi('/inside/$domain/recordings');
 
+/** Whoever reads the list watches something next: what that takes is fetched while nothing else is. */
+function useNextScreen() {
+  useEffect(() => {
+    const fetchAhead = () => {
+      void import('./recording-page.tsx');
+      void queries.prefetchQuery(replayQuery);
+    };
+    if (!globalThis.requestIdleCallback) return fetchAhead();
+    const idle = requestIdleCallback(fetchAhead);
+    return () => cancelIdleCallback(idle);
+  }, []);
+}
+
 export function RecordingsScreen() {
+  useNextScreen();
   const { domain } = list.useParams();
   const search = readRecordingsSearch({ ...list.useSearch() });
   const navigate = list.useNavigate();
@@ -55,36 +70,14 @@ export function RecordingsScreen() {
           <p className="text-faint text-sm">{namePeriod(period)}</p>
           <FilterChips {...filtering} />
           <div className="h-5" />
-          <Suspense fallback={null}>
-            <RecordingsPage
-              key={domain}
-              site={site}
-              range={range}
-              period={namePeriod(period).toLowerCase()}
-              filters={filters}
-              onClear={() => changeFilters([])}
-            />
-          </Suspense>
-        </>
-      )}
-    </SiteFrame>
-  );
-}
-
-export function PlayerScreen() {
-  const { domain = '', id = '' } = useParams({ strict: false });
-  const found = useSite('Recording');
-  return (
-    <SiteFrame found={found}>
-      {(site) => (
-        <>
-          <Link to="/$domain/recordings" params={{ domain }} className={BACK}>
-            <Icon name="left" className="size-3.5" />
-            Recordings
-          </Link>
-          <Suspense fallback={null}>
-            <PlayerPage key={id} site={site} id={id} />
-          </Suspense>
+          <RecordingsPage
+            key={domain}
+            site={site}
+            range={range}
+            period={namePeriod(period).toLowerCase()}
+            filters={filters}
+            onClear={() => changeFilters([])}
+          />
         </>
       )}
     </SiteFrame>

@@ -1,14 +1,17 @@
 /** Every address of the UI in one readable list. Only the dashboard is in the first file; the rest is loaded when gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { sitesQuery } from '../lib/api.ts';
 import { readAuditSearch } from '../lib/audit-search.ts';
 import { takeSecret } from '../lib/fragment.ts';
 import { readHeatSearch } from '../lib/heat/search.ts';
+import { recordingQuery, replayQuery } from '../lib/recordings-api.ts';
 import { readPlayerSearch } from '../lib/replay/moment.ts';
 import { parseQueryString, readRecordingsSearch, readReportSearch, writeQueryString } from '../lib/search.ts';
 import { readOrganizationSearch } from '../lib/use-membership.ts';
 import { Dashboard } from './dashboard.tsx';
 import { Home } from './home.tsx';
 import { Broken, Message } from './messages.tsx';
+import { queries } from './queries.ts';
 import { Shell } from './shell.tsx';
 import { SignedIn } from './signed-in.tsx';
 
@@ -106,7 +109,15 @@ const recording = createRoute({
   getParentRoute: () => site,
   path: '/recordings/$id',
   validateSearch: readPlayerSearch,
-  component: lazyRouteComponent(() => import('./recordings-pages.tsx'), 'PlayerScreen'),
+  // What it shows is asked for beside its file, and not after it. A link that is only pointed at asks for no recording: to ask for
+  // one is to look at it, which is written down.
+  loader: ({ params: { domain, id }, preload }) => {
+    void queries.prefetchQuery(replayQuery);
+    if (preload) return;
+    void queries.prefetchQuery(sitesQuery);
+    void queries.prefetchQuery(recordingQuery(domain, id));
+  },
+  component: lazyRouteComponent(() => import('./recording-page.tsx'), 'PlayerScreen'),
 });
 const heatmaps = createRoute({
   getParentRoute: () => site,

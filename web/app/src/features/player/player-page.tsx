@@ -25,7 +25,7 @@ import { Timeline } from './timeline.tsx';
 import { type Played, usePlayback } from './use-playback.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 
-export default function PlayerPage({ site, id }: { site: Site; id: string }) {
+export function PlayerPage({ site, id }: { site: Site; id: string }) {
   const index = useQuery(recordingQuery(site.domain, id));
   const replay = useQuery(replayQuery);
   const error = index.error ?? replay.error;
@@ -33,22 +33,22 @@ export default function PlayerPage({ site, id }: { site: Site; id: string }) {
     return <Trouble error={error} onRetry={() => void (index.error ? index.refetch() : replay.refetch())} />;
   }
   if (replay.data === null) return <Sorry title={WORDS.noFrameTitle} text={WORDS.noFrameText} />;
-  if (!index.data || !replay.data) {
-    return (
-      <div role="status" aria-label={WORDS.opening}>
-        <Skeleton className="mb-4 h-9 w-80 max-w-full" />
-        <Skeleton className="aspect-[16/10] max-h-[64vh] w-full" />
-      </div>
-    );
-  }
-  if (index.data.stretches.length === 0) return <Sorry title={WORDS.emptyTitle} text={WORDS.emptyText} />;
-  return <Player site={site} index={index.data} origin={replay.data} />;
+  if (index.data?.stretches.length === 0) return <Sorry title={WORDS.emptyTitle} text={WORDS.emptyText} />;
+  return <Player site={site} id={id} index={index.data} origin={replay.data} />;
 }
 
-function Player({ site, index, origin }: { site: Site; index: RecordingIndex; origin: string }) {
+interface PlayerProps {
+  site: Site;
+  id: string;
+  /** Both are on their way at first. The frame is put on the screen as soon as it is known where it is. */
+  index: RecordingIndex | undefined;
+  origin: string | undefined;
+}
+
+function Player({ site, id, index, origin }: PlayerProps) {
   const { t = 0 } = useSearch({ strict: false }) as PlayerSearch;
   const navigate = useNavigate();
-  const played = usePlayback(site.domain, index, t);
+  const played = usePlayback({ domain: site.domain, id, index, seconds: t });
   const { playback, state, started, ended, marks, quiet } = played;
   const leave = useCallback(
     () => void navigate({ to: '/$domain/recordings', params: { domain: site.domain } }),
@@ -57,28 +57,40 @@ function Player({ site, index, origin }: { site: Site; index: RecordingIndex; or
   usePlayerKeys({ playback, started, ended, onLeave: leave });
   return (
     <>
-      <Head site={site} index={index} played={played} onRemoved={leave} />
+      {index ? <Head site={site} index={index} played={played} onRemoved={leave} /> : <Opening />}
       <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <section aria-label={WORDS.player} className="grid content-start gap-3">
-          <Screen playback={playback} state={state} origin={origin} stretches={index.stretches} />
-          <Timeline
-            at={state.at}
-            started={started}
-            ended={ended}
-            marks={marks}
-            quiet={quiet}
-            gaps={index.silences}
-            onSeek={(at) => playback.seek(at)}
-          />
-          <Controls {...played} />
-          <Legend marks={marks} />
+          <Screen playback={playback} state={state} origin={origin} stretches={index?.stretches ?? []} />
+          {index && (
+            <>
+              <Timeline
+                at={state.at}
+                started={started}
+                ended={ended}
+                marks={marks}
+                quiet={quiet}
+                gaps={index.silences}
+                onSeek={(at) => playback.seek(at)}
+              />
+              <Controls {...played} />
+              <Legend marks={marks} />
+            </>
+          )}
         </section>
-        <div className="relative min-h-40">
-          <Happenings {...played} />
-        </div>
+        <div className="relative min-h-40">{index && <Happenings {...played} />}</div>
       </div>
-      <Notes index={index} />
+      {index && <Notes index={index} />}
     </>
+  );
+}
+
+/** Stands where the head will. */
+function Opening() {
+  return (
+    <div role="status" aria-label={WORDS.opening} className="mb-4 grid min-h-13 content-start gap-2">
+      <Skeleton className="h-6 w-72 max-w-full" />
+      <Skeleton className="h-4 w-96 max-w-full" />
+    </div>
   );
 }
 

@@ -8,7 +8,8 @@ import type { Played } from './use-playback.ts';
 interface ScreenProps {
   playback: Played['playback'];
   state: Played['state'];
-  origin: string;
+  /** Where the frame is, once that is known. */
+  origin: string | undefined;
   stretches: readonly Stretch[];
 }
 
@@ -21,12 +22,14 @@ export function Screen({ playback, state, origin, stretches }: ScreenProps) {
       data-turn={state.turn}
       className="relative aspect-[16/10] max-h-[64vh] w-full overflow-hidden rounded-md border border-line bg-wash"
     >
-      <ReplayFrame
-        title={WORDS.frame}
-        origin={origin}
-        onConnect={(send) => playback.connect(send)}
-        onReport={(report) => playback.hear(report)}
-      />
+      {origin && (
+        <ReplayFrame
+          title={WORDS.frame}
+          origin={origin}
+          onConnect={(send) => playback.connect(send)}
+          onReport={(report) => playback.hear(report)}
+        />
+      )}
       {state.scene === 'waiting' && (
         <p
           role="status"

@@ -22,7 +22,7 @@ interface RecordingsPageProps {
   onClear: () => void;
 }
 
-export default function RecordingsPage({ site, range, period, filters, onClear }: RecordingsPageProps) {
+export function RecordingsPage({ site, range, period, filters, onClear }: RecordingsPageProps) {
   const question = { domain: site.domain, range, filters };
   const list = useInfiniteQuery({ ...recordingsQuery(question), placeholderData: keepPreviousData });
   const recordings = list.data?.pages.flatMap((page) => page.recordings);

@@ -1,6 +1,7 @@
 /**
  * Plays a recording: knows the moment, loads the stretch a moment lies in, and tells the frame what to show. One thing is asked of
- * the frame at a time; of moments asked for meanwhile the last one counts. It draws nothing and knows no React.
+ * the frame at a time; of moments asked for meanwhile the last one counts. The frame and what is known of the recording come in
+ * either order. It draws nothing and knows no React.
  */
 import type { Order, Report, Speed } from '@candor/player/protocol';
 import { leapFrom, type Span } from './quiet.ts';
@@ -18,21 +19,22 @@ export interface PlaybackState {
   scene: 'waiting' | 'shown' | 'broken';
 }
 
-interface Options {
+/** What is to be played. */
+export interface Reel {
   /** In time order. */
   stretches: readonly Stretch[];
   started: number;
   ended: number;
   /** The events of a stretch, lines of JSON. */
   load: (stretch: number) => Promise<string>;
-  at: number;
 }
 
 /** Of the stretch that follows is thought so long before it is reached, at single speed. */
 const AHEAD_MS = 10_000;
+const NOTHING: Reel = { stretches: [], started: 0, ended: 0, load: () => Promise.reject(new Error('nothing is to be played')) };
 
 export class Playback {
-  private state: PlaybackState;
+  private state: PlaybackState = { at: 0, playing: false, speed: 1, leaping: true, turn: 0, scene: 'waiting' };
   private readonly listeners = new Set<() => void>();
   private send: ((order: Order) => void) | undefined;
   private turn = 0;
@@ -43,16 +45,21 @@ export class Playback {
   private held: { first: number; last: number } | undefined;
   private extending = false;
   private quiet: readonly Span[] = [];
-
-  constructor(private readonly options: Options) {
-    this.state = { at: options.at, playing: false, speed: 1, leaping: true, turn: 0, scene: 'waiting' };
-  }
+  private reel: Reel = NOTHING;
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   };
   read = (): PlaybackState => this.state;
+
+  /** What is played, and the moment it begins at; its events are on their way while the frame still is. */
+  begin(reel: Reel, at: number): void {
+    this.reel = reel;
+    this.change({ at });
+    reel.load(findStretch(reel.stretches, at)).catch(() => undefined);
+    this.show();
+  }
 
   /** A frame is there, or a new one; it is told everything from the beginning. */
   connect(send: (order: Order) => void): void {
@@ -74,7 +81,7 @@ export class Playback {
   }
 
   play(): void {
-    const { started, ended } = this.options;
+    const { started, ended } = this.reel;
     // At the end it begins anew.
     this.change({ playing: true, ...(this.state.at >= ended && { at: started }) });
     this.show();
@@ -91,7 +98,7 @@ export class Playback {
   }
 
   seek(at: number): void {
-    this.change({ at: Math.min(this.options.ended, Math.max(this.options.started, at)) });
+    this.change({ at: Math.min(this.reel.ended, Math.max(this.reel.started, at)) });
     this.show();
   }
 
@@ -125,14 +132,14 @@ export class Playback {
 
   /** Shows the moment of the state: at once where the frame holds it, else when its stretch is there. */
   private show(): void {
-    if (!this.send) return;
+    if (!this.send || this.reel === NOTHING) return;
     if (this.pending !== undefined) {
       this.again = true;
       return;
     }
     this.turn += 1;
     this.pending = this.turn;
-    const stretch = findStretch(this.options.stretches, this.state.at);
+    const stretch = findStretch(this.reel.stretches, this.state.at);
     if (this.held && stretch >= this.held.first && stretch <= this.held.last) {
       const { at, playing } = this.state;
       this.send({ do: 'go', turn: this.turn, at, playing });
@@ -143,7 +150,7 @@ export class Playback {
     this.change({ scene: 'waiting' });
     let events: string;
     try {
-      events = await this.options.load(stretch);
+      events = await this.reel.load(stretch);
     } catch {
       return this.finish(turn, 'broken');
     }
@@ -171,14 +178,14 @@ export class Playback {
     const leap = this.state.leaping ? leapFrom(this.quiet, at) : undefined;
     if (leap !== undefined) this.seek(leap);
     else {
-      this.change({ at: Math.min(at, this.options.ended) });
+      this.change({ at: Math.min(at, this.reel.ended) });
       this.lookAhead();
     }
   }
 
   /** Hands the frame the stretch that follows before it is needed, so that nothing stops between them. */
   private lookAhead(): void {
-    const { stretches, load } = this.options;
+    const { stretches, load } = this.reel;
     const { held } = this;
     const next = held && stretches[held.last + 1];
     if (!held || !next || this.extending || !this.state.playing) return;
@@ -201,10 +208,10 @@ export class Playback {
   /** The frame has nothing left: there is a next stretch, or this was the end. */
   private runOut(): void {
     if (!this.state.playing || this.pending !== undefined) return;
-    const { stretches } = this.options;
+    const { stretches } = this.reel;
     const next = stretches[findStretch(stretches, this.state.at) + 1];
     if (next) this.seek(next.at);
-    else this.change({ playing: false, at: this.options.ended });
+    else this.change({ playing: false, at: this.reel.ended });
   }
 
   private change(patch: Partial<PlaybackState>): void {
