@@ -122,6 +122,18 @@ describe('the frame', () => {
     expect(take()).toEqual(['stand']);
     expect(still.read().scene).toBe('waiting');
   });
+  test('keeps what elements are called from layer to layer, and not what was missing', () => {
+    const { still, layer, connect, stood, turn } = begin();
+    connect();
+    still.stand('events', 5);
+    still.draw(layer);
+    stood();
+    still.hear({ is: 'drawn', turn: turn(), peak: 5, lost: 2, hidden: 1, seen: [{ ...seen, element: 7 }] });
+    still.draw(drawLayer(heatmap, 'dead'));
+    expect(still.read().drawn).toMatchObject({ lost: 0, hidden: 0, seen: [{ element: 7 }] });
+    still.draw(drawLayer(heatmap, 'scroll'));
+    expect(still.read().drawn).toBeUndefined();
+  });
   test('is not heard about turns that are over', () => {
     const { still, connect, stood, turn } = begin();
     connect();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import places from '../../../fixtures/recording/places.json' with { type: 'json' };
 import { numberElements, numberOf, ROOT, type Standing } from '../src/places.ts';
 
 interface Made extends Standing {
@@ -8,12 +9,9 @@ interface Made extends Standing {
 const make = (tag: string | undefined, children: Made[] = [], shadow?: Made[]): Made => ({ tag, children, ...(shadow && { shadowRoot: { children: shadow } }) });
 const numbers = (html: Made) => numberElements(html, ({ tag }) => tag);
 
-test.each([
-  ['', 2166136261],
-  ['body:1', 307855108],
-  ['body:1>main:1>p:3', 1635631523],
-  ['body:1>x-größe:1', 2867865323],
-])('the address %j is this number', (address, number) => expect(numberOf(address)).toBe(number));
+test.each(places)('the address "$address" is told by its number, as the recorder and the server tell it', ({ address, element }) => {
+  expect(numberOf(address)).toBe(element);
+});
 
 test('a number goes on from the one before it', () => {
   expect(numberOf('>p:3', numberOf('body:1>main:1'))).toBe(numberOf('body:1>main:1>p:3'));

@@ -20,7 +20,7 @@ import {
 import { type Moment, resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
 import { namePeriod } from '../lib/period-words.ts';
 import { Icon } from '../ui/icon.tsx';
-import { BACK, SiteFrame, useSite } from './site-frame.tsx';
+import { ASIDE, BACK, SiteFrame, useSite } from './site-frame.tsx';
 
 const HeatmapsPage = lazy(() => import('../features/heatmaps/heatmaps-page.tsx'));
 const route = getRouteApi('/inside/$domain/heatmaps');
@@ -49,12 +49,7 @@ export function HeatmapsScreen() {
               <Icon name="left" className="size-3.5" />
               Dashboard
             </Link>
-            <Link
-              to="/$domain/recordings"
-              params={{ domain }}
-              search={{ period: search.period, f: search.f }}
-              className="mb-3 text-soft text-sm hover:text-ink hover:underline print:hidden"
-            >
+            <Link to="/$domain/recordings" params={{ domain }} search={{ period: search.period, f: search.f }} className={ASIDE}>
               Recordings
             </Link>
           </div>

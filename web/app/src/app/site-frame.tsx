@@ -7,6 +7,8 @@ import { Header } from './header.tsx';
 import { NoSite, SitesFailed } from './messages.tsx';
 
 export const BACK = 'mb-3 inline-flex items-center gap-1 text-soft text-sm hover:text-ink print:hidden';
+/** To the screen beside this one. */
+export const ASIDE = 'mb-3 text-soft text-sm hover:text-ink hover:underline print:hidden';
 
 interface Found {
   domain: string;

@@ -23,6 +23,7 @@ interface ElementTableProps {
 }
 
 const STEP = 20;
+const MASKED = /^[*\s]*$/;
 const NUMBER = 'w-14 text-right font-normal';
 
 export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, children }: ElementTableProps) {
@@ -62,7 +63,7 @@ export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, c
           </tr>
         </thead>
         <tbody onPointerLeave={() => onMark(spot)}>
-          {sums.slice(0, count).map((sum) => (
+          {sums.slice(0, count).map((sum, place) => (
             <Fragment key={sum.element}>
               <tr
                 ref={sum.element === spot ? opened : undefined}
@@ -78,7 +79,7 @@ export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, c
                     onBlur={() => onMark(spot)}
                     onClick={() => onSpot(sum.element === spot ? undefined : sum.element)}
                   >
-                    <Name seen={names.get(sum.element)} drawn={drawn} />
+                    <Name seen={names.get(sum.element)} drawn={drawn} place={place + 1} />
                   </button>
                 </th>
                 {figures ? <Figure value={sum.clicks} /> : <Cell text={formatDuration(sum.ms / 1000)} />}
@@ -107,16 +108,17 @@ export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, c
 }
 
 /** The first words in it; where there are none, or only the mask, what kind of element it is. */
-function Name({ seen, drawn }: { seen?: Seen; drawn: boolean }) {
-  if (!seen) return <span className="truncate text-faint">{drawn ? WORDS.unknown : WORDS.unnamed}</span>;
+function Name({ seen, drawn, place }: { seen?: Seen; drawn: boolean; place: number }) {
+  if (!seen) return <span className="truncate text-faint">{drawn ? WORDS.unknown : WORDS.unnamed(place)}</span>;
+  const words = MASKED.test(seen.words) ? '' : seen.words;
   return (
     <>
-      {seen.words && (
-        <bdi className="min-w-0 truncate" title={seen.words}>
-          {seen.words}
+      {words && (
+        <bdi className="min-w-0 truncate" title={words}>
+          {words}
         </bdi>
       )}
-      <span className={`shrink-0 font-mono text-xs ${seen.words ? 'text-faint' : 'text-soft'}`}>{seen.tag}</span>
+      <span className={`shrink-0 font-mono text-xs ${words ? 'text-faint' : 'text-soft'}`}>{seen.tag}</span>
     </>
   );
 }

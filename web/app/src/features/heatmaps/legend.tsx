@@ -25,7 +25,7 @@ export function Legend({ heatmap, layer, peak }: LegendProps) {
       <figcaption className="mb-1 text-faint text-xs">{WORDS.legendOf[layer]}</figcaption>
       <div
         aria-hidden="true"
-        className="h-2.5 rounded-sm bg-[#d9d9d9] forced-color-adjust-none"
+        className="h-2.5 rounded-sm bg-line forced-color-adjust-none"
         style={{ backgroundImage: `linear-gradient(to right, ${stops.join(', ')})` }}
       />
       <p className="numerals mt-0.5 flex justify-between text-soft text-xs">

@@ -18,12 +18,12 @@ export const SCREEN_WORDS: Record<ScreenName, { label: string; help: string }> =
 
 const counted = (count: string, one: string, many: string) => `${count} ${count === '1' ? one : many}`;
 
-/** How much of a layer something is. */
+/** How much of a layer, and the verb for it. */
 export const AMOUNT: Record<PlaceLayer, (count: string) => string> = {
-  clicks: (count) => counted(count, 'click', 'clicks'),
-  rage: (count) => counted(count, 'rage click', 'rage clicks'),
-  dead: (count) => counted(count, 'dead click', 'dead clicks'),
-  moves: (count) => `${count} of pointing`,
+  clicks: (count) => counted(count, 'click is', 'clicks are'),
+  rage: (count) => counted(count, 'rage click is', 'rage clicks are'),
+  dead: (count) => counted(count, 'dead click is', 'dead clicks are'),
+  moves: (count) => `${count} of pointing is`,
 };
 
 export const WORDS = {
@@ -61,8 +61,8 @@ export const WORDS = {
   views: (views: string, recordings: string) =>
     `${counted(views, 'page view', 'page views')} in ${counted(recordings, 'recording', 'recordings')}`,
   capped: (read: string, matching: string) => `The newest ${read} of ${matching} recordings are counted.`,
-  lost: (amount: string) => `${amount}: on elements that this version of the page does not have.`,
-  hidden: (amount: string) => `${amount}: on elements that are not to be seen in this version of the page.`,
+  lost: (amount: string) => `${amount} on elements that this version of the page does not have.`,
+  hidden: (amount: string) => `${amount} on elements that are not to be seen in this version of the page.`,
   background: (moment: string) => `Drawn over the page as it was on ${moment}.`,
   audited: 'Every look at a heatmap is in the audit log.',
 
@@ -78,8 +78,8 @@ export const WORDS = {
 
   elements: (layer: string) => `Elements with most ${layer.toLowerCase()}`,
   columns: { element: 'Element', clicks: 'Clicks', share: 'Share', rage: 'Rage', dead: 'Dead', time: 'Time' },
-  unknown: 'Not in this version',
-  unnamed: 'Element',
+  unknown: 'Not to be seen in this version',
+  unnamed: (place: number) => `Element ${place}`,
   more: (count: number) => `Show ${count} more`,
   depth: { scroll: 'How far down page views came', attention: 'Which parts of the page were in view' },
   part: 'Part of the page',

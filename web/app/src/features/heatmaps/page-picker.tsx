@@ -28,7 +28,7 @@ export default function PagePicker({ question, page, onChoose, triggerRef, onClo
   const items = isPattern ? [{ path: typed }, ...offered] : offered;
   const choose = (path: string | undefined) => {
     if (!path) return;
-    onChoose(path);
+    if (path !== page) onChoose(path);
     onClose();
   };
   return (
@@ -38,7 +38,8 @@ export default function PagePicker({ question, page, onChoose, triggerRef, onClo
           className="p-3"
           onSubmit={(event: FormEvent) => {
             event.preventDefault();
-            choose(items[0]?.path);
+            if (typed) choose(items[0]?.path);
+            else onClose();
           }}
         >
           <label className="block">
@@ -61,8 +62,7 @@ export default function PagePicker({ question, page, onChoose, triggerRef, onClo
           selectionMode="single"
           items={items.map((item) => ({ ...item, id: item.path }))}
           selectedKeys={[page]}
-          onAction={(key) => choose(String(key))}
-          onSelectionChange={(keys) => keys !== 'all' && choose([...keys].map(String)[0] ?? page)}
+          onSelectionChange={(keys) => choose(String([...keys][0] ?? page))}
           renderEmptyState={() => <p className="p-3 text-faint text-sm">{isError ? WORDS.pagesFailed : WORDS.noPages}</p>}
           className="max-h-72 overflow-auto border-line border-t p-1.5 outline-none"
         >

@@ -14,7 +14,7 @@ export function Spot({ question, element, kind }: { question: HeatQuestion; elem
   const { data, error, refetch } = useQuery(heatRecordingsQuery(question, element, kind));
   return (
     <section aria-label={WORDS.spot} aria-busy={!data && !error}>
-      <h3 className="mb-1 text-faint text-xs">{WORDS.spot}</h3>
+      <h2 className="mb-1 text-faint text-xs">{WORDS.spot}</h2>
       {error && (
         <p role="alert" className="flex flex-wrap items-center gap-3">
           <span className="text-bad">{error.message || WORDS.spotFailed}</span>

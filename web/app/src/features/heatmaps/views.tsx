@@ -40,7 +40,7 @@ export function Views({ heatmap, layer, question, state, narrow, origin }: Views
           <Picture origin={origin} background={heatmap.background} shown={shown} spot={spot} />
           <Remarks heatmap={heatmap} layer={layer} shown={shown} />
         </div>
-        <div className={`min-w-0 ${narrow ? '' : 'lg:max-h-[max(30rem,82vh)] lg:overflow-y-auto lg:pr-2'}`}>
+        <div className={`min-w-0 ${isOfPlaces(layer) && !narrow ? 'lg:max-h-[max(30rem,82vh)] lg:overflow-y-auto lg:pr-2' : ''}`}>
           {isOfPlaces(layer) ? (
             <Elements {...{ heatmap, layer, question, state, shown }} />
           ) : (

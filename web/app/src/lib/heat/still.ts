@@ -42,8 +42,14 @@ export class StillPage {
   }
 
   draw(layer: Layer): void {
+    const before = this.layer;
     this.layer = layer;
-    if (this.state.scene === 'stands') this.paint();
+    if (this.state.scene !== 'stands') return;
+    const { drawn } = this.state;
+    // Elements keep their names; what was missing of the layer before says nothing of this one.
+    const known = drawn && before?.is === 'heat' && layer.is === 'heat' ? { ...drawn, lost: 0, hidden: 0 } : undefined;
+    this.change({ ...this.state, drawn: known });
+    this.paint();
   }
 
   mark(element: number | undefined): void {
