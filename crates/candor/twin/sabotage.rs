@@ -46,8 +46,11 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "fields" => parts.mask.shows = |_, _| true,
         "gate" => parts.controls.heed = |_| capture::recording::Judgement::Unjudged,
         "forgetting" => parts.forget_addresses = |_| {},
+        "grant-approval" => leave_out(Check::GrantApproval),
+        "grant-end" => leave_out(Check::GrantEnd),
         "idle" => leave_out(Check::Idle),
         "lasting" => leave_out(Check::Lasting),
+        "look-back" => parts.mask.reaches = |_, _| true,
         "mask" => parts.mask.visitors_min = 0,
         "mail-certificate" => {
             parts.mail_terms = |mut terms| {
@@ -65,6 +68,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "permits" => parts.decide = |_, _, _, _| domain::Decision::Yes,
         "quiet" => parts.loudest = tracing::Level::TRACE,
         "sandbox" => parts.confining = candor::Confining::LeftOut,
+        "second-operator" => leave_out(Check::SecondOperator),
         "sealing" => parts.seals = |_, _| sealing::Seals::Unsealed,
         "suites" => parts.crypto = || Arc::new(rustls::crypto::aws_lc_rs::default_provider()),
         "wiping" => {
@@ -141,9 +145,9 @@ impl Rng for Remembering {
 fn usage() -> ExitCode {
     eprintln!(
         "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
-         controls are blocking, clear, delays, dummy, fields, forgetting, gate, idle, lasting, mail-certificate, mask, once, \
-         operator-networks, operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, \
-         sealing, starring, suites, truncation and wiping"
+         controls are blocking, clear, delays, dummy, fields, forgetting, gate, grant-approval, grant-end, idle, lasting, \
+         look-back, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-names, own-networks, \
+         own-pages, permits, quiet, sandbox, sealing, second-operator, starring, suites, truncation and wiping"
     );
     ExitCode::from(2)
 }

@@ -13,6 +13,10 @@ pub enum Check {
     Delays,
     /// A password is hashed for who is not there, too.
     Dummy,
+    /// A support grant shows nothing before an owner approved it.
+    GrantApproval,
+    /// What a support grant showed is over once either side ended it.
+    GrantEnd,
     /// A sign-in ends when nothing was asked by it for long.
     Idle,
     /// Whatever was minted ends when its time is over.
@@ -23,6 +27,8 @@ pub enum Check {
     Origins,
     /// An operator acts from the networks they were given, and from no other operator's.
     OwnNetworks,
+    /// What is grave waits for a second operator where there is one.
+    SecondOperator,
 }
 
 /// One bit of each check that is left out, for the whole process.

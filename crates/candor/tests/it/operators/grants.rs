@@ -1,5 +1,5 @@
 //! What an operator sees of a site under a support grant that an owner approved: masked, within its fields, and in the log
-//! (promises W32, D47, D49). Of the mask and of the fields there are twins that lack them.
+//! (promises W32, D47, D49). Of each check there is a twin that lacks it.
 
 use serde_json::{Value, json};
 
@@ -76,6 +76,11 @@ fn countries() -> Value {
     json!({ "date_range": "day", "metrics": ["visitors"], "dimensions": ["visit:country"] })
 }
 
+/// How many came in a time that is longer than what was granted.
+fn long_ago() -> Value {
+    json!({ "date_range": "12mo", "metrics": ["visitors"] })
+}
+
 /// How many saw the page that one visitor saw.
 fn of_one() -> Value {
     json!({ "date_range": "day", "metrics": ["visitors"], "filters": [["is", "event:page", ["/rare"]]] })
@@ -107,8 +112,7 @@ fn an_owner_lets_an_operator_see_one_site_once_masked_and_sees_it_in_the_log() {
     assert_eq!(asked.view(&countries()).status, 403, "what was not granted");
     let filtered = json!({ "date_range": "day", "metrics": ["visitors"], "filters": [["is", "visit:browser", ["Firefox"]]] });
     assert_eq!(asked.view(&filtered).status, 403, "nor by a filter");
-    let long = json!({ "date_range": "12mo", "metrics": ["visitors"] });
-    assert_eq!(asked.view(&long).status, 403, "farther back than granted");
+    assert_eq!(asked.view(&long_ago()).status, 403, "farther back than granted");
     assert_eq!(asked.as_owner("end").status, 204);
     assert_eq!(asked.view(&pages()).status, 410, "once ended");
     assert_eq!(asked.as_owner("approve").status, 410, "and for ever");
@@ -140,4 +144,29 @@ fn the_twin_that_shows_fields_that_were_not_granted_is_caught_by_the_first_of_th
     let asked = Asked::approved_on(Server::without("fields", &[]));
     assert_eq!(asked.view(&countries()).status, 200, "countries show under a grant for pages");
     assert_eq!(asked.view(&pages()).json()["left_out"], 1, "the mask is over them all the same");
+}
+
+#[test]
+fn the_twin_that_looks_back_as_far_as_it_is_asked_is_caught_by_a_year() {
+    let asked = Asked::approved_on(Server::without("look-back", &[]));
+    assert_eq!(asked.view(&long_ago()).status, 200, "a year shows under a grant for days");
+    assert_eq!(asked.view(&countries()).status, 403, "the fields are held to all the same");
+}
+
+#[test]
+fn the_twin_that_waits_for_no_owner_is_caught_showing_what_was_only_asked_for() {
+    let asked = Asked::on(Server::without("grant-approval", &[]));
+    assert_eq!(asked.view(&pages()).status, 200, "pages show before an owner approved it");
+    assert_eq!(asked.as_owner("end").status, 204);
+    assert_eq!(asked.view(&pages()).status, 410, "it ends all the same");
+}
+
+#[test]
+fn the_twin_in_which_no_grant_is_ended_is_caught_going_on() {
+    let asked = Asked::on(Server::without("grant-end", &[]));
+    assert_eq!(asked.view(&pages()).status, 410, "an owner is waited for all the same");
+    assert_eq!(asked.as_owner("approve").status, 204);
+    assert_eq!(asked.view(&pages()).status, 200);
+    assert_eq!(asked.as_owner("end").status, 204);
+    assert_eq!(asked.view(&pages()).status, 200, "pages show after the owner ended it");
 }
