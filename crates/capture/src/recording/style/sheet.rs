@@ -268,10 +268,14 @@ pub(super) fn write_block(scan: &mut Scan<'_>, depth: u8, out: &mut String) -> u
 /// What is no declaration: a nested rule, or nothing that fits. How much of it went.
 fn write_other(scan: &mut Scan<'_>, unfit: Unfit, depth: u8, out: &mut String) -> u32 {
     if depth < NESTING && (unfit == Unfit::Block || begins_block(scan)) {
+        let mark = out.len();
         if !out.ends_with(['{', '}', ';']) {
             out.push(';');
         }
-        return try_rule(scan, depth, Within::Rule, out).unwrap_or(1);
+        return try_rule(scan, depth, Within::Rule, out).unwrap_or_else(|| {
+            out.truncate(mark);
+            1
+        });
     }
     skip_declaration(scan);
     1

@@ -174,6 +174,7 @@ fn nothing_that_can_be_fetched_or_run_is_left() {
 
 #[test]
 fn what_does_not_fit_ends_where_browsers_end_it() {
+    sheet("a{color:red;;;ed}", "a{color:red}", 1);
     declarations("a:{x:y;z:w};color:red", "color:red", 1);
     declarations("color:rgb(1;2);top:0", "top:0", 1);
     declarations("color:'a;b';top:0", "top:0", 1);
