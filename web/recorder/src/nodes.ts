@@ -32,7 +32,7 @@ const CHOICES = /^(?:radio|checkbox)$/i;
 const TELLING = /^(?:style|rr_scroll\w+|rows|cols|size|width|height)$/;
 
 /** What a node or an attribute takes beside its text, about. */
-const NODE_BYTES = 64;
+const NODE_BYTES = 80;
 /** After so many nodes a pause may be made. */
 const PAUSE_NODES = 100;
 /** From so many bytes on, about, what follows is told as additions: whatever is in it, it is less than a request may hold. */
@@ -52,8 +52,6 @@ interface Below {
   readonly raw: readonly RawNode[];
   readonly within: Within;
   readonly into: object[];
-  /** The part that its node is in: in a later one what is below comes as additions. */
-  readonly part: number;
   at: number;
 }
 
@@ -61,8 +59,10 @@ export class Nodes {
   /** What is added to what was told, in this part. */
   additions: object[] = [];
   private below: Below[] = [];
-  private part = 0;
+  /** Whether a part of this event was full. */
+  private isDivided = false;
   private bytes = 0;
+  private count = 0;
 
   constructor(
     private readonly tree: Tree,
@@ -82,8 +82,15 @@ export class Nodes {
    * where a part is full: what was written until then is whole, and what follows is in `additions`, which is empty again.
    */
   *inside(): Generator<boolean> {
-    let count = 0;
-    for (let last = this.below.at(-1); last; last = this.below.at(-1)) {
+    for (;;) {
+      this.count += 1;
+      if (this.bytes >= PART_BYTES) {
+        this.isDivided = true;
+        this.beginPart();
+        yield true;
+      } else if (this.count % PAUSE_NODES === 0) yield false;
+      const last = this.below.at(-1);
+      if (!last) return;
       const raw = last.raw[last.at];
       last.at += 1;
       const sheet = raw?.attributes?._cssText;
@@ -91,24 +98,20 @@ export class Nodes {
         for (const _ of readSheet(sheet, this.judge)) yield false;
       const node = raw && this.node(raw, last.within);
       if (!raw) this.below.pop();
-      else if (node && last.part === this.part) last.into.push(node);
-      else if (node) this.additions.push({ parentId: last.within.parent, nextId: null, node });
-      count += 1;
-      if (this.bytes >= PART_BYTES) {
-        this.beginPart();
-        yield true;
-      } else if (count % PAUSE_NODES === 0) yield false;
+      // A replay takes of an addition the node alone.
+      else if (node && this.isDivided) this.additions.push({ parentId: last.within.parent, nextId: null, node });
+      else if (node) last.into.push(node);
     }
   }
 
   /** What is written from here on is another event; one that was broken off is over. */
   begin(): void {
     this.below = [];
+    this.isDivided = false;
     this.beginPart();
   }
 
   private beginPart(): void {
-    this.part += 1;
     this.bytes = 0;
     this.additions = [];
   }
@@ -179,6 +182,7 @@ export class Nodes {
     const attributes = raw.attributes ?? {};
     const flags = this.flags(id, tag, isSvg, attributes) | (raw.isShadow === true ? Flag.Shadow : 0);
     const entry = this.tree.add(id, within.parent, tag, flags);
+    this.weigh(tag);
     if (within.isEcho) this.echo.mark(id);
     const isForm = within.isForm || (flags & Flag.Form) > 0;
     const written = this.attributes(entry, attributes, isForm, true);
@@ -199,10 +203,11 @@ export class Nodes {
   }
 
   private children(raw: RawNode, entry: Entry, within: Within): object[] {
+    // Where a part is full meanwhile, what is below comes by itself.
     const into: object[] = [];
     const { childNodes = [] } = raw;
     const inside = { ...within, parent: entry.id, depth: within.depth + 1 };
-    if (childNodes.length) this.below.push({ raw: childNodes, within: inside, into, part: this.part, at: 0 });
+    if (childNodes.length) this.below.push({ raw: childNodes, within: inside, into, at: 0 });
     return into;
   }
 

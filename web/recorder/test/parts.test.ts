@@ -39,6 +39,7 @@ function together(parts: readonly Part[]): number[] {
   for (const { node, adds } of parts) {
     if (node) learn(node);
     for (const added of adds ?? []) {
+      expect(added.node.childNodes ?? [], "a replay takes the node alone").toEqual([]);
       const { childNodes } = known.get(added.parentId)!;
       const next = childNodes.findIndex((child) => (child as Numbered).id === added.nextId);
       childNodes.splice(next < 0 ? childNodes.length : next, 0, added.node);
@@ -51,6 +52,16 @@ function together(parts: readonly Part[]): number[] {
 const order = (node: { id: number; childNodes?: object[] }): number[] => [
   node.id,
   ...(node.childNodes ?? []).flatMap((child) => order(child as Numbered)),
+];
+
+/** As the capture tells of what came: each node by itself. */
+const flat = (
+  parentId: number,
+  nextId: number | null,
+  node: RawNode,
+): { parentId: number; nextId: number | null; node: RawNode }[] => [
+  { parentId, nextId, node: { ...node, childNodes: [] } },
+  ...(node.childNodes ?? []).flatMap((child) => flat(node.id, null, child)),
 ];
 
 const sizeOf = (event: object) => new TextEncoder().encode(JSON.stringify(event)).length;
@@ -71,7 +82,7 @@ test.each([
   for (const event of told) expect(sizeOf(event)).toBeLessThan(2 * LIMITS.request_bytes);
   for (const { data } of told.slice(1))
     expect(data).toMatchObject({ source: Source.Mutation, texts: [], attributes: [], removes: [] });
-  expect(together(told.map(({ data }) => data as Part))).toEqual(order(documentOf(...body)));
+  expect(together(told.map(({ data }) => structuredClone(data) as Part))).toEqual(order(documentOf(...body)));
 });
 
 test("a large addition leaves in parts, with what went before it and what changed after it", () => {
@@ -83,10 +94,7 @@ test("a large addition leaves in parts, with what went before it and what change
     data: {
       source: Source.Mutation,
       removes: [{ parentId: 3, id: 11 }],
-      adds: [
-        { parentId: 3, nextId: 9, node: large },
-        { parentId: 3, nextId: null, node: element(91, "i") },
-      ],
+      adds: [...flat(3, 9, large), { parentId: 3, nextId: null, node: element(91, "i") }],
       texts: [{ id: 10, value: "new words" }],
       attributes: [],
     },
@@ -96,7 +104,9 @@ test("a large addition leaves in parts, with what went before it and what change
   expect(parts.map(({ removes }) => removes.length)).toEqual([1, ...parts.slice(1).map(() => 0)]);
   expect(parts.map(({ texts }) => texts.length)).toEqual([...parts.slice(1).map(() => 0), 1]);
   const before: Part = { node: documentOf(element(9, "p", {}, text(10, "old words"))) as unknown as Numbered };
-  expect(together([before, ...parts])).toEqual(order(documentOf(large, element(9, "p", {}, text(10, "x")), element(91, "i"))));
+  expect(together([before, ...structuredClone(parts)])).toEqual(
+    order(documentOf(large, element(9, "p", {}, text(10, "x")), element(91, "i"))),
+  );
 });
 
 test("a large sheet is read with pauses, and leaves as it would without", () => {

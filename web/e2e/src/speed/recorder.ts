@@ -13,6 +13,7 @@ const NODES = 10_000;
 const CHANGES_PER_SECOND = 200;
 const WATCHED_MS = 8_000;
 const LONG_MS = 50;
+const CALLS = new Set(["EvaluateScript", "FunctionCall"]);
 const CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel";
 
 interface Traced {
@@ -56,7 +57,7 @@ async function trace(session: CDPSession, act: () => Promise<void>): Promise<Tra
 
 /** Milliseconds of each task that our script had a part in, in their order: its own, and the whole task's. */
 function turnsOf(events: readonly Traced[]): { own: number; whole: number }[] {
-  const calls = events.filter(({ ph, args }) => ph === "X" && args.data?.url?.endsWith("/r.js"));
+  const calls = events.filter(({ name, ph, args }) => ph === "X" && CALLS.has(name) && args.data?.url?.endsWith("/r.js"));
   const thread = calls[0];
   const onThread = events.filter(({ pid, tid }) => pid === thread?.pid && tid === thread.tid);
   const tasks = onThread.filter(({ name, ph }) => ph === "X" && name === "RunTask").sort((a, b) => a.ts - b.ts);
