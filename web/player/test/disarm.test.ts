@@ -180,3 +180,19 @@ test('an order or a report that is none is not heard', () => {
   expect(readReport({ is: 'at', at: 5, more: '<b>' })).toEqual({ is: 'at', at: 5 });
   for (const data of [null, '', { is: 'at' }, { is: 'shown', turn: '1' }, { is: 'ran' }]) expect(readReport(data)).toBeUndefined();
 });
+
+test('where something happened is read over: heatmaps count it, nobody plays it', () => {
+  const disarmer = new Disarmer();
+  disarmer.disarm(snapshot(element('p')));
+  const place = { el: 4_294_967_295, ex: 0, ey: 1000 };
+  const point = { id: 9, x: 1, y: 2 };
+  const played = (data: object) => disarmer.disarm(change(data))?.data;
+  expect(played({ source: 2, type: 2, ...point, ...place })).toEqual({ source: 2, type: 2, ...point });
+  expect(played({ source: 1, positions: [{ ...point, timeOffset: -5, ...place }] })).toEqual({
+    source: 1,
+    positions: [{ ...point, timeOffset: -5 }],
+  });
+  expect(played({ source: 3, ...point, h: 5210 })).toEqual({ source: 3, ...point });
+  const meta = { type: 4, timestamp: AT, data: { href: 'https://example.com/', width: 800, height: 600, h: 5210 } };
+  expect(disarmer.disarm(meta)?.data).toEqual({ href: '', width: 800, height: 600 });
+});
