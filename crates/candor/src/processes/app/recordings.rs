@@ -43,13 +43,28 @@ const LOOKS_MAX: usize = 1_024;
 #[derive(Default)]
 pub(crate) struct Looks(Mutex<HashMap<(String, u64), Timestamp>>);
 
+impl Looks {
+    fn has(&self, look: &(String, u64), now: Timestamp) -> bool {
+        let looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.get(look).is_some_and(|until| now < *until)
+    }
+
+    fn remember(&self, look: (String, u64), now: Timestamp) {
+        let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if looks.len() >= LOOKS_MAX {
+            looks.retain(|_, until| now < *until);
+        }
+        if looks.len() < LOOKS_MAX {
+            looks.insert(look, now + LOOK_LASTS);
+        }
+    }
+}
+
 impl App {
     /// Writes down that somebody looks at a recording, unless they did lately.
     pub(crate) fn note_look_once(&self, permit: &SitePermit, id: u64) -> Result<(), Problem> {
-        let looks = self.looks.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = looks.get(&(permit.asking.actor().id, id)).is_some_and(|until| self.clock.now() < *until);
-        drop(looks);
-        if known { Ok(()) } else { self.note_look(permit, id) }
+        let look = (permit.asking.actor().id, id);
+        if self.looks.has(&look, self.clock.now()) { Ok(()) } else { self.note_look(permit, id) }
     }
 
     /// Writes down that somebody looks at a recording. What cannot be written down is not shown.
@@ -57,14 +72,7 @@ impl App {
         let object = Object::new(ObjectKind::Recording, format!("{id:016x}"));
         let entry = self.entry(&permit.asking, Act::RecordingView, object).with("site", &permit.site.domain);
         self.control.note(permit.log(), &entry)?;
-        let now = self.clock.now();
-        let mut looks = self.looks.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if looks.len() >= LOOKS_MAX {
-            looks.retain(|_, until| now < *until);
-        }
-        if looks.len() < LOOKS_MAX {
-            looks.insert((permit.asking.actor().id, id), now + LOOK_LASTS);
-        }
+        self.looks.remember((permit.asking.actor().id, id), self.clock.now());
         Ok(())
     }
 
@@ -123,5 +131,29 @@ impl App {
             work.alarm_about_recordings(site.id, now)
         });
         written.map_err(|error| with_causes(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    fn look(number: usize) -> (String, u64) {
+        ("somebody".to_owned(), number as u64)
+    }
+
+    #[test]
+    fn so_many_looks_are_remembered_and_one_more_is_not_until_those_are_over() {
+        let looks = Looks::default();
+        (0..LOOKS_MAX).for_each(|number| looks.remember(look(number), NOW));
+        looks.remember(look(LOOKS_MAX), NOW);
+        assert!((0..LOOKS_MAX).all(|number| looks.has(&look(number), NOW)));
+        assert!(!looks.has(&look(LOOKS_MAX), NOW), "it is written down again");
+        let over = NOW + LOOK_LASTS;
+        assert!(looks.has(&look(0), Timestamp(over.0 - 1)) && !looks.has(&look(0), over));
+        looks.remember(look(LOOKS_MAX), over);
+        assert!(looks.has(&look(LOOKS_MAX), over));
     }
 }

@@ -5,6 +5,8 @@ mod caps;
 mod gate;
 mod pages;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -24,8 +24,8 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 const OPERATORS: [&str; 4] = ["2001:db8:1::/48", "198.51.100.7/32", "198.51.100.0/24", "203.0.112.0/22"];
 
 /// An edge, and an `app` that tells the headers it was given, or, asked for `/stream`, does not end.
-struct House {
-    edge: Arc<Edge>,
+pub(super) struct House {
+    pub(super) edge: Arc<Edge>,
     clock: Arc<ManualClock>,
     listener: std::net::TcpListener,
     said: mpsc::Receiver<FromChild>,
@@ -38,7 +38,7 @@ impl House {
         Self::of(Parts::product(), proxies)
     }
 
-    fn of(parts: Parts, proxies: &[&str]) -> Self {
+    pub(super) fn of(parts: Parts, proxies: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         for folder in ["journal", "tmp"] {
             std::fs::create_dir(data.path().join(folder)).unwrap();
@@ -90,7 +90,7 @@ impl House {
     }
 
     /// A connection that `peer` made by `door`.
-    async fn connect(&self, door: Door, peer: &str) -> TcpStream {
+    pub(super) async fn connect(&self, door: Door, peer: &str) -> TcpStream {
         let porter = Porter {
             edge: self.edge.clone(),
             entrance: Entrance::of(door, &self.listener, None),
@@ -169,7 +169,7 @@ async fn read_until(stream: &mut TcpStream, what: &str) -> String {
 }
 
 /// What else came, once the other side closed.
-async fn read_to_end(stream: &mut TcpStream) -> String {
+pub(super) async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut rest = Vec::new();
     // A connection that is cut may end in a reset.
     let _ = stream.read_to_end(&mut rest).await;

@@ -67,6 +67,32 @@ fn what_cannot_be_a_site_is_refused_with_the_field_at_fault() {
     }
 }
 
+/// The first parts of the addresses at which the UI's router has screens of its own, that of a site aside.
+fn screens() -> Vec<String> {
+    let router = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/app/src/app/router.tsx");
+    let router = std::fs::read_to_string(router).expect("the router of the UI");
+    let path = |route: &str| {
+        let outermost = ["getParentRoute: () => root,", "getParentRoute: () => inside,"];
+        let path = outermost.iter().any(|parent| route.contains(parent)).then_some(route)?;
+        let path = path.split_once("path: '/")?.1.split_once('\'')?.0;
+        Some(path.split('/').next()?.to_owned())
+    };
+    let routes = router.split("createRoute(").skip(1).filter_map(path);
+    routes.filter(|part| !part.is_empty() && !part.starts_with('$')).collect()
+}
+
+#[test]
+fn no_site_is_called_as_a_screen_of_the_ui() {
+    let server = Server::start();
+    let screens = screens();
+    let is_known = |screen: &str| screens.iter().any(|known| known == screen);
+    assert!(is_known("sign-in") && is_known("settings") && screens.len() >= 5, "{screens:?}");
+    for screen in screens {
+        let refused = server.post("/api/sites", &json!({ "domain": screen }));
+        assert_eq!((refused.status, &refused.json()["field"]), (400, &json!("domain")), "{screen}");
+    }
+}
+
 #[test]
 fn a_changed_setting_holds_as_soon_as_the_change_is_answered() {
     let server = Server::start();

@@ -124,6 +124,20 @@ mod tests {
     }
 
     #[test]
+    fn so_many_recordings_are_counted_and_of_one_more_those_that_began_first_begin_anew() {
+        let caps = Caps::new(Limits { day: u64::MAX, ..LIMITS });
+        let most = u32::try_from(COUNTED_MAX).unwrap();
+        let is_full = |number| caps.take(SiteId(1), tab(number), kept(1), DAY) == Err(Over::Recording);
+        for number in 0..most {
+            assert_eq!(caps.take(SiteId(1), tab(number), kept(100), DAY), Ok(()));
+        }
+        assert!(is_full(0) && is_full(most - 1), "all are counted");
+        assert_eq!(caps.take(SiteId(1), tab(most), kept(100), DAY), Ok(()));
+        assert!(is_full(most) && is_full(most - 1), "the latest are counted all the same");
+        assert!(!is_full(0), "the first is counted anew");
+    }
+
+    #[test]
     fn a_site_records_to_its_limit_in_a_day_and_goes_on_with_the_next() {
         let caps = Caps::new(LIMITS);
         assert_eq!(caps.take(SiteId(1), tab(1), kept(100), DAY), Ok(()));

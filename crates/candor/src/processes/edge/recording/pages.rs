@@ -162,6 +162,16 @@ mod tests {
     }
 
     #[test]
+    fn so_many_ranges_are_remembered_and_of_one_more_the_first_is_forgotten() {
+        let mut mirror = Mirror::default();
+        let apart = |range: usize| u32::try_from(range * 2).unwrap();
+        (0..RANGES_MAX).for_each(|range| mirror.acknowledge(apart(range), Page::default()));
+        assert!((0..RANGES_MAX).all(|range| mirror.has(apart(range))));
+        mirror.acknowledge(apart(RANGES_MAX), Page::default());
+        assert!(!mirror.has(0) && (1..=RANGES_MAX).all(|range| mirror.has(apart(range))));
+    }
+
+    #[test]
     fn the_longest_unused_is_let_go_of_when_the_budget_is_full_and_not_before() {
         let pages = Pages::new(10 * ENTRY_BYTES);
         for number in 0..10 {
