@@ -29,7 +29,7 @@ use self::state::App;
 use super::birth::{self, Settled};
 use super::door::FromEdge;
 use super::keeper::KEEPER_PATIENCE;
-use super::messages::{FromChild, Storage, ToChild};
+use super::messages::{FromChild, Notice, Storage, ToChild};
 use crate::Parts;
 use crate::http::router;
 use crate::processes::edge::limits::raise_descriptors;
@@ -93,6 +93,19 @@ async fn wait(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
+impl App {
+    /// Writes down what `edge` noticed, and says so: what cannot be written is told of again to the next `app`.
+    fn write_down(&self, notice: Notice) {
+        let is_written = match notice {
+            Notice::TurnedAway(network) => self.note_turned_away(Stranger::At(network)),
+            Notice::Violation(site) => self.raise_alarm(site),
+        };
+        if is_written {
+            self.voice.say(FromChild::Noted(notice));
+        }
+    }
+}
+
 async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
     while let Some(message) = heard.recv().await {
         match message {
@@ -106,13 +119,9 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
             // What one before it had blocked, when it is newborn.
             ToChild::Blocks(blocks) if app.listen.is_some() => app.go_on_blocking(blocks),
             ToChild::Checked(number, outcome) => app.take_check(number, outcome),
-            ToChild::TurnedAway(network) => {
+            ToChild::Notice(notice) => {
                 let app = app.clone();
-                tokio::task::spawn_blocking(move || app.note_turned_away(Stranger::At(network)));
-            }
-            ToChild::Violation(site) => {
-                let app = app.clone();
-                tokio::task::spawn_blocking(move || app.raise_alarm(site));
+                tokio::task::spawn_blocking(move || app.write_down(notice));
             }
             ToChild::Stop => return,
             _ => {}

@@ -162,9 +162,16 @@ pub(crate) enum ToChild {
     Stop,
     /// From where operators may act, to `edge`.
     OperatorNetworks(Vec<Cidr>),
-    /// Somebody came to the operators' listener from this network, where none may act, to `app`.
+    /// Something to write down, to `app`, which says when it is [`FromChild::Noted`].
+    Notice(Notice),
+}
+
+/// Something that `edge` noticed and `app` is to write down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Notice {
+    /// Somebody came to the operators' listener from this network, where none may act.
     TurnedAway(Network),
-    /// What was to be recorded of this site held what no recording may hold, to `app`.
+    /// What was to be recorded of this site held what no recording may hold.
     Violation(SiteId),
 }
 
@@ -197,10 +204,10 @@ pub(crate) enum FromChild {
     Dial,
     /// From `app`: from where operators may act, at its start and at every change.
     OperatorNetworks(Vec<Cidr>),
-    /// From `edge`: somebody came to the operators' listener from a network where none may act.
-    TurnedAway(Network),
-    /// From `edge`: what was to be recorded of this site held what no recording may hold.
-    Violation(SiteId),
+    /// From `edge`: something to write down.
+    Notice(Notice),
+    /// From `app`: it is written down.
+    Noted(Notice),
 }
 
 /// Whether there is room for events.

@@ -5,6 +5,7 @@ mod child;
 mod dialing;
 mod introductions;
 mod listeners;
+mod notices;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use self::child::Child;
 use self::dialing::Dialing;
 use self::introductions::Introductions;
 pub(crate) use self::listeners::Listeners;
+use self::notices::Notices;
 use super::dialer::Place;
 use super::messages::{Birth, Directory, Doing, FromChild, Passed, Role, Status, ToChild};
 use crate::blocks::Block;
@@ -116,6 +118,7 @@ pub(crate) struct Supervisor {
     directory: Option<Directory>,
     blocks: Vec<Block>,
     operator_networks: Vec<Cidr>,
+    notices: Notices,
     introductions: Introductions,
     dialing: Dialing,
     /// Whether it was said that processes are not confined, which is said once.
@@ -155,6 +158,7 @@ impl Supervisor {
             directory: None,
             blocks: Vec::new(),
             operator_networks: Vec::new(),
+            notices: Notices::default(),
             introductions: Introductions::default(),
             told_unconfined: false,
             hopeless: None,
@@ -241,6 +245,9 @@ impl Supervisor {
             child.tell(&ToChild::OperatorNetworks(self.operator_networks.clone()));
         }
         child.tell(&ToChild::Status(self.status));
+        if role == Role::App {
+            self.notices.waiting().for_each(|notice| child.tell(&ToChild::Notice(notice)));
+        }
     }
 
     fn take_note(&mut self, happening: Happening) {
@@ -293,12 +300,12 @@ impl Supervisor {
             What::Said(FromChild::Taken(number)) if role == Role::Edge => {
                 self.tell(Role::App, &ToChild::Taken(number));
             }
-            What::Said(FromChild::TurnedAway(network)) if role == Role::Edge => {
-                self.tell(Role::App, &ToChild::TurnedAway(network));
+            What::Said(FromChild::Notice(notice)) if role == Role::Edge => {
+                if self.notices.keep(notice) {
+                    self.tell(Role::App, &ToChild::Notice(notice));
+                }
             }
-            What::Said(FromChild::Violation(site)) if role == Role::Edge => {
-                self.tell(Role::App, &ToChild::Violation(site));
-            }
+            What::Said(FromChild::Noted(notice)) if role == Role::App => self.notices.forget(&notice),
             What::Said(FromChild::Tidy) if role == Role::App => self.tell(Role::Worker, &ToChild::Tidy),
             What::Said(FromChild::Rotated) if role == Role::App => self.tell(Role::Worker, &ToChild::Rotated),
             What::Said(FromChild::Check(number)) if role == Role::App => {

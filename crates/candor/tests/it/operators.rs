@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::house::{Asking, Reply, Server, candor, cookie_of, eventually};
+use crate::house::{Asking, Reply, Server, candor, cookie_of, eventually, kill};
 
 const SITE: &str = "shop.example";
 
@@ -249,6 +249,24 @@ fn from_elsewhere_the_right_token_is_refused_and_the_servers_own_log_tells_of_it
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replace("192.0.2.0", "192.0.3.0")).unwrap();
     assert!(!verify(&log).status.success());
+}
+
+#[test]
+fn that_somebody_was_turned_away_is_written_down_though_whoever_writes_ends_before() {
+    let full = Full::of(Server::with(&["--behind-proxy", "127.0.0.1/32"]));
+    let olga = full.enrol_first();
+    let app = full.server.pid_of("app").unwrap();
+    kill(app, rustix::process::Signal::STOP);
+    let asking = Asking::get("/api/operator/session").header("x-forwarded-for", "192.0.2.77");
+    let stranger = full.as_operator(&olga, asking.header("x-forwarded-proto", "https"));
+    assert_eq!(stranger.status, 403, "the door is kept all the same");
+    kill(app, rustix::process::Signal::KILL);
+    let told_of = eventually("an entry about who was turned away", || {
+        let reply = full.as_operator(&olga, Asking::get("/api/operator/audit?act=turn_away"));
+        let page = (reply.status == 200).then(|| reply.json())?;
+        page["entries"].as_array().filter(|entries| !entries.is_empty()).cloned()
+    });
+    assert_eq!(told_of[0]["network"], "192.0.2.0");
 }
 
 #[test]

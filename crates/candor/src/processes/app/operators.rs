@@ -220,17 +220,19 @@ impl App {
         Ok(invited)
     }
 
-    /// Writes down that somebody came where only others may.
-    pub(crate) fn note_turned_away(&self, stranger: Stranger) {
+    /// Writes down that somebody came where only others may; whether it could be.
+    pub(crate) fn note_turned_away(&self, stranger: Stranger) -> bool {
         let object = Object::sole(ObjectKind::Server);
         let entry = NewEntry::new(self.clock.now(), Actor::nobody(), Act::TurnAway, object);
         let entry = match stranger {
             Stranger::At(network) => entry.at_network(Some(network)).with("door", "operators"),
             Stranger::Account(account) => entry.with("door", "commands").with("account", account),
         };
-        if let Err(error) = self.control.note(Log::SERVER, &entry) {
-            tracing::error!("that somebody was turned away cannot be written down: {}", with_causes(&error));
+        let noted = self.control.note(Log::SERVER, &entry);
+        if let Err(error) = &noted {
+            tracing::error!("that somebody was turned away cannot be written down: {}", with_causes(error));
         }
+        noted.is_ok()
     }
 
     /// Writes down that an operator signed in, or was refused.

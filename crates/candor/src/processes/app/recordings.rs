@@ -110,11 +110,14 @@ impl App {
         Ok(removed)
     }
 
-    /// Raises an alarm about a site: what its pages sent held something in a form position. `edge` says so seldom.
-    pub(super) fn raise_alarm(&self, site: SiteId) {
-        if let Err(sentence) = self.write_alarm(site) {
+    /// Raises an alarm about a site: what its pages sent held something in a form position. `edge` says so seldom. Whether it
+    /// could be written down.
+    pub(super) fn raise_alarm(&self, site: SiteId) -> bool {
+        let written = self.write_alarm(site);
+        if let Err(sentence) = &written {
             tracing::error!("that a recording was refused cannot be written down: {sentence}");
         }
+        written.is_ok()
     }
 
     fn write_alarm(&self, site: SiteId) -> Result<(), String> {

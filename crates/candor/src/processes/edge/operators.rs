@@ -11,7 +11,7 @@ use domain::{Network, Timestamp};
 use crate::Parts;
 use crate::config::Cidr;
 use crate::processes::birth::Voice;
-use crate::processes::messages::FromChild;
+use crate::processes::messages::{FromChild, Notice};
 use crate::processes::seldom::Seldom;
 
 /// In which header `app` is told in which of the operators' networks somebody is.
@@ -39,7 +39,7 @@ impl Networks {
             tracing::warn!(
                 "somebody came to the operators' listener from {network}, from where none may act"
             );
-            self.voice.say(FromChild::TurnedAway(network));
+            self.voice.say(FromChild::Notice(Notice::TurnedAway(network)));
         }
     }
 

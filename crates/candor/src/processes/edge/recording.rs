@@ -27,7 +27,7 @@ use super::event::{self, Doorway, Failure};
 use super::{Edge, cors, limits};
 use crate::Parts;
 use crate::processes::birth::Voice;
-use crate::processes::messages::{Birth, FromChild, RecordedToday};
+use crate::processes::messages::{Birth, FromChild, Notice, RecordedToday};
 use crate::processes::seldom::Seldom;
 use caps::{Caps, Over};
 use pages::Pages;
@@ -93,7 +93,7 @@ impl Recorder {
     /// Has it written down that a site's pages sent what no recording may hold.
     fn raise_alarm(&self, site: SiteId) {
         if self.alarms.is_due(site, self.clock.now()) {
-            self.voice.say(FromChild::Violation(site));
+            self.voice.say(FromChild::Notice(Notice::Violation(site)));
         }
     }
 }

@@ -14,7 +14,7 @@ use super::accept::{Connections, Porter};
 use super::*;
 use crate::blocks::Block;
 use crate::processes::door::FromEdge;
-use crate::processes::messages::{Doing, Role};
+use crate::processes::messages::{Doing, Notice, Role};
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
 /// How long a blocked network may still be heard.
@@ -106,7 +106,7 @@ impl House {
     /// From which networks somebody was turned away at the operators' door, as was said since it was last asked.
     fn told_of(&self) -> Vec<String> {
         let networks = self.said.try_iter().filter_map(|message| match message {
-            FromChild::TurnedAway(network) => Some(network.to_string()),
+            FromChild::Notice(Notice::TurnedAway(network)) => Some(network.to_string()),
             _ => None,
         });
         networks.collect()
