@@ -24,6 +24,7 @@ use super::setup::{Made, OrganizationNamed, credential};
 use crate::processes::app::letters::called;
 use crate::processes::app::people::{self, Begun};
 use crate::processes::app::state::App;
+use crate::processes::app::wrong_links::LinkFor;
 
 /// The token of an invitation's address.
 #[derive(Deserialize, ToSchema)]
@@ -292,6 +293,7 @@ pub(crate) async fn begin_invitation_passkey(
         (status = 400, description = "The password will not do; error says why", body = Problem),
         (status = 409, description = "The address is somebody's: sign in to accept", body = Problem),
         (status = 410, description = "It was accepted, taken back, or is too old", body = Problem),
+        (status = 429, description = "Too many links from that network were wrong: wait", body = Problem),
     )
 )]
 pub(crate) async fn accept_invitation(
@@ -303,16 +305,22 @@ pub(crate) async fn accept_invitation(
     let Acceptance { token, name, password, passkey } = accepted;
     let token = token.token().ok_or_else(gone)?;
     if let (Some(asking), None, None) = (asking, &password, &passkey) {
-        return app.off_thread(move |app| accept_as(app, &asking, token)).await;
+        return app
+            .off_thread(move |app| {
+                app.try_link(LinkFor::Invitation, &from, || accept_as(app, &asking, token))
+            })
+            .await;
     }
     let (known, looked) = {
-        let token = token.clone();
+        let (token, from) = (token.clone(), from.clone());
         app.off_thread(move |app| {
-            let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token))? else {
-                return Err(gone());
-            };
-            let known = app.control.invitation(invited.id)?.ok_or_else(gone)?;
-            Ok((known, organization(app, invited.membership.organization)?))
+            app.try_link(LinkFor::Invitation, &from, || {
+                let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token))? else {
+                    return Err(gone());
+                };
+                let known = app.control.invitation(invited.id)?.ok_or_else(gone)?;
+                Ok((known, organization(app, invited.membership.organization)?))
+            })
         })
         .await?
     };

@@ -15,6 +15,7 @@ use super::problem::{Kind, Problem};
 use super::secret::Secret;
 use crate::processes::app::people;
 use crate::processes::app::state::App;
+use crate::processes::app::wrong_links::LinkFor;
 
 /// An e-mail address.
 #[derive(Deserialize, ToSchema)]
@@ -60,6 +61,7 @@ pub(crate) async fn ask_for_reset(
         (status = 204, description = "It is changed: sign in with it"),
         (status = 400, description = "The password will not do; error says why", body = Problem),
         (status = 410, description = "The link was used, or is too old", body = Problem),
+        (status = 429, description = "Too many links from that network were wrong: wait", body = Problem),
     )
 )]
 pub(crate) async fn reset_password(
@@ -69,12 +71,16 @@ pub(crate) async fn reset_password(
 ) -> Result<StatusCode, Problem> {
     let gone = || Problem::new(Kind::Gone, "that link was used already, or is too old: ask for another");
     let token = new.token.token().ok_or_else(gone)?;
+    // A hash is not made for whom must wait.
+    app.may_try_link(LinkFor::Password, &from)?;
     let ticket = app.choose(new.password.into_text(), Vec::new()).await?;
     app.off_thread(move |app| {
         let entry = app.entry_of(None, &from, Act::Reset);
-        app.act_of_nobody(&entry, Ask::Reset(token, ticket), |told| match told {
-            Told::Whose(Some(person)) => Ok(((), person)),
-            other => Err(unexpected(&other)),
+        app.try_link(LinkFor::Password, &from, || {
+            app.act_of_nobody(&entry, Ask::Reset(token, ticket), |told| match told {
+                Told::Whose(Some(person)) => Ok(((), person)),
+                other => Err(unexpected(&other)),
+            })
         })
     })
     .await?;

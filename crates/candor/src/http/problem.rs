@@ -69,6 +69,11 @@ impl Problem {
         Self::new(Kind::Invalid, sentence)
     }
 
+    /// Whether what was asked for is there no more, or never was.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.kind.0 == Kind::Gone
+    }
+
     pub(crate) fn not_found(sentence: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, sentence)
     }

@@ -15,6 +15,7 @@ pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;
 pub(crate) mod support;
+pub(crate) mod wrong_links;
 
 use std::sync::Arc;
 use std::time::Duration;

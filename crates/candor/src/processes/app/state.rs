@@ -22,6 +22,7 @@ use super::recordings::Looks;
 use super::reports::Reports;
 use super::setup::Setup;
 use super::support::Mask;
+use super::wrong_links::WrongLinks;
 use crate::Parts;
 use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
@@ -66,6 +67,8 @@ pub(crate) struct App {
     pub(crate) open_to_operators: fn(&hyper::Method, &str) -> bool,
     /// What a support grant leaves unseen.
     pub(super) mask: Mask,
+    /// Links that were wrong lately.
+    pub(super) wrong_links: WrongLinks,
     /// Counts changes of rights.
     pub(super) rights: watch::Sender<u64>,
     /// What an import needs to make a pipeline like the edge's, for as long as it takes.
@@ -115,6 +118,7 @@ impl App {
             own_pages: parts.own_pages,
             open_to_operators: parts.open_to_operators,
             mask: parts.mask,
+            wrong_links: WrongLinks::default(),
             rights: watch::Sender::new(0),
             controls: parts.controls,
             places: birth.places.clone(),

@@ -74,3 +74,42 @@ fn a_network_that_is_wrong_too_often_waits_whatever_account_it_tries_and_no_othe
 fn the_twin_that_lets_a_network_try_at_will_is_caught() {
     assert_eq!(wait_of_network(&Server::without("delays", &PROXIED)), None);
 }
+
+/// A link that nobody was given, from a network; what is answered.
+fn link_from(server: &Server, address: &str, path: &str) -> Reply {
+    let body = json!({ "token": "A".repeat(43), "password": PASSWORD });
+    let body = if path.ends_with("one-time") { json!({ "token": body["token"] }) } else { body };
+    let asking = Asking::json("POST", path, &body)
+        .header("x-forwarded-for", address)
+        .header("x-forwarded-proto", "https");
+    server.ask_as_nobody(&asking)
+}
+
+#[test]
+fn a_network_whose_links_are_wrong_too_often_waits_and_costs_the_keeper_nothing_more() {
+    let server = Server::with(&PROXIED);
+    let audit = server.data().with_file_name("data.keys").join("audit.log");
+    let audited = || {
+        let text = std::fs::read_to_string(&audit).expect("the keeper's file");
+        let of_links = ["choose", "reset", "sign-in", "accept"].map(|asks| format!("\"asks\":\"{asks}\""));
+        text.lines().filter(|line| of_links.iter().any(|asks| line.contains(asks))).count()
+    };
+    for path in ["/api/session/one-time", "/api/password", "/api/invitations/accept"] {
+        let from_here = || wait_of_link(&link_from(&server, HERE, path));
+        assert!((0..20).all(|_| from_here().is_none()), "twenty of {path} cost nothing");
+        eventually("a wait that is long enough to look at the file", || from_here().filter(|wait| *wait > 1));
+        let before = audited();
+        assert!(from_here().is_some(), "{path}");
+        assert_eq!(audited(), before, "{path}");
+        assert_eq!(wait_of_link(&link_from(&server, THERE, path)), None, "another network is heard");
+    }
+}
+
+/// The seconds that whoever showed a link is to wait; none where it was heard, and wrong.
+fn wait_of_link(reply: &Reply) -> Option<u64> {
+    match reply.status {
+        410 => None,
+        429 => Some(reply.json()["retry_after"].as_u64().expect("seconds")),
+        other => panic!("{other}: {}", reply.text()),
+    }
+}

@@ -2,14 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { client, expectData } from '../../lib/api.ts';
+import { type ApiError, client, expectData } from '../../lib/api.ts';
 import { forgetSecret, secretOf } from '../../lib/fragment.ts';
 import { sessionQuery, setupQuery } from '../../lib/people-api.ts';
 import type { SignInAnswer } from '../../lib/people-schema.ts';
 import { readReturn } from '../../lib/return-address.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { LoneFrame } from '../../ui/lone-frame.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { Problem, useWait } from '../../ui/problem.tsx';
 import { SECOND, SIGN_IN as WORDS } from './messages.ts';
 import { SignInFlow } from './sign-in-flow.tsx';
 import { useArrival } from './use-arrival.ts';
@@ -21,6 +21,7 @@ export default function SignInPage() {
   const arrival = useArrival();
   const arrive = () => void arrival(to).catch(setLost);
   const oneTime = useOneTime(arrive);
+  const linkWait = useWait(oneTime.failed);
   const session = useQuery(sessionQuery);
   const setup = useQuery(setupQuery);
   const router = useRouter();
@@ -35,7 +36,7 @@ export default function SignInPage() {
   return (
     <LoneFrame title={asked ? SECOND.title : WORDS.title} lead={asked ? SECOND.lead : undefined}>
       <div className="grid gap-5 pt-2">
-        {oneTime.failed && !asked && <Problem error={new Error(WORDS.linkFailed)} />}
+        {!asked && <Problem error={oneTime.failed} wait={linkWait} />}
         <Problem error={lost} />
         <SignInFlow key={oneTime.wanted?.ticket} wanted={oneTime.wanted} onStep={setSecond} onDone={arrive} />
       </div>
@@ -56,7 +57,7 @@ function Unready() {
 
 interface OneTime {
   following: boolean;
-  failed?: boolean;
+  failed?: Error;
   wanted?: Extract<SignInAnswer, { signed_in: false }>;
 }
 
@@ -70,7 +71,8 @@ function useOneTime(onDone: () => void): OneTime {
     forgetSecret('oneTime');
     expectData(client.POST('/api/session/one-time', { body: { token } })).then(
       (answer) => (answer.signed_in ? onDone() : setState({ following: false, wanted: answer })),
-      () => setState({ following: false, failed: true }),
+      // Whoever must wait has a link that is good for all that is known.
+      (error: ApiError) => setState({ following: false, failed: error.status === 429 ? error : new Error(WORDS.linkFailed) }),
     );
   }, []);
   return state;
