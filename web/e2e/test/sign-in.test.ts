@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { Caller } from "../src/caller";
 import { openBrowser } from "../src/dashboard";
 import { EMAIL, PASSWORD } from "../src/owner";
 import { Server } from "../src/server";
@@ -84,6 +85,21 @@ test("a one-time address signs another device in, once", async () => {
   await third.leave(410);
   await other.leave();
   await owner.leave();
+});
+
+test("a one-time address signs in, also where the question who is there was asked first and is not answered yet", async () => {
+  const { url } = await Caller.owner(server).ask<{ url: string }>("POST", "/api/session/link");
+  const other = await Somebody.at(browser, server.origin);
+  let isAsked = false;
+  await other.context.route("**/api/session", (route) => {
+    const isFirst = !isAsked && route.request().method() === "GET";
+    if (!isFirst) return route.fallback();
+    isAsked = true;
+  });
+  await other.page.goto(url);
+  await other.arrives(`/${SITE}`);
+  assert.ok(isAsked);
+  await other.leave();
 });
 
 test("a wrong password is refused without a word on what is wrong, then slowly, and the right one works after the wait", async () => {

@@ -13,6 +13,8 @@ export function useArrival(): (to?: unknown) => Promise<void> {
   const router = useRouter();
   return async (to) => {
     queries.removeQueries({ type: 'inactive' });
+    // A question that was asked before they were signed in is not waited for: its answer would be that nobody is.
+    await queries.cancelQueries({ queryKey: sessionQuery.queryKey });
     const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
     if (!session) throw new Error(SIGN_IN.noCookie);
     router.history.replace(readReturn(to, location.origin) ?? '/');
