@@ -3,7 +3,7 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { spawnChild } from "./children";
 import { Missing } from "./missing";
 import { becomeOwner, type Owner } from "./owner";
@@ -24,6 +24,15 @@ export function provideBinary(): string {
   return binary;
 }
 
+/** The test-only twin of the binary under test, which controls can be taken out of: the debug build's, beside it. */
+function provideTwin(): string {
+  const told = process.env.CANDOR_BIN;
+  const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../../target");
+  const twin = told ? join(dirname(told), "candor-twin") : join(target, "debug/candor-twin");
+  if (!existsSync(twin)) throw new Missing(`the server's twin at ${twin}`, "cargo build -p candor --bins");
+  return twin;
+}
+
 export class Server {
   /** Everything the server wrote to its log, a line each. */
   readonly log: string[] = [];
@@ -42,26 +51,38 @@ export class Server {
 
   /** Starts one that has an owner and these sites. */
   static async start(sites: string[], mail?: MailServer): Promise<Server> {
-    const server = await Server.fresh(mail);
+    return (await Server.fresh(mail)).owned(sites);
+  }
+
+  /** Starts the twin without these controls, parted by commas, with an owner and these sites. */
+  static async without(controls: string, sites: string[]): Promise<Server> {
+    return (await Server.spawned([provideTwin(), "--without", controls])).owned(sites);
+  }
+
+  private async owned(sites: string[]): Promise<this> {
     try {
-      server.known = await becomeOwner(server.origin, server.setupToken);
-      for (const domain of sites) await server.ask("/api/sites", inJson({ domain, timezone: "UTC" }));
+      this.known = await becomeOwner(this.origin, this.setupToken);
+      for (const domain of sites) await this.ask("/api/sites", inJson({ domain, timezone: "UTC" }));
     } catch (error) {
-      await server.stop();
-      throw new Error(`The server took no owner or no site.\n${server.log.join("\n")}`, { cause: error });
+      await this.stop();
+      throw new Error(`The server took no owner or no site.\n${this.log.join("\n")}`, { cause: error });
     }
-    return server;
+    return this;
   }
 
   /** Starts one that nobody owns yet, and waits until every process serves. */
-  static async fresh(mail?: MailServer): Promise<Server> {
+  static fresh(mail?: MailServer): Promise<Server> {
+    return Server.spawned([provideBinary()], mail);
+  }
+
+  private static async spawned([program, ...own]: [string, ...string[]], mail?: MailServer): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), "candor-e2e-"));
     const port = await findPorts();
     const origin = `http://localhost:${port}`;
     // What is behind a proxy sends links to https alone, which these tests do not speak.
     const further = mail ? ["--public-url", origin, ...mail.settings] : ["--behind-proxy", "127.0.0.1/32"];
-    const words = ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...further];
-    const child = spawnChild(provideBinary(), words, ["ignore", "pipe", "pipe"]);
+    const words = [...own, "serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...further];
+    const child = spawnChild(program, words, ["ignore", "pipe", "pipe"]);
     const server = new Server(origin, data, child);
     try {
       await until("the server to be healthy", () => server.isHealthy());

@@ -4,14 +4,16 @@ import { visitorId } from "../../tracker/src/identity";
 import { isSilent } from "../../tracker/src/silence";
 import { endpoint, site } from "../../tracker/src/snippet";
 import type { MakeVeil } from "../src/capture";
-import type { CleanEvent, RawEvent } from "../src/raw";
+import type { RawEvent } from "../src/raw";
 import { start } from "../src/start";
+import { shape } from "./shaped";
 
 const attributes = document.currentScript!.dataset;
 const none: MakeVeil = () => ({ entered: () => undefined, address: (href) => href, pass: passAll });
 
 function* passAll(event: RawEvent) {
-  yield event as CleanEvent;
+  const shaped = shape(event);
+  if (shaped) yield shaped;
 }
 
 start({ site, endpoint, attributes, isSilent, visitorId }, none).catch(() => undefined);

@@ -1,7 +1,7 @@
 /** Records one page of the adversarial site from its beginning to its end. */
 
 import { type Browser, chromium, type Page } from "playwright-core";
-import { FLAGS, provideBrowser } from "../browser";
+import { AGENT, FLAGS, provideBrowser } from "../browser";
 import { until } from "../waiting";
 import type { Hands } from "./hands";
 import type { Showing, Site } from "./site";
@@ -14,9 +14,9 @@ export const HURRY = `{
 }`;
 export const ALLOWED = { on: true, sample: 100, text: "clear", signals: "honour", idle_minutes: 5, length_minutes: 60 };
 
-/** A browser that does not say that it is driven: a driven one is not recorded. */
+/** A browser that does not say that it is driven, also not in what a page sends while it goes: a driven one is not recorded. */
 export function openPersonal(): Promise<Browser> {
-  return chromium.launch({ executablePath: provideBrowser(), args: [...FLAGS, "--disable-blink-features=AutomationControlled"] });
+  return chromium.launch({ executablePath: provideBrowser(), args: [...FLAGS, `--user-agent=${AGENT}`, "--disable-blink-features=AutomationControlled"] });
 }
 
 /** Opens a page of the site and waits until it is recorded. */

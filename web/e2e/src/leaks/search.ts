@@ -31,15 +31,40 @@ export function makeCanary(): string {
 }
 
 export function find(hays: readonly Hay[], secret: string): Find[] {
-  const forms = formsOf(secret);
-  const beginnings = beginningsOf(secret);
-  return hays.flatMap((hay) => hayTexts(hay).flatMap(({ where, text }) => lookThrough(where, text, hay.isRandom ? forms : [...forms, ...beginnings])));
+  return new Haystack(hays).find(secret);
+}
+
+/** Hays that are looked through for many secrets: read once, in every way that they can be read. */
+export class Haystack {
+  private readonly texts: readonly HayText[];
+
+  constructor(hays: readonly Hay[]) {
+    this.texts = hays.flatMap((hay) => hayTexts(hay).map((text) => ({ ...text, folded: text.text.toLowerCase(), isRandom: hay.isRandom ?? false })));
+  }
+
+  find(secret: string): Find[] {
+    const forms = formsOf(secret);
+    const all = [...forms, ...beginningsOf(secret)];
+    return this.texts.flatMap((text) => lookThrough(text, text.isRandom ? forms : all));
+  }
+
+  /** Where all of the secret is, and not only what it may have in common with another. */
+  findWhole(secret: string): Find[] {
+    const forms = formsOf(secret);
+    return this.texts.flatMap((text) => lookThrough(text, forms));
+  }
+}
+
+interface HayText {
+  readonly where: string;
+  readonly text: string;
+  readonly folded: string;
+  readonly isRandom: boolean;
 }
 
 type Form = readonly [name: string, needle: string];
 
-function lookThrough(where: string, text: string, forms: readonly Form[]): Find[] {
-  const folded = text.toLowerCase();
+function lookThrough({ where, text, folded }: HayText, forms: readonly Form[]): Find[] {
   return forms.flatMap(([form, needle]) => {
     const at = folded.indexOf(needle.toLowerCase());
     return at < 0 ? [] : [{ where, form, around: text.slice(Math.max(0, at - 80), at + needle.length + 40) }];

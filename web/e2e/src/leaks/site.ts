@@ -1,11 +1,13 @@
 /**
  * The adversarial site: it serves one page at a time with the recorder on it, and keeps every byte that the recorder sends
- * it, as it came. It takes chunks as the server would and can ask for a snapshot, so that a page is recorded twice over.
+ * it, as it came. It takes chunks as the server would, or hands them on to servers, and can ask for a snapshot, so that a page
+ * is recorded twice over.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { until } from "../waiting";
+import type { Keeping, Reply } from "./keeping";
 import type { Hay } from "./search";
 
 export interface SentChunk {
@@ -31,6 +33,13 @@ export interface Showing {
   readonly answers?: { status: number; body: object }[];
 }
 
+/** Servers that chunks are handed on to. */
+export interface Relay {
+  readonly keepings: readonly Keeping[];
+  /** Whether the recorder hears what the first of them answers; else it goes on whatever they say. */
+  readonly isHeard: boolean;
+}
+
 interface Told {
   type?: number;
   textContent?: string;
@@ -47,12 +56,13 @@ export class Site {
     private readonly script: Buffer,
     private readonly http: Server,
     readonly origin: string,
+    private readonly relay: Relay,
   ) {}
 
-  static async open(script: Buffer): Promise<Site> {
+  static async open(script: Buffer, relay: Relay = { keepings: [], isHeard: false }): Promise<Site> {
     const http = createServer((asked, answer) => site.answer(asked, answer));
     await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
-    const site = new Site(script, http, `http://127.0.0.1:${(http.address() as { port: number }).port}`);
+    const site = new Site(script, http, `http://127.0.0.1:${(http.address() as { port: number }).port}`, relay);
     return site;
   }
 
@@ -118,7 +128,15 @@ export class Site {
     }
     const isAsking = this.isAsking;
     this.isAsking = false;
-    answer.writeHead(202, { "content-type": "application/json" }).end(isAsking ? '{"ask":"snapshot"}' : "{}");
+    const { status, body: said } = await this.handOn(asked, body);
+    answer.writeHead(status, { "content-type": "application/json" }).end(isAsking && status === 202 ? '{"ask":"snapshot"}' : said);
+  }
+
+  /** One after another, as the page sends them; what is acknowledged on every side is acknowledged. */
+  private async handOn({ headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+    const replies: Reply[] = [];
+    for (const keeping of this.relay.keepings) replies.push(await keeping.take(headers as Record<string, string>, body));
+    return (this.relay.isHeard && replies[0]) || { status: 202, body: "{}" };
   }
 
   /** Everything of a request; what is random in a chunk apart from what is not. */

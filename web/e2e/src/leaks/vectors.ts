@@ -15,6 +15,8 @@ export interface Vector {
   readonly settings?: object;
   /** Whether the bare capture lets it out; those that it keeps back by itself are here so that it stays so. */
   readonly isKeptAnyway?: true;
+  /** Whether the page names something of itself after the secret. To a gate that knows no meanings that is a word like any other. */
+  readonly isWord?: true;
 }
 
 const FIELD = `<input id="f" autocomplete="off">`;
@@ -60,7 +62,7 @@ const copies: Vector[] = [
   { id: "L25", title: "a custom property of a style", html: () => onInput(`out.style.setProperty("--v", JSON.stringify(v)); out.style.setProperty("--w", v); document.body.setAttribute("style", "--x:" + v)`), act: typingThenRest },
   { id: "L26", title: "a picture by the value", html: () => onInput(`out.style.backgroundImage = "url(/echo?n=" + v + ")"; i.src = "/echo/" + v + ".png"; i.srcset = "/echo/" + v + ".png 2x"; d.src = "data:text/plain," + v`, `${FIELD}<img id="i"><img id="d">`), act: typingThenRest },
   { id: "L27", title: "links and forms that lead to the value", html: () => onInput(`a.href = "/echo?q=" + v; g.action = "/echo/" + v; out.innerHTML = "<a href='/echo/" + v + "'>go</a><iframe src='/echo/" + v + "'></iframe>"`, `${FIELD}<a id="a">go</a><form id="g"></form>`), act: typingThenRest },
-  { id: "L28", title: "the address at every key", html: () => onInput(`history.pushState(null, "", "/p/" + v + "?q=" + v + "#" + v)`), act: typingThenRest },
+  { id: "L28", title: "the address at every key", isWord: true, html: () => onInput(`history.pushState(null, "", "/p/" + v + "?q=" + v + "#" + v)`), act: typingThenRest },
   { id: "L29", title: "what the page sends and gets", html: () => onInput(`fetch("/echo", { method: "POST", body: v }).then((r) => r.text()); new XMLHttpRequest().open("GET", "/echo?" + v)`), act: typing, isKeptAnyway: true },
   { id: "L30", title: "the console and errors", html: () => onInput(`console.log(v); console.error(new Error(v)); setTimeout(() => { throw new Error(v) }); Promise.reject(v); window.dispatchEvent(new ErrorEvent("error", { message: v }))`), act: typing, isKeptAnyway: true },
   { id: "L31", title: "suggestions, no results, a chosen value", html: () => onInput(`out.innerHTML = "<ul role=listbox><li role=option><b>" + v + "</b> and more</ul><p>No results for <q>" + v + "</q></p><div class=single>" + v.toUpperCase() + "</div>"`), act: typingThenRest },
