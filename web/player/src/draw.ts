@@ -26,12 +26,18 @@ export function drawHeat(layer: HTMLElement, points: readonly Warm[], { width, h
 export function drawShares(layer: HTMLElement, { is, shares }: Extract<Layer, { shares: readonly number[] }>, { width, height }: Size): void {
   const most = is === 'depth' ? 1 : Math.max(...shares);
   const high = height / shares.length;
+  const step = 100 / shares.length;
+  const colours = shares.map((share, at) => `${cssOf(colourOf(most > 0 ? (share / most) * COLOUR_MOST : 0))} ${at * step}% ${(at + 1) * step}%`);
+  // In one piece, so that no seam is to be seen between two of them.
+  const shade = document.createElement('div');
+  shade.className = 'shade';
+  shade.style.background = `linear-gradient(to bottom, ${colours.join(', ')})`;
+  layer.append(shade);
   shares.forEach((share, at) => {
     const band = document.createElement('div');
     band.className = 'band';
     band.style.top = `${at * high}px`;
     band.style.height = `${high}px`;
-    band.style.background = cssOf(colourOf(most > 0 ? (share / most) * COLOUR_MOST : 0));
     const figure = document.createElement('span');
     figure.textContent = `${Math.round(share * 100)}%`;
     band.append(figure);

@@ -1,11 +1,11 @@
 /**
- * The elements on which most happened: the picture in figures. A row marks its element in the picture, and opens the recordings in
- * which it happened. What elements are called is a stranger's text.
+ * The elements on which most happened: the picture in figures. A row marks its element in the picture, and of clicks opens the
+ * recordings in which they happened. What elements are called is a stranger's text.
  */
 import type { Seen } from '@candor/player/protocol';
-import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCompact, formatDuration, formatExact, formatPercent } from '../../lib/format.ts';
-import { measure, type PlaceLayer, type Sum } from '../../lib/heat/layers.ts';
+import { isOfClicks, measure, type PlaceLayer, type Sum } from '../../lib/heat/layers.ts';
 import { Button } from '../../ui/button.tsx';
 import { LAYER_WORDS, WORDS } from './messages.ts';
 
@@ -24,7 +24,7 @@ interface ElementTableProps {
 
 const STEP = 20;
 const MASKED = /^[*\s]*$/;
-const NUMBER = 'w-14 text-right font-normal';
+const COLUMNS_OF_CLICKS = 5;
 
 export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, children }: ElementTableProps) {
   const [more, setMore] = useState(STEP);
@@ -35,61 +35,27 @@ export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, c
   const opened = useRef<HTMLTableRowElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another one was opened, in the picture as well
   useEffect(() => opened.current?.scrollIntoView({ block: 'nearest' }), [spot]);
-  const figures = layer !== 'moves';
   return (
     <>
       <table aria-label={WORDS.elements(LAYER_WORDS[layer].label)} className="w-full table-fixed text-sm">
-        <thead>
-          <tr className="border-line border-b text-faint text-xs">
-            <th scope="col" className="h-8 text-left font-normal">
-              {WORDS.columns.element}
-            </th>
-            <th scope="col" className={NUMBER}>
-              {figures ? WORDS.columns.clicks : WORDS.columns.time}
-            </th>
-            <th scope="col" className={NUMBER}>
-              {WORDS.columns.share}
-            </th>
-            {figures && (
-              <>
-                <th scope="col" className="w-11 text-right font-normal">
-                  {WORDS.columns.rage}
-                </th>
-                <th scope="col" className="w-11 text-right font-normal">
-                  {WORDS.columns.dead}
-                </th>
-              </>
-            )}
-          </tr>
-        </thead>
+        <Head layer={layer} />
         <tbody onPointerLeave={() => onMark(spot)}>
           {sums.slice(0, count).map((sum, place) => (
             <Fragment key={sum.element}>
-              <tr
+              <Row
                 ref={sum.element === spot ? opened : undefined}
-                className="relative scroll-mt-16 border-line border-b hover:bg-wash has-focus-visible:bg-wash"
-                onPointerEnter={() => onMark(sum.element)}
-              >
-                <th scope="row" className="p-0 text-left font-normal">
-                  <button
-                    type="button"
-                    aria-expanded={sum.element === spot}
-                    className={`flex min-h-9 w-full min-w-0 items-center gap-2 rounded-sm text-left outline-offset-[-2px] after:absolute after:inset-0 ${sum.element === spot ? 'font-semibold text-accent' : ''}`}
-                    onFocus={() => onMark(sum.element)}
-                    onBlur={() => onMark(spot)}
-                    onClick={() => onSpot(sum.element === spot ? undefined : sum.element)}
-                  >
-                    <Name seen={names.get(sum.element)} drawn={drawn} place={place + 1} />
-                  </button>
-                </th>
-                {figures ? <Figure value={sum.clicks} /> : <Cell text={formatDuration(sum.ms / 1000)} />}
-                <Cell text={formatPercent((100 * measure(layer, sum)) / Math.max(1, total), 0)} soft />
-                {figures && <Figure value={sum.rage} />}
-                {figures && <Figure value={sum.dead} />}
-              </tr>
+                layer={layer}
+                sum={sum}
+                share={measure(layer, sum) / Math.max(1, total)}
+                name={<Name seen={names.get(sum.element)} drawn={drawn} place={place + 1} />}
+                chosen={sum.element === spot}
+                onChoose={() => onSpot(sum.element === spot ? undefined : sum.element)}
+                onMark={() => onMark(sum.element)}
+                onUnmark={() => onMark(spot)}
+              />
               {sum.element === spot && children && (
                 <tr className="border-line border-b">
-                  <td colSpan={figures ? 5 : 3} className="pt-1 pb-3">
+                  <td colSpan={COLUMNS_OF_CLICKS} className="pt-1 pb-3">
                     {children}
                   </td>
                 </tr>
@@ -104,6 +70,77 @@ export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, c
         </Button>
       )}
     </>
+  );
+}
+
+function Head({ layer }: { layer: PlaceLayer }) {
+  const { element, clicks, time, share, rage, dead } = WORDS.columns;
+  const numbers: [string, string][] = isOfClicks(layer)
+    ? [
+        [clicks, 'w-14'],
+        [share, 'w-14'],
+        [rage, 'w-11'],
+        [dead, 'w-11'],
+      ]
+    : [
+        [time, 'w-20'],
+        [share, 'w-14'],
+      ];
+  return (
+    <thead>
+      <tr className="border-line border-b text-faint text-xs">
+        <th scope="col" className="h-8 text-left font-normal">
+          {element}
+        </th>
+        {numbers.map(([word, width]) => (
+          <th key={word} scope="col" className={`text-right font-normal ${width}`}>
+            {word}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps {
+  layer: PlaceLayer;
+  sum: Sum;
+  /** Of all of the layer, a part of one. */
+  share: number;
+  name: ReactNode;
+  chosen: boolean;
+  onChoose: () => void;
+  onMark: () => void;
+  onUnmark: () => void;
+  ref?: Ref<HTMLTableRowElement>;
+}
+
+/** Of clicks something opens below it; of moves it is only marked. */
+function Row({ layer, sum, share, name, chosen, onChoose, onMark, onUnmark, ref }: RowProps) {
+  const clicked = isOfClicks(layer);
+  return (
+    <tr
+      ref={ref}
+      className="relative scroll-mt-16 border-line border-b hover:bg-wash has-focus-visible:bg-wash"
+      onPointerEnter={onMark}
+    >
+      <th scope="row" className="p-0 text-left font-normal">
+        <button
+          type="button"
+          {...{ [clicked ? 'aria-expanded' : 'aria-pressed']: chosen }}
+          className={`flex min-h-9 w-full min-w-0 items-center gap-2 rounded-sm text-left outline-offset-[-2px] after:absolute after:inset-0 ${chosen ? 'font-semibold text-accent' : ''}`}
+          onFocus={onMark}
+          onBlur={onUnmark}
+          onClick={onChoose}
+        >
+          {name}
+        </button>
+      </th>
+      {clicked ? <Figure value={sum.clicks} /> : <Cell text={formatDuration(sum.ms / 1000)} />}
+      <Cell text={formatPercent(100 * share, 0)} soft />
+      {clicked && <Figure value={sum.rage} />}
+      {clicked && <Figure value={sum.dead} />}
+    </tr>
   );
 }
 

@@ -46,6 +46,7 @@ function figuresOf(heatmap: Heatmap, layer: LayerName, peak: number): string[] |
     return most > 0 ? ['0%', formatPercent(most * 50, 1), formatPercent(most * 100, 1)] : undefined;
   }
   if (peak <= 0) return undefined;
-  const write = (value: number) => (layer === 'moves' ? formatDuration(value / 1000) : formatExact(Math.round(value * 10) / 10));
+  const write = (value: number) =>
+    layer === 'moves' ? formatDuration(value / 1000) : formatExact(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
   return ['0', write(amountOf(0.5, peak)), write(peak)];
 }
