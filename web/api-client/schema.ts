@@ -771,11 +771,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The recordings of a site, newest first. */
+        /**
+         * The recordings of a site, newest first. Where filters leave few of many, a page may have less than its limit, or nothing, and
+         *     more may come after it all the same: what comes last says no `next`.
+         */
         get: operations["list_recordings"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Removes all recordings of a visitor for ever. */
+        delete: operations["remove_recordings"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1539,7 +1543,7 @@ export interface components {
              * @description After how many minutes without anything one pauses.
              */
             idle_minutes: number;
-            /** @description Whether backups hold them. */
+            /** @description Whether backups hold them. There are none yet; it counts from the first one on. */
             in_backups: boolean;
             /**
              * Format: int32
@@ -1561,6 +1565,14 @@ export interface components {
             /** @description Whether viewers may see them. */
             shown_to_viewers: boolean;
             text: components["schemas"]["RecordedText"];
+        };
+        /** @description What was removed. */
+        RecordingsRemoved: {
+            /**
+             * Format: int64
+             * @description How many recordings.
+             */
+            removed: number;
         };
         /** @description Codes to be kept; empty where there were some already. */
         RecoveryCodes: {
@@ -5130,16 +5142,11 @@ export interface operations {
                 from?: string;
                 /** @description Those that began on this day or at this moment, or before; with `from`. */
                 to?: string;
-                /**
-                 * @description Those in which a page of this path is, as reports show it. What in it may name somebody is not kept and is not told
-                 *     apart.
-                 */
-                page?: string;
-                country?: string;
-                browser?: string;
-                os?: string;
-                device?: string;
-                /** @description Those after the page of the list that said this as its `next`. */
+                /** @description Those of a visit that a report with these filters counts in this range: the JSON of a query's `filters`. */
+                filters?: string;
+                /** @description Those of this visitor. */
+                visitor?: string;
+                /** @description What comes after the page of the list that said this as its `next`. */
                 after?: string;
                 limit?: number;
             };
@@ -5160,7 +5167,76 @@ export interface operations {
                     "application/json": components["schemas"]["RecordingList"];
                 };
             };
-            /** @description A filter is not one */
+            /** @description What is asked for is nothing; field names what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is being asked; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_recordings: {
+        parameters: {
+            query: {
+                visitor: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingsRemoved"];
+                };
+            };
+            /** @description That is no visitor */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -86,7 +86,9 @@ fn what_was_recorded_today_counts_on_when_edge_or_the_whole_server_is_started_ag
     let pid = server.pid_of("edge").expect("an edge");
     kill(pid, Signal::KILL);
     eventually("another in its place", || server.pid_of("edge").filter(|now| *now != pid));
+    server.wait_until_whole();
     eventually("it knows what is kept of today", || (recorded_today(&server) == kept).then_some(()));
     server.start_again();
+    server.wait_until_whole();
     eventually("it knows so again", || (recorded_today(&server) == kept).then_some(()));
 }
