@@ -10,6 +10,7 @@ mod objects;
 mod part;
 mod settle;
 mod take_in;
+mod traces;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -23,6 +24,7 @@ pub use contents::{Contents, Totals};
 pub use index::{Gap, Index, IndexedPage, Scene};
 pub use ledger::{Change, Found, Learned, Ledger, LedgerError, Lesson, Part, Taken, Whose};
 pub use objects::{OpenScene, Recordings};
+pub use traces::TraceCost;
 
 use crate::size::Size;
 use crate::spool::SpoolFolder;
@@ -72,7 +74,7 @@ impl RecordingsError {
     }
 
     /// Whether it is about one recording, and tells nothing of others.
-    pub(crate) const fn is_of_one(&self) -> bool {
+    pub const fn is_of_one(&self) -> bool {
         match self {
             Self::Damaged(_) | Self::Read(ReadError::Damaged { .. } | ReadError::Store { .. }) => true,
             Self::Read(ReadError::Closed { error, .. }) => {

@@ -15,12 +15,12 @@ mod testing;
 
 pub use chunk::{Checked, Chunk, Head, Onlooker, SealedChunk};
 pub use heat::{
-    Background, ClickKind, Clicked, Heatmap, MOVES_MAX, Moved, PATTERN_BYTES_MAX, PLACES_MAX, Pattern, PatternError, Screen,
-    TWENTIETHS, Trace,
+    Background, ClickKind, Clicked, Heatmap, MOVES_MAX, Moved, PATTERN_BYTES_MAX, PLACES_MAX, Pattern,
+    PatternError, Screen, TWENTIETHS, Trace,
 };
 pub use keep::{
     Change, Contents, Found, Gap, Index, IndexedPage, Learned, Ledger, LedgerError, Lesson, OpenScene, Part,
-    Progress, Recordings, RecordingsError, Scene, Taken, Totals, Upkeep, Whose,
+    Progress, Recordings, RecordingsError, Scene, Taken, Totals, TraceCost, Upkeep, Whose,
 };
 pub use names::{NotSigns, PageId, TabId};
 pub use size::Size;

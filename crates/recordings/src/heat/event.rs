@@ -54,6 +54,12 @@ struct Data<'a> {
     positions: Option<Vec<RawPosition>>,
     #[serde(rename = "initialOffset")]
     offset: Option<Offset>,
+    node: Option<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -79,19 +85,32 @@ pub(super) struct Event<'a> {
 /// What happened.
 pub(super) enum What<'a> {
     /// The page's address and the window's size are told.
-    Meta { path: Option<String>, window: Option<(u32, u32)>, height: Option<u32> },
-    /// The whole tree, and how far down the window is.
-    Snapshot { tree: &'a [u8], top: u32 },
+    Meta {
+        path: Option<String>,
+        window: Option<(u32, u32)>,
+        height: Option<u32>,
+    },
+    /// The whole tree, the number of the document itself, and how far down the window is.
+    Snapshot { tree: &'a [u8], document: Option<i64>, top: u32 },
     /// The tree changed.
-    Mutation { change: &'a [u8] },
+    Mutation {
+        change: &'a [u8],
+    },
     /// The pointer went; when, and where that is told.
     Moves(Vec<(i64, Option<Place>)>),
     /// A click on a node.
-    Click { id: i64, x: f64, y: f64, place: Option<Place> },
-    /// Something scrolled; of the document itself how tall it is and how far down the window is.
-    Scroll { document: Option<(u32, u32)> },
+    Click {
+        id: i64,
+        x: f64,
+        y: f64,
+        place: Option<Place>,
+    },
+    /// Something scrolled, so far down; how tall it is is told of the document alone, and not always.
+    Scroll { id: Option<i64>, top: u32, height: Option<u32> },
     /// The window has another size.
-    Size { window: (u32, u32) },
+    Size {
+        window: (u32, u32),
+    },
     /// A field took something.
     Input,
     /// Something else that a person does.
@@ -118,6 +137,7 @@ pub(super) fn read(line: &[u8]) -> Option<Event<'_>> {
         },
         FULL_SNAPSHOT => What::Snapshot {
             tree: text.as_bytes(),
+            document: known.node.and_then(|node| node.id),
             top: known.offset.map(|offset| pixels(offset.top)).unwrap_or_default(),
         },
         CUSTOM => match known.tag.as_deref() {
@@ -151,7 +171,9 @@ fn change<'a>(at: i64, text: &'a str, known: Data<'a>) -> What<'a> {
             place,
         },
         Some(SCROLL) => What::Scroll {
-            document: known.h.map(|height| (pixels(height), pixels(known.y.unwrap_or_default()))),
+            id: known.id,
+            top: known.y.map(pixels).unwrap_or_default(),
+            height: known.h.map(pixels),
         },
         Some(SIZE) => window_of(&known).map_or(What::Act, |window| What::Size { window }),
         Some(INPUT) => What::Input,

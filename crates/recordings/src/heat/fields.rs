@@ -101,9 +101,8 @@ mod tests {
             r#"{{"type":2,"tagName":"label","attributes":{{}},"childNodes":[{text},{input}],"id":5}}"#
         );
         let p = r#"{"type":2,"tagName":"p","attributes":{"id":"input"},"childNodes":[],"id":8}"#;
-        let body = format!(
-            r#"{{"type":2,"tagName":"body","attributes":{{}},"childNodes":[{label},{p}],"id":4}}"#
-        );
+        let body =
+            format!(r#"{{"type":2,"tagName":"body","attributes":{{}},"childNodes":[{label},{p}],"id":4}}"#);
         assert_eq!(found(&format!(r#"{{"node":{body}}}"#)), [5, 6, 7]);
     }
 
@@ -118,7 +117,15 @@ mod tests {
 
     #[test]
     fn what_breaks_off_ends_the_search() {
-        for json in ["", "\"", "\"\\", "{\"id\":", "{\"tagName\":\"input\",\"id\":7", "}}}", "{\"id\":99999999999999999999"] {
+        for json in [
+            "",
+            "\"",
+            "\"\\",
+            "{\"id\":",
+            "{\"tagName\":\"input\",\"id\":7",
+            "}}}",
+            "{\"id\":99999999999999999999",
+        ] {
             assert!(found(json).is_empty(), "{json}");
         }
     }

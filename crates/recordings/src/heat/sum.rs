@@ -116,10 +116,11 @@ impl Heatmap {
     /// The places with most clicks, the most first.
     pub fn clicks(&self) -> Vec<Clicked> {
         let most = |counts: &[u64; 3]| counts[0];
-        let told = foremost(&self.clicks, most, PLACES_MAX).into_iter().map(|(place, [clicks, rage, dead])| {
-            let (x, y) = place.middle();
-            Clicked { element: place.element, x, y, clicks, rage, dead }
-        });
+        let told =
+            foremost(&self.clicks, most, PLACES_MAX).into_iter().map(|(place, [clicks, rage, dead])| {
+                let (x, y) = place.middle();
+                Clicked { element: place.element, x, y, clicks, rage, dead }
+            });
         told.collect()
     }
 
@@ -162,9 +163,8 @@ impl Trace {
         kind: Option<ClickKind>,
     ) -> Option<i64> {
         let views = self.views.iter().filter(|view| screen_of(view) == screen && pattern.fits(&view.path));
-        let is_one = |click: &&Click| {
-            click.place.element == element && kind.is_none_or(|kind| click.kind == kind)
-        };
+        let is_one =
+            |click: &&Click| click.place.element == element && kind.is_none_or(|kind| click.kind == kind);
         views.flat_map(|view| &view.clicks).filter(is_one).map(|click| click.at).min()
     }
 }
@@ -174,11 +174,7 @@ fn screen_of(view: &View) -> Screen {
 }
 
 /// So many places at most, those with most first; of equals in their order.
-fn foremost<T: Copy>(
-    places: &BTreeMap<Place, T>,
-    most: impl Fn(&T) -> u64,
-    count: usize,
-) -> Vec<(Place, T)> {
+fn foremost<T: Copy>(places: &BTreeMap<Place, T>, most: impl Fn(&T) -> u64, count: usize) -> Vec<(Place, T)> {
     let mut told: Vec<(Place, T)> = places.iter().map(|(place, what)| (*place, *what)).collect();
     told.sort_by_key(|(_, what)| Reverse(most(what)));
     told.truncate(count);

@@ -30,7 +30,11 @@ fn meta(at: i64, path: &str, height: u32) -> Value {
 }
 
 fn snapshot(at: i64, top: u32) -> Value {
-    event(at, 2, json!({ "node": { "type": 0, "childNodes": [], "id": 1 }, "initialOffset": { "left": 0, "top": top } }))
+    event(
+        at,
+        2,
+        json!({ "node": { "type": 0, "childNodes": [], "id": 1 }, "initialOffset": { "left": 0, "top": top } }),
+    )
 }
 
 fn click(at: i64, element: u32, x: u16, y: u16) -> Value {
@@ -93,8 +97,10 @@ fn clicks_in_anger_and_dead_ones_are_those_of_the_timeline() {
 #[test]
 fn a_click_is_told_by_the_cell_of_its_element_and_one_without_a_place_is_in_no_heatmap() {
     let bare = event(3_000, 3, json!({ "source": 2, "type": 2, "id": 7, "x": 9, "y": 9 }));
-    let view = only(trace_of(&[meta(0, "/", 1000), click(1_000, 7, 0, 999), click(2_000, 8, 1000, 25), bare]));
-    let places: Vec<_> = view.clicks.iter().map(|click| (click.place.element, click.place.middle())).collect();
+    let view =
+        only(trace_of(&[meta(0, "/", 1000), click(1_000, 7, 0, 999), click(2_000, 8, 1000, 25), bare]));
+    let places: Vec<_> =
+        view.clicks.iter().map(|click| (click.place.element, click.place.middle())).collect();
     assert_eq!(places, [(7, (12, 987)), (8, (987, 37))]);
 }
 
@@ -119,9 +125,16 @@ fn the_pointer_rests_until_it_goes_on_and_a_second_at_most() {
 fn the_deepest_twentieth_is_of_the_page_as_tall_as_it_was_at_last() {
     // The window is 1000 high; of a page of 4000 its lower edge is in the fifth twentieth from above, at 1001 in the sixth.
     let deepest = |top: u32| only(trace_of(&[meta(0, "/", 1000), scroll(1_000, top, 4_000)])).deepest;
-    assert_eq!((deepest(0), deepest(1), deepest(3_000), deepest(9_000)), (Some(4), Some(5), Some(19), Some(19)));
+    assert_eq!(
+        (deepest(0), deepest(1), deepest(3_000), deepest(9_000)),
+        (Some(4), Some(5), Some(19), Some(19))
+    );
     let begins_below = only(trace_of(&[meta(0, "/", 4_000), snapshot(0, 2_000)]));
     assert_eq!(begins_below.deepest, Some(14));
+    // Where the height is not told once something was entered, what scrolls is the document all the same, and nothing else is.
+    let bare = |id: u32, top: u32| event(2_000, 3, json!({ "source": 3, "id": id, "x": 0, "y": top }));
+    let deepest = |id| only(trace_of(&[meta(0, "/", 4_000), snapshot(0, 0), bare(id, 3_000)])).deepest;
+    assert_eq!((deepest(1), deepest(2)), (Some(19), Some(4)));
     let untold = event(0, 4, json!({ "href": "https://example.com/", "width": 1440, "height": 1000 }));
     assert_eq!(only(trace_of(&[untold])).deepest, None, "where the height is not told, nothing is");
 }
@@ -238,10 +251,15 @@ fn a_trace_is_read_as_it_was_kept_and_one_of_another_format_is_none() {
 fn any_event() -> impl Strategy<Value = Value> {
     let at = 0..60_000_i64;
     prop_oneof![
-        (at.clone(), 0..3_usize, 0..5_000_u32).prop_map(|(at, path, height)| meta(at, ["/a", "/b", "/c"][path], height)),
+        (at.clone(), 0..3_usize, 0..5_000_u32).prop_map(|(at, path, height)| meta(
+            at,
+            ["/a", "/b", "/c"][path],
+            height
+        )),
         (at.clone(), 0..5_000_u32).prop_map(|(at, top)| snapshot(at, top)),
         (at.clone(), 0..4_u32, 0..=1_000_u16).prop_map(|(at, element, x)| click(at, element, x, 1)),
-        (at.clone(), 0..4_u32, -500..=0_i64).prop_map(|(at, element, offset)| moves(at, &[(offset, element, 3, 4)])),
+        (at.clone(), 0..4_u32, -500..=0_i64)
+            .prop_map(|(at, element, offset)| moves(at, &[(offset, element, 3, 4)])),
         (at.clone(), 0..9_000_u32, 0..5_000_u32).prop_map(|(at, top, height)| scroll(at, top, height)),
         (at, 0..3_usize).prop_map(|(at, tag)| told(at, ["hidden", "shown", "left"][tag])),
     ]

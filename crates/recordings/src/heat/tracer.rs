@@ -38,7 +38,8 @@ pub(crate) struct Tracer {
     /// The first view of this page.
     page_from: usize,
     views: Vec<Following>,
-    /// Nodes of the page that are fields.
+    /// The number of its document, and of its nodes that are fields.
+    document: Option<i64>,
     fields: HashSet<i64>,
     clicks: Vec<Pressed>,
     answers: Vec<i64>,
@@ -55,6 +56,7 @@ impl Tracer {
             self.leave();
             self.page = Some(page);
             self.page_from = self.views.len();
+            self.document = None;
             self.fields.clear();
         }
         for event in lines.split(|byte| *byte == b'\n').filter_map(event::read) {
@@ -94,10 +96,10 @@ impl Tracer {
                     self.clicked_at = self.clicked_at.max(at);
                 }
             }
-            What::Scroll { document } => {
+            What::Scroll { id, top, height } => {
                 view.act(at);
-                if let Some((height, top)) = document {
-                    view.tell(None, Some(height));
+                if height.is_some() || id.is_some() && id == self.document {
+                    view.tell(None, height);
                     view.scroll(top);
                 }
             }
@@ -122,7 +124,8 @@ impl Tracer {
     /// What answers a click, and which nodes are fields.
     fn note(&mut self, at: i64, what: &What<'_>) {
         match what {
-            What::Snapshot { tree, .. } => {
+            What::Snapshot { tree, document, .. } => {
+                self.document = *document;
                 self.fields.clear();
                 fields::find(tree, &mut |id| {
                     self.fields.insert(id);

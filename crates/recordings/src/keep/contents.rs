@@ -1,4 +1,4 @@
-//! What is in a part of a recording: its stretches, in order. It lies beside the object in the ledger, and the object's
+//! What is in a part of a recording: its stretches, in order, and its trace. It lies beside the object in the ledger, and the object's
 //! name, to which its seal is bound, ends with its digest: whoever alters it opens nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +12,9 @@ use crate::chunk::{Checked, hex};
 use crate::names::PageId;
 use crate::size::Size;
 
-/// The format written here. Newer ones are refused.
-const FORMAT: u8 = 1;
+/// The format written here. Newer ones are refused; the first one knew no traces.
+const FORMAT: u8 = 2;
+const FORMAT_WITHOUT_TRACE: u8 = 1;
 
 /// Events of one page that follow one another, compressed together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +44,14 @@ pub(crate) struct Stretch {
     pub(crate) dictionary: Option<u32>,
 }
 
+/// Where in the object the trace of its recording is, compressed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TracePlace {
+    pub(crate) place: Range<u64>,
+    /// Bytes before they were compressed.
+    pub(crate) unpacked: u64,
+}
+
 /// What is in one part.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
@@ -51,6 +60,16 @@ pub struct Contents {
     pub(crate) dictionaries: Vec<String>,
     /// What the gate says it checked, of all of them together.
     pub(crate) checked: Checked,
+    /// What heatmaps know of the recording, where it was put together.
+    pub(crate) trace: Option<TracePlace>,
+}
+
+/// The same in the first format.
+#[derive(Deserialize)]
+struct WithoutTrace {
+    stretches: Vec<Stretch>,
+    dictionaries: Vec<String>,
+    checked: Checked,
 }
 
 /// What is listed of a recording.
@@ -78,8 +97,21 @@ impl Contents {
 
     /// From what was kept; `None` where it is none, or a newer one.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let (&FORMAT, rest) = bytes.split_first()? else { return None };
-        postcard::from_bytes(rest).ok()
+        match bytes.split_first()? {
+            (&FORMAT, rest) => postcard::from_bytes(rest).ok(),
+            (&FORMAT_WITHOUT_TRACE, rest) => {
+                let WithoutTrace { stretches, dictionaries, checked } = postcard::from_bytes(rest).ok()?;
+                Some(Self { stretches, dictionaries, checked, trace: None })
+            }
+            _ => None,
+        }
+    }
+
+    /// Bytes of the object that are its stretches and its trace.
+    fn bytes(&self) -> u64 {
+        let places = self.stretches.iter().map(|stretch| &stretch.place);
+        let places = places.chain(self.trace.as_ref().map(|trace| &trace.place));
+        places.map(|place| place.end.saturating_sub(place.start)).sum()
     }
 
     /// Which chunks of which pages are in it.
@@ -122,7 +154,7 @@ impl Totals {
             ended_at: stretches().map(|stretch| Timestamp(stretch.ended)).max().unwrap_or(at),
             pages: pages.len() as u32,
             clicks: stretches().map(|stretch| stretch.clicks).sum(),
-            bytes: stretches().map(|stretch| stretch.place.end - stretch.place.start).sum(),
+            bytes: parts.iter().map(Contents::bytes).sum(),
             gaps: missing(parts).values().flatten().fold(0, |sum: u32, (first, last)| {
                 sum.saturating_add(last.saturating_sub(*first).saturating_add(1))
             }),
@@ -150,4 +182,21 @@ pub(crate) fn missing(parts: &[Contents]) -> BTreeMap<PageId, Vec<(u32, u32)>> {
     }
     ranges.retain(|_, gaps| !gaps.is_empty());
     ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_of_the_first_format_are_read_and_those_of_a_newer_one_are_none() {
+        let mut bytes = Contents::default().to_bytes();
+        assert_eq!(Contents::read(&bytes), Some(Contents::default()));
+        bytes[0] = FORMAT + 1;
+        assert_eq!(Contents::read(&bytes), None);
+        // Before there were traces nothing stood behind what was checked.
+        bytes[0] = FORMAT_WITHOUT_TRACE;
+        bytes.pop();
+        assert_eq!(Contents::read(&bytes), Some(Contents::default()));
+    }
 }

@@ -1,5 +1,6 @@
 //! The objects that parts of recordings lie in.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::contents::{Contents, digest};
 use super::index::{Index, Scene};
 use super::ledger::Part;
 use super::part::{self, Builder, Dictionary};
+use crate::heat::Trace;
 
 const FORM: Form = Form { kind: Kind::Recording, extension: "recording", unsealed: &part::MAGIC };
 
@@ -73,21 +75,39 @@ impl Recordings {
             for place in 0..part.contents.stretches.len() {
                 part.read(place)?;
             }
+            part.trace()?;
         }
         let ids = parts.iter().map(|part| ObjectId { site, name: part.object.clone() });
         ids.map(|id| Ok(self.objects.sealed_to(&id)?)).collect()
     }
 
-    /// These parts, open; what is in each is read a stretch at a time.
-    pub(super) fn open_whole(&self, site: SiteId, parts: &[Part]) -> Result<Vec<OpenPart>, RecordingsError> {
+    /// These parts, open; what is in each is read a stretch at a time. The keeper is asked twice, however many they are: for
+    /// them and for the dictionaries of those of which events are `needed`.
+    pub(super) fn open_needed(
+        &self,
+        site: SiteId,
+        parts: &[Part],
+        needed: impl Fn(usize) -> bool,
+    ) -> Result<Vec<OpenPart>, RecordingsError> {
         let contents = read_all(parts)?;
         let open = self.open_parts(site, parts.iter().map(|part| &*part.object))?;
+        let of_needed = contents.iter().enumerate().filter(|(at, _)| needed(*at));
+        let names: BTreeSet<String> =
+            of_needed.flat_map(|(_, contents)| contents.dictionaries.iter().cloned()).collect();
+        let known = self.dictionaries(site, names.iter().map(|name| &**name))?;
+        let known: BTreeMap<String, Arc<Dictionary>> =
+            names.into_iter().zip(known.into_iter().map(Arc::new)).collect();
         let open = contents.into_iter().zip(open).map(|(contents, object)| {
-            let names = contents.dictionaries.iter().map(|name| &**name);
-            let dictionaries = self.dictionaries(site, names)?;
-            Ok(OpenPart { contents, object, dictionaries })
+            // Nothing is read of a part that is not needed but its trace.
+            let dictionaries = contents.dictionaries.iter().filter_map(|name| known.get(name).cloned());
+            OpenPart { dictionaries: dictionaries.collect(), contents, object }
         });
-        open.collect()
+        Ok(open.collect())
+    }
+
+    /// These parts, open, with their dictionaries.
+    pub(super) fn open_whole(&self, site: SiteId, parts: &[Part]) -> Result<Vec<OpenPart>, RecordingsError> {
+        self.open_needed(site, parts, |_| true)
     }
 
     /// These dictionaries, in their order.
@@ -187,7 +207,7 @@ impl OpenScene {
 pub(super) struct OpenPart {
     pub(super) contents: Contents,
     object: Object,
-    dictionaries: Vec<Dictionary>,
+    dictionaries: Vec<Arc<Dictionary>>,
 }
 
 impl OpenPart {
@@ -196,11 +216,17 @@ impl OpenPart {
         let stretch = &self.contents.stretches[place];
         let damaged = || RecordingsError::Damaged(self.object.name().to_owned());
         let dictionary = match stretch.dictionary {
-            Some(number) => Some(self.dictionaries.get(number as usize).ok_or_else(damaged)?),
+            Some(number) => Some(&**self.dictionaries.get(number as usize).ok_or_else(damaged)?),
             None => None,
         };
         let packed = self.object.read(stretch.place.clone())?;
         part::unpack(&packed, stretch, dictionary).map_err(|_| damaged())
+    }
+
+    /// The trace of its recording. `None` where none is kept that this Candor reads: it is made anew of the events.
+    pub(super) fn trace(&self) -> Result<Option<Trace>, RecordingsError> {
+        let Some(kept) = &self.contents.trace else { return Ok(None) };
+        Ok(part::unpack_trace(&self.object.read(kept.place.clone())?, kept))
     }
 }
 

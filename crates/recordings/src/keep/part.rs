@@ -1,6 +1,6 @@
 //! How events become the stretches of a part, and a part the bytes of an object.
 //!
-//! An object: magic (8), format (u32, little-endian), then each stretch by itself, compressed.
+//! An object: magic (8), format (u32, little-endian), then each stretch by itself, compressed, and the trace, if there is one.
 
 use std::io;
 
@@ -9,8 +9,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zstd::bulk::{Compressor, Decompressor};
 
-use super::contents::{Contents, Stretch};
+use super::contents::{Contents, Stretch, TracePlace};
 use crate::chunk::{Checked, Head};
+use crate::heat::Trace;
 
 /// Begins every part.
 pub(super) const MAGIC: [u8; 8] = *b"CNDRREC\0";
@@ -206,6 +207,15 @@ impl Builder {
         at as u32
     }
 
+    /// Adds what heatmaps know of the whole recording.
+    pub(super) fn trace(&mut self, trace: &Trace) -> io::Result<()> {
+        let (bytes, from) = (trace.to_bytes(), self.bytes.len() as u64);
+        self.bytes.extend_from_slice(&zstd::bulk::compress(&bytes, self.level)?);
+        let place = from..self.bytes.len() as u64;
+        self.contents.trace = Some(TracePlace { place, unpacked: bytes.len() as u64 });
+        Ok(())
+    }
+
     /// Adds what was checked.
     pub(super) fn check(&mut self, checked: &Checked) {
         self.contents.checked.add(checked);
@@ -260,4 +270,10 @@ pub(super) fn unpack(
         Some(dictionary) => Decompressor::with_dictionary(&dictionary.bytes)?.decompress(packed, most),
         None => zstd::bulk::decompress(packed, most),
     }
+}
+
+/// The trace out of what its place holds; `None` where it is none, or one that is to be made anew.
+pub(super) fn unpack_trace(packed: &[u8], place: &TracePlace) -> Option<Trace> {
+    let most = usize::try_from(place.unpacked).ok()?;
+    Trace::read(&zstd::bulk::decompress(packed, most).ok()?)
 }

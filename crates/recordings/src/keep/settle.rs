@@ -1,4 +1,5 @@
-//! A recording that is over is put together: its parts become one, each scene compressed as a whole and harder.
+//! A recording that is over is put together: its parts become one, each scene compressed as a whole and harder, with what
+//! heatmaps count of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
@@ -12,6 +13,7 @@ use super::part::{Builder, Dictionary, LEVEL_AT_REST, Piece};
 use super::{Progress, RecordingsError, Upkeep};
 use crate::CHUNK_BYTES;
 use crate::chunk::Onlooker;
+use crate::heat::Tracer;
 
 /// Bytes of a stretch that is put together, unless one chunk alone has more: what is read to show any moment is not more.
 const STRETCH_BYTES: u64 = CHUNK_BYTES as u64;
@@ -49,12 +51,13 @@ impl Upkeep {
         let contents: Vec<Contents> = open.iter().map(|part| part.contents.clone()).collect();
         let mut builder = Builder::new(LEVEL_AT_REST);
         contents.iter().for_each(|part| builder.check(&part.checked));
-        let mut dictionaries = Dictionaries::new();
+        let (mut dictionaries, mut tracer) = (Dictionaries::new(), Tracer::default());
         for scene in &Index::of(&contents).scenes {
             self.step()?;
             let mut together: Option<Piece> = None;
             for (part, at) in &scene.pieces {
                 let (stretch, events) = (&contents[*part].stretches[*at], open[*part].read(*at)?);
+                tracer.take(stretch.page, &stretch.path, &events);
                 match &mut together {
                     Some((known, before)) if fits(known, stretch) => {
                         join(known, stretch);
@@ -74,6 +77,7 @@ impl Upkeep {
                 builder.add(piece, dictionary)?;
             }
         }
+        builder.trace(&tracer.finish())?;
         let hands = (&self.seals, &*self.rng);
         let (part, contents) = self.recordings.put(whose.site, builder, hands)?;
         let used = contents.dictionaries.clone();

@@ -291,3 +291,44 @@ fn a_recording_that_is_damaged_holds_up_no_other() {
     assert_eq!(object(1), damaged, "it stays as it is");
     assert_ne!(object(2), good, "the other was put together");
 }
+
+#[test]
+fn what_heatmaps_count_is_the_same_before_and_after_a_recording_is_put_together_and_then_its_events_are_not_read()
+ {
+    let house = House::new();
+    let placed = |at: i64| {
+        format!(
+            r#"{{"type":3,"timestamp":{at},"data":{{"source":2,"type":2,"id":1,"x":1,"y":1,"el":7,"ex":5,"ey":5}}}}"#
+        )
+    };
+    let of = |visitor| ledger::Whose { visitor: domain::VisitorId::from_u128(visitor), ..whose() };
+    for visitor in [1, 2] {
+        let mut chunks = visit();
+        chunks[0].events.extend(format!("{}\n", placed(NOW.0 - 59_000)).into_bytes());
+        chunks.iter_mut().for_each(|chunk| chunk.head.visitor = domain::VisitorId::from_u128(visitor));
+        for chunk in chunks {
+            house.spool(&[chunk]);
+            take_all_in(&house.upkeep());
+        }
+    }
+    let parts = |visitor| house.book.parts(&of(visitor));
+    let traces = || house.recordings().traces(SITE, &[parts(1), parts(2)]).unwrap();
+    let cost = |visitor| Recordings::trace_cost(&parts(visitor)).unwrap();
+    let before = traces();
+    let (any, screen) = (crate::Pattern::parse("/cart").unwrap(), crate::Screen::Tablet);
+    assert_eq!(before[0].first_click(&any, screen, 7, None), Some(NOW.0 - 59_000));
+    assert_eq!(before[0], before[1]);
+    assert!(!cost(1).kept && cost(1).bytes > 600, "all its events: {:?}", cost(1));
+    house.clock.advance(Duration::from_secs(60 * 60));
+    house.upkeep().settle().unwrap();
+    assert_eq!(traces(), before);
+    assert!(cost(1).kept && cost(1).bytes < 200, "{:?}", cost(1));
+    // What comes later is in it, too.
+    let mut late = chunk(PAGE, 3, &[&placed(NOW.0 - 59_500)]);
+    late.head.visitor = of(1).visitor;
+    house.spool(&[late]);
+    take_all_in(&house.upkeep());
+    assert!(!cost(1).kept);
+    assert_eq!(traces()[0].first_click(&any, screen, 7, None), Some(NOW.0 - 59_500));
+    assert_eq!(traces()[1], before[1]);
+}
