@@ -15,6 +15,7 @@ pub(crate) mod cookie;
 pub(crate) mod document;
 pub(crate) mod export;
 pub(crate) mod health;
+pub(crate) mod heatmaps;
 pub(crate) mod input;
 pub(crate) mod invitations;
 pub(crate) mod keys;

@@ -247,7 +247,7 @@ impl WantedPage {
 }
 
 /// What went wrong while a recording was read is nobody's fault who asked.
-fn failed(error: &RecordingsError) -> Problem {
+pub(crate) fn failed(error: &RecordingsError) -> Problem {
     match error.closed() {
         Some(why) => why.clone().into(),
         None => {

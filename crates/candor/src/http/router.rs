@@ -12,9 +12,9 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, break_glass, bulk, check, document, export, health, invitations, keys, live, mail, me,
-    members, metrics, operators, password, queries, recordings, refusals, replay, server, session, setup,
-    sites, support_grants, ui,
+    api_keys, audit, break_glass, bulk, check, document, export, health, heatmaps, invitations, keys, live,
+    mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, server, session,
+    setup, sites, support_grants, ui,
 };
 use crate::processes::app::state::App;
 
@@ -132,6 +132,9 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(recordings::list_recordings, recordings::remove_recordings))
         .routes(routes!(recordings::find_recording, recordings::remove_recording))
         .routes(routes!(recordings::read_recording))
+        .routes(routes!(heatmaps::show_heatmap))
+        .routes(routes!(heatmaps::list_heatmap_pages))
+        .routes(routes!(heatmaps::list_heatmap_recordings))
         .routes(routes!(replay::find_replay))
         .routes(routes!(live::watch_site))
         .routes(routes!(export::export_events))

@@ -2,6 +2,7 @@
 
 mod blocks;
 pub(crate) mod checks;
+pub(crate) mod heatmaps;
 pub(crate) mod letters;
 pub(crate) mod live;
 pub(crate) mod operators;

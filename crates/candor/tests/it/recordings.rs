@@ -3,6 +3,7 @@
 
 mod arriving;
 mod finding;
+mod heat;
 mod keeping;
 mod killing;
 mod looking;

@@ -20,6 +20,8 @@ pub struct RecordingFilter {
     pub until: Option<Timestamp>,
     /// Of this visitor.
     pub visitor: Option<VisitorId>,
+    /// In which a page of one of these paths is.
+    pub paths: Option<Vec<String>>,
     /// That are listed after this one: when it began, and its number.
     pub after: Option<(Timestamp, u64)>,
     /// How many, up to [`RECORDINGS_PAGE_MAX`].
@@ -57,6 +59,10 @@ impl Database {
         add("started_at >= ?", moment(filter.from));
         add("started_at < ?", moment(filter.until));
         add("visitor = ?", filter.visitor.map(|visitor| Box::new(bytes_of(visitor)) as Box<dyn ToSql>));
+        add(
+            "id IN (SELECT recording FROM recording_path WHERE path IN (SELECT value FROM json_each(?)))",
+            filter.paths.as_ref().map(|paths| Box::new(list_of(paths.iter())) as Box<dyn ToSql>),
+        );
         if let Some((at, id)) = filter.after {
             conditions.push("(started_at, id) < (?, ?)");
             values.extend([Box::new(at.0) as Box<dyn ToSql>, Box::new(id.cast_signed())]);
@@ -73,6 +79,34 @@ impl Database {
         let more = recordings.len() > limit as usize;
         recordings.truncate(limit as usize);
         Ok(RecordingPage { recordings, more })
+    }
+
+    /// The paths of pages in a site's recordings that began then or later and before `until`, which fit a pattern of SQLite's
+    /// GLOB, and in how many recordings each is; in those of `ids` alone, where they are said. Those in most come first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn recorded_paths(
+        &self,
+        site: SiteId,
+        (from, until): (Option<Timestamp>, Option<Timestamp>),
+        glob: &str,
+        ids: Option<&[u64]>,
+    ) -> Result<Vec<(String, u64)>, DatabaseError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT path, count(*) AS recordings FROM recording JOIN recording_path ON recording = id
+             WHERE site = ?1 AND started_at >= ?2 AND started_at < ?3 AND path GLOB ?4
+             AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5)))
+             GROUP BY path ORDER BY recordings DESC, path",
+        )?;
+        let moment = |at: Option<Timestamp>, otherwise| at.map_or(otherwise, |at| at.0);
+        let ids = ids.map(|ids| list_of(ids.iter().map(|id| id.cast_signed())));
+        let rows = statement.query_map(
+            params![site.0, moment(from, i64::MIN), moment(until, i64::MAX), glob, ids],
+            |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())),
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// One recording of a site and its parts, in order.
@@ -121,6 +155,11 @@ impl Database {
             .query_row([site.0], |row| Ok((Timestamp(row.get(0)?), Timestamp(row.get(1)?))))
             .optional()?)
     }
+}
+
+/// As JSON, of which `json_each` makes rows.
+fn list_of<T: serde::Serialize>(members: impl Iterator<Item = T>) -> String {
+    serde_json::Value::from_iter(members.filter_map(|member| serde_json::to_value(member).ok())).to_string()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {

@@ -260,3 +260,38 @@ fn a_page_is_learned_from_once_enough_visitors_were_recorded_on_it_and_again_aft
     house.database.remove_site(house.site).unwrap();
     assert!(!has("second"));
 }
+
+#[test]
+fn paths_are_listed_by_how_many_recordings_of_a_time_they_are_in_and_lead_to_them() {
+    let house = House::new();
+    for (visitor, ago, paths) in
+        [(1, 10, &["/", "/cart"][..]), (2, 20, &["/cart", "/[a]?"]), (3, 30, &["/cart/x"])]
+    {
+        let change = house.change(house.key(visitor, "tab"), &format!("{visitor}"), ago);
+        house.take_in(&[RecordingChange {
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            ..change
+        }]);
+    }
+    let ago = |ago| Some(Timestamp(NOW.0 - ago));
+    let paths = |range, glob: &str, ids: Option<&[u64]>| {
+        let paths = house.database.recorded_paths(house.site, range, glob, ids).unwrap();
+        paths.into_iter().map(|(path, count)| format!("{path} {count}")).collect::<Vec<_>>()
+    };
+    assert_eq!(paths((None, None), "*", None), ["/cart 2", "/ 1", "/[a]? 1", "/cart/x 1"]);
+    assert_eq!(paths((ago(20), ago(10)), "*", None), ["/[a]? 1", "/cart 1"]);
+    assert_eq!(paths((None, None), "/cart*", None), ["/cart 2", "/cart/x 1"]);
+    assert_eq!(paths((None, None), "/[[]a][?]", None), ["/[a]? 1"]);
+    let wanted = |paths: &[&str]| {
+        let paths = Some(paths.iter().map(|path| (*path).to_owned()).collect());
+        let filter = RecordingFilter { paths, limit: 10, ..RecordingFilter::default() };
+        house.database.recordings(house.site, &filter).unwrap().recordings
+    };
+    let visitors = |rows: &[RecordingRow]| rows.iter().map(|row| row.visitor.as_u128()).collect::<Vec<_>>();
+    let of_two = wanted(&["/cart", "/cart/x"]);
+    assert_eq!(
+        (visitors(&of_two), wanted(&[]).len(), visitors(&wanted(&["/"]))),
+        (vec![1, 2, 3], 0, vec![1])
+    );
+    assert_eq!(paths((None, None), "*", Some(&[of_two[2].id])), ["/cart/x 1"]);
+}

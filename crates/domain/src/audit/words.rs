@@ -258,6 +258,8 @@ pub enum Act {
     Deploy,
     /// Looked at a recording.
     RecordingView,
+    /// Looked at a heatmap.
+    HeatmapView,
     /// Removed a recording.
     RecordingRemove,
     /// Refused what was to be recorded: it held what no recording may hold.
@@ -322,6 +324,7 @@ impl Act {
         Self::Migrate,
         Self::Deploy,
         Self::RecordingView,
+        Self::HeatmapView,
         Self::RecordingRemove,
         Self::RecordingRefuse,
     ];
@@ -384,6 +387,7 @@ impl Act {
             Self::Migrate => "migrate",
             Self::Deploy => "deploy",
             Self::RecordingView => "recording_view",
+            Self::HeatmapView => "heatmap_view",
             Self::RecordingRemove => "recording_remove",
             Self::RecordingRefuse => "recording_refuse",
         }

@@ -40,7 +40,8 @@ impl WantedRecordings {
         let always = Range { start: domain::Timestamp(i64::MIN), end: domain::Timestamp(i64::MAX) };
         let visits =
             self.filters.map(|filters| read_filters(&filters, range.unwrap_or(always))).transpose()?;
-        Ok(Wanted { range, visitor, visits: visits.filter(|filters| !filters.is_empty()) })
+        let visits = visits.filter(|filters| !filters.is_empty());
+        Ok(Wanted { range, visitor, paths: None, visits })
     }
 }
 

@@ -34,28 +34,37 @@ impl SitePermit {
     }
 }
 
-/// For how long a look at a recording is one look.
+/// For how long a look at something is one look.
 const LOOK_LASTS: Duration = Duration::from_secs(600);
 /// Looks that are remembered. Of more each is written down again.
 const LOOKS_MAX: usize = 1_024;
 
-/// Who looked at which recording lately.
+/// Who looked at what lately.
 #[derive(Default)]
-pub(crate) struct Looks(Mutex<HashMap<(String, u64), Timestamp>>);
+pub(crate) struct Looks(Mutex<HashMap<(String, LookedAt), Timestamp>>);
+
+/// What is looked at.
+#[derive(PartialEq, Eq, Hash)]
+enum LookedAt {
+    Recording(u64),
+    /// The heatmap of these pages.
+    Heatmap(SiteId, String),
+}
 
 impl Looks {
-    fn has(&self, look: &(String, u64), now: Timestamp) -> bool {
+    /// Whether somebody looked at this lately.
+    fn has(&self, who: String, what: LookedAt, now: Timestamp) -> bool {
         let looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.get(look).is_some_and(|until| now < *until)
+        looks.get(&(who, what)).is_some_and(|until| now < *until)
     }
 
-    fn remember(&self, look: (String, u64), now: Timestamp) {
+    fn remember(&self, who: String, what: LookedAt, now: Timestamp) {
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if looks.len() >= LOOKS_MAX {
             looks.retain(|_, until| now < *until);
         }
         if looks.len() < LOOKS_MAX {
-            looks.insert(look, now + LOOK_LASTS);
+            looks.insert((who, what), now + LOOK_LASTS);
         }
     }
 }
@@ -63,8 +72,8 @@ impl Looks {
 impl App {
     /// Writes down that somebody looks at a recording, unless they did lately.
     pub(crate) fn note_look_once(&self, permit: &SitePermit, id: u64) -> Result<(), Problem> {
-        let look = (permit.asking.actor().id, id);
-        if self.looks.has(&look, self.clock.now()) { Ok(()) } else { self.note_look(permit, id) }
+        let known = self.looks.has(permit.asking.actor().id, LookedAt::Recording(id), self.clock.now());
+        if known { Ok(()) } else { self.note_look(permit, id) }
     }
 
     /// Writes down that somebody looks at a recording. What cannot be written down is not shown.
@@ -72,7 +81,22 @@ impl App {
         let object = Object::new(ObjectKind::Recording, format!("{id:016x}"));
         let entry = self.entry(&permit.asking, Act::RecordingView, object).with("site", &permit.site.domain);
         self.control.note(permit.log(), &entry)?;
-        self.looks.remember((permit.asking.actor().id, id), self.clock.now());
+        self.looks.remember(permit.asking.actor().id, LookedAt::Recording(id), self.clock.now());
+        Ok(())
+    }
+
+    /// Writes down that somebody looks at the heatmap of some pages, unless they did lately. What cannot be written down is not
+    /// shown.
+    pub(crate) fn note_heatmap_once(&self, permit: &SitePermit, page: &str) -> Result<(), Problem> {
+        let (now, who) = (self.clock.now(), permit.asking.actor().id);
+        let looked_at = || LookedAt::Heatmap(permit.site.id, page.to_owned());
+        if self.looks.has(who.clone(), looked_at(), now) {
+            return Ok(());
+        }
+        let object = Object::new(ObjectKind::Site, &permit.site.domain);
+        let entry = self.entry(&permit.asking, Act::HeatmapView, object).with("page", page);
+        self.control.note(permit.log(), &entry)?;
+        self.looks.remember(who, looked_at(), now);
         Ok(())
     }
 
@@ -143,20 +167,23 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
-    fn look(number: usize) -> (String, u64) {
-        ("somebody".to_owned(), number as u64)
+    fn has(looks: &Looks, number: usize, at: Timestamp) -> bool {
+        looks.has("somebody".to_owned(), LookedAt::Recording(number as u64), at)
+    }
+
+    fn remember(looks: &Looks, number: usize, at: Timestamp) {
+        looks.remember("somebody".to_owned(), LookedAt::Recording(number as u64), at);
     }
 
     #[test]
     fn so_many_looks_are_remembered_and_one_more_is_not_until_those_are_over() {
         let looks = Looks::default();
-        (0..LOOKS_MAX).for_each(|number| looks.remember(look(number), NOW));
-        looks.remember(look(LOOKS_MAX), NOW);
-        assert!((0..LOOKS_MAX).all(|number| looks.has(&look(number), NOW)));
-        assert!(!looks.has(&look(LOOKS_MAX), NOW), "it is written down again");
+        (0..=LOOKS_MAX).for_each(|number| remember(&looks, number, NOW));
+        assert!((0..LOOKS_MAX).all(|number| has(&looks, number, NOW)));
+        assert!(!has(&looks, LOOKS_MAX, NOW), "it is written down again");
         let over = NOW + LOOK_LASTS;
-        assert!(looks.has(&look(0), Timestamp(over.0 - 1)) && !looks.has(&look(0), over));
-        looks.remember(look(LOOKS_MAX), over);
-        assert!(looks.has(&look(LOOKS_MAX), over));
+        assert!(has(&looks, 0, Timestamp(over.0 - 1)) && !has(&looks, 0, over));
+        remember(&looks, LOOKS_MAX, over);
+        assert!(has(&looks, LOOKS_MAX, over));
     }
 }

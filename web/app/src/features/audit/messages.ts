@@ -56,6 +56,7 @@ export const ACTS: Record<string, string> = {
   migrate: 'raised the format of what is stored',
   deploy: 'started another version',
   recording_view: 'looked at a recording',
+  heatmap_view: 'looked at a heatmap',
   recording_remove: 'removed a recording',
   recording_refuse: 'refused a recording that held something in a form',
 };

@@ -27,6 +27,8 @@ pub(crate) struct Wanted {
     /// Those that began in it.
     pub(crate) range: Option<Range>,
     pub(crate) visitor: Option<VisitorId>,
+    /// Those in which a page of one of these paths is.
+    pub(crate) paths: Option<Vec<String>>,
     /// Those of a visit that passes; in a range of time as well, where one is wanted.
     pub(crate) visits: Option<VisitFilters>,
 }
@@ -77,6 +79,7 @@ impl Wanted {
                 from: self.range.map(|range| range.start),
                 until: self.range.map(|range| range.end),
                 visitor: self.visitor,
+                paths: self.paths.clone(),
                 after,
                 limit,
             };
