@@ -1,6 +1,7 @@
 /** Rights, organizations and passwords as the screens read them. */
 import { expect, test } from 'vitest';
-import { grantable, lacksFactor, may } from '../src/lib/may.ts';
+import type { Site } from '../src/lib/api.ts';
+import { grantable, lacksFactor, may, maySeeRecordings } from '../src/lib/may.ts';
 import type { Membership, Role } from '../src/lib/people-schema.ts';
 import { findMembership, readOrganizationSearch } from '../src/lib/use-membership.ts';
 import { describeLength, isPasswordLength } from '../src/ui/password-field.tsx';
@@ -17,6 +18,15 @@ test('nobody may what the server did not say', () => {
   expect(may(member(1, 'owner'), 'see:people')).toBe(false);
   expect(may(undefined, 'see:people')).toBe(false);
   expect(may(member(1, 'site_viewer', ['see:people']), 'see:people')).toBe(true);
+});
+
+test('viewers see the recordings of a site that shows them, and no others', () => {
+  const site = (shown_to_viewers: boolean) => ({ settings: { recording: { shown_to_viewers } } }) as Site;
+  const viewer = member(1, 'site_viewer', ['see:events']);
+  expect(maySeeRecordings(viewer, site(false))).toBe(false);
+  expect(maySeeRecordings(viewer, site(true))).toBe(true);
+  expect(maySeeRecordings(member(1, 'admin', ['see:events', 'see:recordings']), site(false))).toBe(true);
+  expect(maySeeRecordings(undefined, site(true))).toBe(false);
 });
 
 test('nobody gives more than they have', () => {

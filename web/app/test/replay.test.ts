@@ -197,6 +197,29 @@ describe('playing', () => {
     expect(playback.read().scene).toBe('shown');
   });
 
+  test('the frame may be there before what is played in it, and is told once both are', async () => {
+    const playback = new Playback();
+    const told: Order[] = [];
+    playback.connect((order) => told.push(order));
+    expect(told).toEqual([{ do: 'speed', speed: 1 }]);
+    const loads: number[] = [];
+    const load = async (stretch: number) => `events ${loads.push(stretch)}`;
+    playback.begin(
+      { stretches: [{ at: START }, { at: START + 60_000 }], started: START, ended: START + 90_000, load },
+      START + 70_000,
+    );
+    await new Promise((done) => setTimeout(done));
+    expect(told.at(-1)).toMatchObject({ do: 'open', at: START + 70_000 });
+    expect(new Set(loads)).toEqual(new Set([1]));
+  });
+
+  test('events are on their way while the frame still is', () => {
+    const loads: number[] = [];
+    const load = async (stretch: number) => `events ${loads.push(stretch)}`;
+    new Playback().begin({ stretches: [{ at: START }], started: START, ended: START + 1000, load }, START);
+    expect(loads).toEqual([0]);
+  });
+
   test('within what the frame holds it only goes there', async () => {
     const { playback, take, shown } = begin();
     await shown();

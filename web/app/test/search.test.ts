@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readFilter, readFilters, toggleValue, writeFilter } from '../src/lib/filters.ts';
-import { parseQueryString, readReportSearch, writeQueryString } from '../src/lib/search.ts';
+import { narrowTo, readFilter, readFilters, toggleValue, writeFilter } from '../src/lib/filters.ts';
+import { parseQueryString, readRecordingsSearch, readReportSearch, writeQueryString } from '../src/lib/search.ts';
 
 const read = (query: string) => readReportSearch(parseQueryString(query));
 
@@ -62,4 +62,18 @@ test('clicking a row narrows, clicking another moves, clicking again widens', ()
 test('clicking a row leaves other filters alone', () => {
   const others = readFilters(['is_not:page:/c', 'is:country:DE']);
   expect(toggleValue(others, 'page', '/a')).toEqual([...others, { operator: 'is', dimension: 'page', values: ['/a'] }]);
+});
+
+test('a row stands for its own value within what the report is narrowed to, chosen already or not', () => {
+  const desktop = { operator: 'is' as const, dimension: 'device' as const, values: ['Desktop'] };
+  const page = (value: string) => ({ operator: 'is' as const, dimension: 'page' as const, values: [value] });
+  expect(narrowTo([desktop], 'page', '/a')).toEqual([desktop, page('/a')]);
+  expect(narrowTo([page('/b'), desktop], 'page', '/a')).toEqual([desktop, page('/a')]);
+  expect(narrowTo([page('/a')], 'page', '/a')).toEqual([page('/a')]);
+});
+
+test('the list of recordings keeps the visitor it is of, and nothing else in that place', () => {
+  const visitor = '7b1c5f0e-8f4f-4d0e-9a53-1f2a3b4c5d6e';
+  expect(readRecordingsSearch({ visitor, period: '7d', f: 'is:page:/a' })).toEqual({ visitor, period: '7d', f: ['is:page:/a'] });
+  for (const strange of ['', 'ada', `${visitor}'`, ['x', 'y'], 7]) expect(readRecordingsSearch({ visitor: strange })).toEqual({});
 });

@@ -6,6 +6,7 @@ import { isChosen, toggleValue } from '../lib/filters.ts';
 import { linkToPage } from '../lib/links.ts';
 import type { PanelDimension, Report } from '../lib/report.ts';
 import type { useReportSearch } from './use-report-search.ts';
+import type { AsideOf } from './use-watching.tsx';
 
 const PAGES = [
   { key: 'page', label: 'Pages' },
@@ -32,6 +33,7 @@ interface PanelsProps {
   report?: Report;
   state: ReturnType<typeof useReportSearch>;
   onDetails: (key: DimensionKey) => void;
+  asideOf: AsideOf;
 }
 
 /** The tab the URL names if the panel has it, else its first. */
@@ -39,12 +41,13 @@ function pickTab(tabs: readonly { key: PanelDimension }[], asked: DimensionKey |
   return (tabs.find((tab) => tab.key === asked) ?? tabs[0]!).key;
 }
 
-export function Panels({ domain, report, state, onDetails }: PanelsProps) {
+export function Panels({ domain, report, state, onDetails, asideOf }: PanelsProps) {
   const { search, change, filters, changeFilters } = state;
   const common = {
     report,
     onDetails,
     onDetailsNear: loadDetails,
+    asideOf,
     isChosen: (key: DimensionKey, value: string) => isChosen(filters, key, value),
     onChoose: (key: DimensionKey, value: string) => changeFilters(toggleValue(filters, key, value)),
     linkOf: (path: string) => linkToPage(domain, path),

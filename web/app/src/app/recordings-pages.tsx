@@ -76,7 +76,9 @@ export function RecordingsScreen() {
             range={range}
             period={namePeriod(period).toLowerCase()}
             filters={filters}
-            onClear={() => changeFilters([])}
+            visitor={search.visitor}
+            onClear={() => change({ f: undefined, visitor: undefined })}
+            onEverybody={() => change({ visitor: undefined })}
           />
         </>
       )}

@@ -14,6 +14,7 @@ import { Panels } from './panels.tsx';
 import { ReportLine } from './report-line.tsx';
 import { useEver, useReport } from './use-report.ts';
 import type { useReportSearch } from './use-report-search.ts';
+import { useWatching } from './use-watching.tsx';
 
 const Waiting = lazy(() => import('../features/welcome/waiting.tsx'));
 const Details = lazy(() => import('../features/details/details-dialog.tsx'));
@@ -36,6 +37,7 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
     if (ever.data?.events === 0) setWaiting(true);
   }, [ever.data]);
   const details = useDetailsOpener(state);
+  const { mayWatch, asideOf } = useWatching(site, state);
 
   if (site && (waiting || ever.data?.events === 0)) {
     return (
@@ -89,20 +91,22 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
             onZoom={(period) => state.change({ period, interval: undefined })}
           />
         </section>
-        <Panels domain={question.domain} report={data} state={state} onDetails={details.open} />
+        <Panels domain={question.domain} report={data} state={state} onDetails={details.open} asideOf={asideOf} />
       </div>
       {site && data && <FirstSteps site={site} arrived />}
       <footer className="mt-16 flex flex-wrap justify-between gap-x-6 gap-y-1 border-line border-t pt-4 text-faint text-xs">
         <p>Days begin at midnight in {moment.zone}.</p>
         <p className="flex flex-wrap gap-x-6 print:hidden">
-          <Link
-            to="/$domain/recordings"
-            params={{ domain: question.domain }}
-            search={{ period: state.search.period, f: state.search.f }}
-            className="hover:text-ink hover:underline"
-          >
-            Recordings of this period
-          </Link>
+          {mayWatch && (
+            <Link
+              to="/$domain/recordings"
+              params={{ domain: question.domain }}
+              search={{ period: state.search.period, f: state.search.f }}
+              className="hover:text-ink hover:underline"
+            >
+              Recordings of this period
+            </Link>
+          )}
           <Link to="/$domain/refused" params={{ domain: question.domain }} className="hover:text-ink hover:underline">
             Bots and refused events are not in these numbers
           </Link>
@@ -121,6 +125,7 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
               state.changeFilters(filters);
             }}
             onClose={details.close}
+            aside={asideOf(state.search.details)}
           />
         </Suspense>
       )}

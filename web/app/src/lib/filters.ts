@@ -61,6 +61,11 @@ export function describeFilter(filter: Filter): { subject: string; verb: string;
 export function toggleValue(filters: Filter[], key: DimensionKey, value: string): Filter[] {
   const same = (filter: Filter) => filter.dimension === key && filter.operator === 'is' && filter.values.includes(value);
   if (filters.some(same)) return filters.filter((filter) => !same(filter));
+  return narrowTo(filters, key, value);
+}
+
+/** What a row stands for, within what the report is narrowed to: the same however often it is asked. */
+export function narrowTo(filters: readonly Filter[], key: DimensionKey, value: string): Filter[] {
   const others = filters.filter((filter) => !(filter.dimension === key && filter.operator === 'is'));
   return [...others, { operator: 'is', dimension: key, values: [value] }];
 }

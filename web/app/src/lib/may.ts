@@ -1,4 +1,5 @@
 /** What the signed-in person may do in an organization, as the server's one permission table said. Nothing is decided here. */
+import type { Site } from './api.ts';
 import type { Membership, Role } from './people-schema.ts';
 
 type Verb = 'see' | 'add' | 'change' | 'remove' | 'export';
@@ -6,6 +7,10 @@ type Object = 'organization' | 'audit_log' | 'people' | 'keys' | 'support_grants
 export type Right = `${Verb}:${Object}`;
 
 export const may = (membership: Membership | undefined, right: Right): boolean => membership?.may.includes(right) ?? false;
+
+/** Whether the person sees recordings of a site: viewers do where the site says so. */
+export const maySeeRecordings = (membership: Membership | undefined, { settings }: Site): boolean =>
+  may(membership, 'see:recordings') || (may(membership, 'see:events') && (settings.recording?.shown_to_viewers ?? false));
 
 /** Whether all of the organization is closed until the person has a second factor. */
 export const lacksFactor = (membership: Membership): boolean => membership.lacks_second_factor ?? false;

@@ -30,6 +30,8 @@ export interface RecordingQuestion {
   domain: string;
   range: ApiRange;
   filters: Filter[];
+  /** Of one visitor alone. */
+  visitor?: string;
 }
 
 const under = (domain: string, rest = '') => `/api/sites/${encodeURIComponent(domain)}/recordings${rest}`;
@@ -44,12 +46,13 @@ export async function askRecordings(path: string, init: RequestInit = {}): Promi
   throw new ApiError(error ?? `The server answered ${response.status}.`, response.status, field);
 }
 
-export const recordingsQuery = ({ domain, range, filters }: RecordingQuestion) =>
+export const recordingsQuery = ({ domain, range, filters, visitor }: RecordingQuestion) =>
   infiniteQueryOptions({
-    queryKey: ['recordings', domain, range, filters],
+    queryKey: ['recordings', domain, range, filters, visitor],
     queryFn: async ({ signal, pageParam }): Promise<RecordingList> => {
       const search = new URLSearchParams();
       if (filters.length > 0) search.set('filters', JSON.stringify(filters.map(toApiFilter)));
+      if (visitor) search.set('visitor', visitor);
       if (Array.isArray(range)) {
         search.set('from', range[0]);
         search.set('to', range[1]);
@@ -76,6 +79,12 @@ export const readEvents = async (domain: string, id: string, at: number, signal?
 
 export const removeRecording = (domain: string, id: string): Promise<unknown> =>
   askRecordings(under(domain, `/${encodeURIComponent(id)}`), { method: 'DELETE' });
+
+/** Of one visitor all, of whatever time. How many there were. */
+export const removeRecordingsOf = async (domain: string, visitor: string): Promise<number> => {
+  const answer = await askRecordings(`${under(domain)}?${new URLSearchParams({ visitor })}`, { method: 'DELETE' });
+  return ((await answer.json()) as { removed: number }).removed;
+};
 
 /** Where the frame is that plays recordings: an origin of its own. Absent where this server has none. */
 export const replayQuery = queryOptions({

@@ -58,11 +58,16 @@ export function readReportSearch(raw: Record<string, unknown>): ReportSearch {
 export interface RecordingsSearch {
   period?: Period;
   f?: string[];
+  /** Of one visitor alone. */
+  visitor?: string;
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function readRecordingsSearch(raw: Record<string, unknown>): RecordingsSearch {
   const { period, f } = readReportSearch(raw);
-  return { ...(period && { period }), ...(f && { f }) };
+  const visitor = typeof raw.visitor === 'string' && UUID.test(raw.visitor) ? raw.visitor : undefined;
+  return { ...(period && { period }), ...(f && { f }), ...(visitor && { visitor }) };
 }
 
 /** `?period=7d&f=is:page:/pricing`, as a record; a key that occurs more than once becomes an array. */

@@ -2,6 +2,7 @@
  * The rows of a panel: name over a bar, number at the right. The whole row is a button that narrows the report.
  * Names are strangers' text: they are text nodes here and nothing else.
  */
+import type { ReactNode } from 'react';
 import { type Dimension, nothingYet } from '../lib/dimensions.ts';
 import { formatCompact, formatExact, formatPercent } from '../lib/format.ts';
 import { nameValue } from '../lib/names.ts';
@@ -18,11 +19,17 @@ interface RowListProps {
   onChoose: (value: string) => void;
   /** The address of a row on the measured site, where it is a page. */
   linkOf?: (value: string) => string | undefined;
+  /** What else a row leads to, by its name as it is read. */
+  aside?: (value: string, name: string) => ReactNode;
 }
+
+/** What stands at the end of a row's name: seen where the row is pointed at or come to by key, and always where nothing can point. */
+export const ROW_ASIDE =
+  'relative z-1 grid size-7 shrink-0 place-items-center rounded-sm text-faint opacity-0 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100 print:hidden';
 
 const SKELETON_WIDTHS = ['w-4/5', 'w-3/5', 'w-1/2', 'w-2/5', 'w-1/3', 'w-1/4', 'w-1/4', 'w-1/5'];
 
-export function RowList({ dimension, rows, total, isChosen, onChoose, linkOf }: RowListProps) {
+export function RowList({ dimension, rows, total, isChosen, onChoose, linkOf, aside }: RowListProps) {
   const counts = rows?.some((row) => row.events !== undefined) ?? false;
   const top = Math.max(1, ...(rows ?? []).map((row) => row.events ?? row.visitors));
   return (
@@ -52,6 +59,7 @@ export function RowList({ dimension, rows, total, isChosen, onChoose, linkOf }: 
                     share={(row.events ?? row.visitors) / top}
                     chosen={isChosen(row.name)}
                     link={linkOf?.(row.name)}
+                    aside={aside?.(row.name, nameValue(dimension.kind, row.name))}
                     onChoose={() => onChoose(row.name)}
                   />
                 </th>
@@ -84,11 +92,12 @@ interface RowNameProps {
   share: number;
   chosen: boolean;
   link?: string;
+  aside?: ReactNode;
   onChoose: () => void;
 }
 
 /** The share is drawn on the row's own hairline: the rule under a name is its bar. */
-function RowName({ name, share, chosen, link, onChoose }: RowNameProps) {
+function RowName({ name, share, chosen, link, aside, onChoose }: RowNameProps) {
   return (
     <div className="flex items-center gap-1">
       <button
@@ -104,14 +113,9 @@ function RowName({ name, share, chosen, link, onChoose }: RowNameProps) {
         className="absolute -bottom-px left-0 h-0.5 forced-color-adjust-none bg-accent transition-[width] duration-200 ease-out"
         style={{ width: `${(share * 100).toFixed(2)}%` }}
       />
+      {aside}
       {link && (
-        <a
-          href={link}
-          target="_blank"
-          rel="noopener noreferrer"
-          aria-label={`Open ${name} in a new tab`}
-          className="relative z-1 grid size-7 place-items-center rounded-sm text-faint opacity-0 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 print:hidden"
-        >
+        <a href={link} target="_blank" rel="noopener noreferrer" aria-label={`Open ${name} in a new tab`} className={ROW_ASIDE}>
           <Icon name="external" className="size-3.5" />
         </a>
       )}

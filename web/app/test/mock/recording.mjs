@@ -152,7 +152,7 @@ export function makeRecording({ id, started, minutes = 5, seed = 1, perSecond = 
   }
   const line = {
     id,
-    visitor: '7b1c5f0e-8f4f-4d0e-9a53-1f2a3b4c5d6e',
+    visitor: `7b1c5f0e-8f4f-4d0e-9a53-${String(seed % 7).padStart(12, '0')}`,
     started_at: new Date(started).toISOString(),
     ended_at: new Date(at).toISOString(),
     pages: pages.length,
@@ -230,8 +230,10 @@ export function makeRecordings(now, seed = 3, count = 30) {
       // Of filters it knows what is in a line.
       const known = JSON.parse(query.get('filters') ?? '[]').filter(([operator]) => operator === 'is');
       const value = (each, dimension) => find(each).line[dimension.replace('visit:', '')];
-      const fits = all.filter((each) =>
-        known.every(([, dimension, values]) => values.includes(value(each, dimension) ?? values[0])),
+      const fits = all.filter(
+        (each) =>
+          (!query.get('visitor') || find(each).line.visitor === query.get('visitor')) &&
+          known.every(([, dimension, values]) => values.includes(value(each, dimension) ?? values[0])),
       );
       const begin = after ? fits.indexOf(after) + 1 : 0;
       const shown = fits.slice(begin, begin + PAGE);
@@ -252,6 +254,11 @@ export function makeRecordings(now, seed = 3, count = 30) {
 
 /** Answers what lies under `/api/sites/DOMAIN/recordings`. */
 export function answerRecordings(recordings, { method, id, part, query }) {
+  if (!id && method === 'DELETE') {
+    const theirs = recordings.ids().filter((each) => recordings.find(each).line.visitor === query.get('visitor'));
+    for (const each of theirs) recordings.remove(each);
+    return { body: { removed: theirs.length } };
+  }
   if (!id) return { body: recordings.list(query) };
   const found = recordings.find(id);
   if (!found) return { status: 404, body: { error: 'There is no such recording.' } };

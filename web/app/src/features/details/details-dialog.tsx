@@ -1,5 +1,5 @@
 /** All values of one dimension, with search, sort and pages. Its state is in the URL, so a list can be sent to someone. */
-import { useDeferredValue, useEffect, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { type DimensionKey, dimension } from '../../lib/dimensions.ts';
 import { type Filter, toggleValue } from '../../lib/filters.ts';
 import { formatExact } from '../../lib/format.ts';
@@ -26,13 +26,16 @@ interface DetailsDialogProps {
   onView: (view: View) => void;
   onFilter: (filters: Filter[]) => void;
   onClose: () => void;
+  /** What else a row leads to. */
+  aside?: (value: string, name: string) => ReactNode;
 }
 
 const TYPING_MS = 250;
 /** Codes are named in the browser, so the server cannot search their names. */
 const CODED = new Set(['country', 'language']);
 
-export default function DetailsDialog({ dimensionKey, question, moment, view, onView, onFilter, onClose }: DetailsDialogProps) {
+export default function DetailsDialog(props: DetailsDialogProps) {
+  const { dimensionKey, question, moment, view, onView, onFilter, onClose, aside } = props;
   const shown = dimension(dimensionKey);
   const sort = readSort(dimensionKey, view.sort);
   const page = view.page ?? 1;
@@ -82,6 +85,7 @@ export default function DetailsDialog({ dimensionKey, question, moment, view, on
         total={total}
         sort={sort}
         stale={details.isPlaceholderData}
+        aside={aside}
         onSort={sortBy}
         onChoose={(value) => onFilter(toggleValue(question.filters, dimensionKey, value))}
       />

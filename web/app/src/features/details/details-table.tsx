@@ -1,6 +1,6 @@
 /** The rows of the details. Only those in sight are in the document; roles and counts tell the rest. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Dimension } from '../../lib/dimensions.ts';
 import { formatExact } from '../../lib/format.ts';
 import { formatMetric, type Metric, metric } from '../../lib/metrics.ts';
@@ -19,6 +19,8 @@ interface DetailsTableProps {
   stale: boolean;
   onSort: (sort: Sort) => void;
   onChoose: (value: string) => void;
+  /** What else a row leads to. */
+  aside?: (value: string, name: string) => ReactNode;
 }
 
 const ROW_HEIGHT = 36;
@@ -27,7 +29,7 @@ const WIDE = 'min-w-[calc(148px+76px*var(--columns))] sm:min-w-0';
 const COLUMNS =
   'grid min-w-[calc(148px+76px*var(--columns))] grid-cols-[minmax(0,1fr)_repeat(var(--columns),76px)] sm:min-w-0 sm:grid-cols-[minmax(0,1fr)_repeat(var(--columns),104px)]';
 
-export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSort, onChoose }: DetailsTableProps) {
+export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSort, onChoose, aside }: DetailsTableProps) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows?.length ?? 0,
@@ -72,18 +74,19 @@ export function DetailsTable({ dimension, rows, offset, total, sort, stale, onSo
               key={item.key}
               role="row"
               aria-rowindex={offset + item.index + 2}
-              className={`${COLUMNS} absolute inset-x-0 items-center border-line border-b hover:bg-wash`}
+              className={`group ${COLUMNS} absolute inset-x-0 items-center border-line border-b hover:bg-wash`}
               style={{ top: item.start, height: ROW_HEIGHT }}
             >
-              <span role="cell" className="min-w-0">
+              <span role="cell" className="flex min-w-0 items-center gap-1">
                 <button
                   type="button"
                   title={name}
-                  className="block h-8 w-full truncate rounded-sm text-left text-sm outline-offset-[-2px] after:absolute after:inset-0"
+                  className="block h-8 min-w-0 flex-1 truncate rounded-sm text-left text-sm outline-offset-[-2px] after:absolute after:inset-0"
                   onClick={() => onChoose(row.name)}
                 >
                   {name}
                 </button>
+                {aside?.(row.name, name)}
                 <span
                   className="absolute -bottom-px left-0 h-0.5 forced-color-adjust-none bg-accent"
                   style={{ width: `${(((row.values[0] ?? 0) / top) * 100).toFixed(2)}%` }}

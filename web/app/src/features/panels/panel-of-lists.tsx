@@ -1,5 +1,5 @@
 /** A panel that shows one of several lists: pages by all, entry or exit; sources, channels or campaigns; and so on. */
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { type DimensionKey, dimension } from '../../lib/dimensions.ts';
 import type { PanelDimension, Report } from '../../lib/report.ts';
 import { Panel } from '../../ui/panel.tsx';
@@ -18,6 +18,8 @@ interface PanelOfListsProps {
   isChosen: (key: DimensionKey, value: string) => boolean;
   onChoose: (key: DimensionKey, value: string) => void;
   linkOf?: (value: string) => string | undefined;
+  /** What else a row of a list leads to. */
+  asideOf?: (key: DimensionKey) => ((value: string, name: string) => ReactNode) | undefined;
 }
 
 export function PanelOfLists(props: PanelOfListsProps) {
@@ -46,6 +48,7 @@ export function PanelOfLists(props: PanelOfListsProps) {
           total={report?.totals.visitors ?? 0}
           isChosen={(value) => isChosen(chosen, value)}
           onChoose={(value) => onChoose(chosen, value)}
+          aside={props.asideOf?.(chosen)}
           linkOf={shown.kind === 'path' ? props.linkOf : undefined}
         />
       </div>

@@ -15,6 +15,7 @@ export const WORDS = {
   leapHelp: 'Where nobody did anything for more than ten seconds, the player goes on at the next thing done.',
   copy: 'Copy address at this moment',
   copied: (at: string) => `The address of ${at} is copied. Whoever may see recordings of this site can open it.`,
+  ofVisitor: 'Recordings of this visitor',
   remove: 'Remove',
   removeTitle: 'Remove this recording?',
   removeText: 'It is erased, and nobody can bring it back. The visit’s events stay in the reports.',

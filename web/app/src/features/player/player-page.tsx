@@ -1,6 +1,6 @@
 /** One recording: seen, moved through, shared inside the organization at a moment, removed. Whoever opens it is in the audit log. */
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { ApiError, type Site } from '../../lib/api.ts';
 import { formatDuration, formatInstant } from '../../lib/format.ts';
@@ -12,7 +12,7 @@ import type { RecordingIndex } from '../../lib/replay/recording.ts';
 import { say } from '../../lib/say.ts';
 import { useAct } from '../../lib/use-act.ts';
 import { membershipAt, useMembership } from '../../lib/use-membership.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
@@ -134,6 +134,15 @@ function Head({ site, index, played, onRemoved }: HeadProps) {
           <Icon name="copy" />
           {WORDS.copy}
         </Button>
+        <Link
+          to="/$domain/recordings"
+          params={{ domain: site.domain }}
+          search={{ period: 'all', visitor: line.visitor }}
+          className={buttonClass('line')}
+        >
+          <Icon name="person" />
+          {WORDS.ofVisitor}
+        </Link>
         {may(membershipAt(session, site), 'remove:recordings') && (
           <SureButton
             title={WORDS.removeTitle}

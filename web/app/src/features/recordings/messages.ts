@@ -15,6 +15,18 @@ export const WORDS = {
   settings: 'Site settings',
   none: (period: string) => `Nothing was recorded in ${period}.`,
   noneYet: 'A visit is here about a minute after it began.',
+  ofRow: (name: string) => `Recordings with ${name}`,
+  ofVisitor: 'Recordings of this visitor',
+  oneVisitor: 'Of one visitor alone.',
+  everybody: 'Show those of everybody',
+  removeAll: 'Remove all of this visitor',
+  removeAllTitle: 'Remove all recordings of this visitor?',
+  removeAllText:
+    'All that were ever made of them on this site are erased, those outside of this period as well, and nobody can bring them back. The visits’ events stay in the reports.',
+  removedAll: (count: number) =>
+    count === 0
+      ? 'There were no recordings of this visitor any more.'
+      : `${count} ${count === 1 ? 'recording is' : 'recordings are'} removed.`,
   noneFiltered: 'No recording of this period fits the filters.',
   noneSoFar: 'None of the latest recordings fits the filters.',
   clear: 'Clear the filters',

@@ -11,6 +11,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { WORDS } from './messages.ts';
+import { OneVisitor } from './one-visitor.tsx';
 import { COLUMNS, Recording } from './recording.tsx';
 
 interface RecordingsPageProps {
@@ -19,11 +20,15 @@ interface RecordingsPageProps {
   /** The period in words. */
   period: string;
   filters: Filter[];
+  /** Only theirs. */
+  visitor?: string;
+  /** Nothing is to narrow the list. */
   onClear: () => void;
+  onEverybody: () => void;
 }
 
-export function RecordingsPage({ site, range, period, filters, onClear }: RecordingsPageProps) {
-  const question = { domain: site.domain, range, filters };
+export function RecordingsPage({ site, range, period, filters, visitor, onClear, onEverybody }: RecordingsPageProps) {
+  const question = { domain: site.domain, range, filters, visitor };
   const list = useInfiniteQuery({ ...recordingsQuery(question), placeholderData: keepPreviousData });
   const recordings = list.data?.pages.flatMap((page) => page.recordings);
   const alarm = list.data?.pages[0]?.alarm;
@@ -39,10 +44,11 @@ export function RecordingsPage({ site, range, period, filters, onClear }: Record
           </Button>
         </p>
       )}
+      {visitor && <OneVisitor site={site} visitor={visitor} onEverybody={onEverybody} />}
       {alarm && <Alarm last={alarm.last_at} />}
       {!recordings && !list.isError && <Waiting />}
       {recordings?.length === 0 && !list.hasNextPage && (
-        <Nothing site={site} period={period} filtered={filters.length > 0} onClear={onClear} />
+        <Nothing site={site} period={period} filtered={filters.length > 0 || visitor !== undefined} onClear={onClear} />
       )}
       {recordings && (recordings.length > 0 || list.hasNextPage) && (
         <>
@@ -60,7 +66,7 @@ export function RecordingsPage({ site, range, period, filters, onClear }: Record
             onKeyDown={moveAlong}
           >
             {recordings.map((each) => (
-              <Recording key={each.id} domain={site.domain} recording={each} />
+              <Recording key={each.id} domain={site.domain} recording={each} alone={visitor !== undefined} />
             ))}
           </ul>
           <div className="flex flex-wrap items-center justify-between gap-3 py-4">
@@ -81,8 +87,9 @@ export function RecordingsPage({ site, range, period, filters, onClear }: Record
 function moveAlong(event: KeyboardEvent<HTMLUListElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (step === 0) return;
-  const links = [...event.currentTarget.querySelectorAll('a')];
-  const next = links[links.indexOf(document.activeElement as HTMLAnchorElement) + step];
+  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a[data-recording]')];
+  const line = document.activeElement?.closest('li')?.querySelector<HTMLAnchorElement>('a[data-recording]');
+  const next = line && links[links.indexOf(line) + step];
   if (!next) return;
   event.preventDefault();
   next.focus();

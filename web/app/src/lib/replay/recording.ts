@@ -5,6 +5,8 @@ import type { Stretch } from './stretches.ts';
 /** One line of the list. What is not known of the visitor is empty. */
 export interface RecordingLine {
   id: string;
+  /** By which all of one visitor are found. */
+  visitor: string;
   started_at: string;
   ended_at: string;
   country: string;
