@@ -86,6 +86,19 @@ test("a recording leads to the others of its visitor, and they back to those of 
   await watching.close();
 });
 
+test("whoever comes back from a recording finds the list as it was", async () => {
+  const watching = await open(`${SITE}/recordings?period=7d&f=is:device:Desktop`);
+  const { page } = watching;
+  for (const leave of [() => page.keyboard.press("Escape"), () => page.getByRole("link", { name: "Recordings", exact: true }).click()]) {
+    await linesOf(watching).first().getByRole("link").first().click();
+    await watching.shown();
+    await leave();
+    await page.getByRole("button", { name: "Device is Desktop", exact: true }).waitFor();
+    assert.match(page.url(), /period=7d/);
+  }
+  await watching.close();
+});
+
 test("the arrows go from recording to recording, whichever link of a line is come to", async () => {
   const watching = await open(`${SITE}/recordings`);
   const { page } = watching;
@@ -112,7 +125,7 @@ test("all recordings of a visitor are removed once somebody says so in words", a
   await dialog.getByRole("button", { name: "Remove all of this visitor" }).click();
   assert.equal(new URL((await asked).url()).searchParams.get("visitor"), visitor);
   await page.getByText(/recordings? (is|are) removed/).waitFor();
-  await page.getByText("No recording of this period fits the filters.").waitFor();
+  await page.getByText(/^There is no recording of this visitor/).waitFor();
   assert.deepEqual(watching.complaints, []);
   await watching.close();
 });

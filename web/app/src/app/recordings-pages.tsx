@@ -5,6 +5,7 @@ import { AddFilter, FilterChips } from '../features/filters/filter-bar.tsx';
 import { PeriodButton } from '../features/period/period-button.tsx';
 import { RecordingsPage } from '../features/recordings/recordings-page.tsx';
 import { type Filter, readFilters, writeFilter } from '../lib/filters.ts';
+import { rememberList } from '../lib/last-list.ts';
 import { DEFAULT_PERIOD, resolvePeriod, shiftPeriod, toApiRange } from '../lib/period.ts';
 import { namePeriod } from '../lib/period-words.ts';
 import { replayQuery } from '../lib/recordings-api.ts';
@@ -37,6 +38,7 @@ export function RecordingsScreen() {
   const navigate = list.useNavigate();
   const change = (patch: RecordingsSearch) =>
     void navigate({ search: (known: RecordingsSearch) => ({ ...known, ...patch }), resetScroll: false });
+  useEffect(() => rememberList(domain, search));
   const found = useSite('Recordings');
   const moment = { now: useNow(MINUTE_MS), zone: found.site?.timezone ?? 'UTC' };
   const period = search.period ?? DEFAULT_PERIOD;

@@ -65,6 +65,8 @@ const mood = (change, screen) => ({
   before: (mock) => Object.assign(mock.state, change),
   after: (mock) => Object.assign(mock.state, { replay: true, recordingsFail: undefined }),
 });
+/** Whose recordings the first of the stand-in's are. */
+const VISITOR = '7b1c5f0e-8f4f-4d0e-9a53-000000000003';
 const recordings = (site) => `/${site}/recordings`;
 
 const heatmaps =
@@ -83,6 +85,14 @@ export const SCREENS = {
   'recordings-filtered': mood(
     {},
     { path: (site) => `/${site}/recordings?f=is:country:XX`, ready: shown('h2:has-text("fits the filters")'), full: true },
+  ),
+  'recordings-visitor': mood(
+    {},
+    {
+      path: (site) => `/${site}/recordings?period=all&visitor=${VISITOR}`,
+      ready: shown('p:has-text("Of one visitor")'),
+      full: true,
+    },
   ),
   'recordings-off': mood(
     {},

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { ApiError, type Site } from '../../lib/api.ts';
 import { formatDuration, formatInstant } from '../../lib/format.ts';
+import { lastList } from '../../lib/last-list.ts';
 import { may } from '../../lib/may.ts';
 import { nameValue } from '../../lib/names.ts';
 import { recordingQuery, removeRecording, replayQuery } from '../../lib/recordings-api.ts';
@@ -51,7 +52,7 @@ function Player({ site, id, index, origin }: PlayerProps) {
   const played = usePlayback({ domain: site.domain, id, index, seconds: t });
   const { playback, state, started, ended, marks, quiet } = played;
   const leave = useCallback(
-    () => void navigate({ to: '/$domain/recordings', params: { domain: site.domain } }),
+    () => void navigate({ to: '/$domain/recordings', params: { domain: site.domain }, search: lastList(site.domain) }),
     [navigate, site.domain],
   );
   usePlayerKeys({ playback, started, ended, onLeave: leave });
@@ -132,7 +133,10 @@ function Head({ site, index, played, onRemoved }: HeadProps) {
       <div className="flex flex-wrap gap-1">
         <Button kind="line" onClick={() => void copy()}>
           <Icon name="copy" />
-          {WORDS.copy}
+          <span>
+            {WORDS.copy}
+            <span className="max-sm:sr-only"> {WORDS.copyMoment}</span>
+          </span>
         </Button>
         <Link
           to="/$domain/recordings"
@@ -141,7 +145,10 @@ function Head({ site, index, played, onRemoved }: HeadProps) {
           className={buttonClass('line')}
         >
           <Icon name="person" />
-          {WORDS.ofVisitor}
+          <span>
+            <span className="max-sm:sr-only">{WORDS.recordingsOf} </span>
+            <span className="max-sm:inline-block max-sm:first-letter:uppercase">{WORDS.thisVisitor}</span>
+          </span>
         </Link>
         {may(membershipAt(session, site), 'remove:recordings') && (
           <SureButton

@@ -27,6 +27,7 @@ export const WORDS = {
     count === 0
       ? 'There were no recordings of this visitor any more.'
       : `${count} ${count === 1 ? 'recording is' : 'recordings are'} removed.`,
+  noneOfVisitor: 'There is no recording of this visitor in this period.',
   noneFiltered: 'No recording of this period fits the filters.',
   noneSoFar: 'None of the latest recordings fits the filters.',
   clear: 'Clear the filters',

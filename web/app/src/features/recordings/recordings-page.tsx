@@ -48,7 +48,7 @@ export function RecordingsPage({ site, range, period, filters, visitor, onClear,
       {alarm && <Alarm last={alarm.last_at} />}
       {!recordings && !list.isError && <Waiting />}
       {recordings?.length === 0 && !list.hasNextPage && (
-        <Nothing site={site} period={period} filtered={filters.length > 0 || visitor !== undefined} onClear={onClear} />
+        <Nothing site={site} period={period} filtered={filters.length > 0} visitor={visitor} onClear={onClear} />
       )}
       {recordings && (recordings.length > 0 || list.hasNextPage) && (
         <>
@@ -122,10 +122,13 @@ interface NothingProps {
   site: Site;
   period: string;
   filtered: boolean;
+  visitor?: string;
   onClear: () => void;
 }
 
-function Nothing({ site, period, filtered, onClear }: NothingProps) {
+function Nothing({ site, period, filtered, visitor, onClear }: NothingProps) {
+  // The way out is said above the list.
+  if (visitor && !filtered) return <Sorry title={WORDS.noneOfVisitor} />;
   if (filtered) {
     return (
       <Sorry title={WORDS.noneFiltered}>
