@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use super::super::entrance::Door;
 use super::super::tests::{House, read_to_end};
 use super::*;
-use crate::processes::messages::Directory;
+use crate::processes::messages::{Directory, RecordedToday};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -82,6 +82,7 @@ fn house() -> House {
         environment: Environment(1),
         sites: vec![(site, recipient)],
         no_site: None,
+        recorded: RecordedToday::default(),
     });
     doorway.take_secrets(DaySecrets { today: DaySecret::new(doorway.today(), [7; 32]), yesterday: None });
     house
