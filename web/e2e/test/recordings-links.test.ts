@@ -99,6 +99,24 @@ test("whoever comes back from a recording finds the list as it was", async () =>
   await watching.close();
 });
 
+test("of a recording that is only pointed at nothing is asked: that would be a look at it", async () => {
+  const watching = await open(`${SITE}/recordings`);
+  const { page } = watching;
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const link = (line: number) => linesOf(watching).nth(line).getByRole("link").first();
+  for (const line of [0, 1, 2]) {
+    await link(line).hover();
+    await link(line).focus();
+  }
+  const id = (await link(2).getAttribute("href"))!.split("/").at(-1);
+  await link(2).click();
+  await watching.shown();
+  const looked = asked.filter((path) => /\/recordings\/[0-9a-f]{16}$/.test(path) && path.startsWith("/api/"));
+  assert.deepEqual(looked, [`/api/sites/${SITE}/recordings/${id}`]);
+  await watching.close();
+});
+
 test("the arrows go from recording to recording, whichever link of a line is come to", async () => {
   const watching = await open(`${SITE}/recordings`);
   const { page } = watching;

@@ -102,12 +102,12 @@ export function ReportScreen({ question, site, state, moment, range }: ReportScr
               to="/$domain/recordings"
               params={{ domain: question.domain }}
               search={{ period: state.search.period, f: state.search.f }}
-              className="hover:text-ink hover:underline"
+              className="py-1 hover:text-ink hover:underline"
             >
               Recordings of this period
             </Link>
           )}
-          <Link to="/$domain/refused" params={{ domain: question.domain }} className="hover:text-ink hover:underline">
+          <Link to="/$domain/refused" params={{ domain: question.domain }} className="py-1 hover:text-ink hover:underline">
             Bots and refused events are not in these numbers
           </Link>
         </p>
