@@ -115,7 +115,8 @@ fn pass_gate(arguments: &Arguments) -> Result<(), String> {
 
 fn store(arguments: &Arguments) -> Result<(), String> {
     let (visits, data) = (arguments.text("visits")?, arguments.text("data")?);
-    let kept = stored::measure(visits.as_ref(), data.as_ref(), arguments.has("clear")).map_err(|fault| fault.to_string())?;
+    let kept = stored::measure(visits.as_ref(), data.as_ref(), arguments.has("clear"))
+        .map_err(|fault| fault.to_string())?;
     println!("{}", serde_json::to_string(&kept).map_err(|fault| fault.to_string())?);
     Ok(())
 }

@@ -78,10 +78,12 @@ fn gated(visit: &Path, visitor: VisitorId, policy: Policy) -> Result<Vec<Chunk>,
     let mut chunks = Vec::new();
     for path in sorted(visit)? {
         let bytes = fs::read(&path)?;
-        let unpacked = dialect::unpack(&bytes, dialect::limits().chunk_bytes).map_err(|refused| refused.to_string())?;
+        let unpacked =
+            dialect::unpack(&bytes, dialect::limits().chunk_bytes).map_err(|refused| refused.to_string())?;
         let head = dialect::read_head(&unpacked).map_err(|refused| refused.to_string())?;
         let page = pages.entry(head.page).or_default();
-        let passed = gate.pass(page, policy, &unpacked).map_err(|refused| format!("{}: {refused}", path.display()))?;
+        let passed =
+            gate.pass(page, policy, &unpacked).map_err(|refused| format!("{}: {refused}", path.display()))?;
         if passed.ask_snapshot {
             return Err(format!("{} changes what is not known", path.display()).into());
         }
@@ -107,7 +109,10 @@ fn gated(visit: &Path, visitor: VisitorId, policy: Policy) -> Result<Vec<Chunk>,
 
 /// As `edge` counts: a name for each position.
 fn checked(summary: &dialect::Summary) -> Checked {
-    let seen = summary.positions.iter().map(|(position, counts)| (format!("{}.seen", position.name()), u64::from(counts.seen)));
+    let seen = summary
+        .positions
+        .iter()
+        .map(|(position, counts)| (format!("{}.seen", position.name()), u64::from(counts.seen)));
     Checked { version: u32::from(summary.checker), counts: seen.collect() }
 }
 
@@ -122,7 +127,8 @@ fn last_moment(events: &Events<'_>) -> Result<Timestamp, Failed> {
 }
 
 fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }

@@ -25,7 +25,7 @@ fn a_visit_that_was_recorded_is_listed_with_what_is_in_it() {
     assert_eq!((&index["pages"][0]["width"], &index["pages"][0]["height"]), (&json!(800), &json!(600)));
     let scenes = index["scenes"].as_array().expect("scenes");
     assert!(scenes.len() == 2 && scenes.iter().all(|scene| scene["playable"] == true), "{index}");
-    assert_eq!(index["checked"]["version"], 1);
+    assert_eq!(index["checked"]["version"], capture::recording::CHECKER);
     assert!(index["checked"]["counts"]["form_value.masked"].as_u64() >= Some(2), "{index}");
 }
 
