@@ -112,10 +112,9 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
     while let Some(message) = heard.recv().await {
         match message {
             ToChild::Status(status) => {
-                if app.take_status(status) {
-                    let app = app.clone();
-                    tokio::task::spawn_blocking(move || app.tell_newborn_edge());
-                }
+                let app = app.clone();
+                let is_newborn = app.take_status(status);
+                is_newborn.then(|| tokio::task::spawn_blocking(move || app.tell_newborn_edge()));
             }
             ToChild::Taken(number) => app.take_note_of_edge(number),
             // What one before it had blocked, when it is newborn.

@@ -91,7 +91,11 @@ pub(super) enum What<'a> {
         height: Option<u32>,
     },
     /// The whole tree, the number of the document itself, and how far down the window is.
-    Snapshot { tree: &'a [u8], document: Option<i64>, top: u32 },
+    Snapshot {
+        tree: &'a [u8],
+        document: Option<i64>,
+        top: u32,
+    },
     /// The tree changed.
     Mutation {
         change: &'a [u8],
@@ -106,7 +110,11 @@ pub(super) enum What<'a> {
         place: Option<Place>,
     },
     /// Something scrolled, so far down; how tall it is is told of the document alone, and not always.
-    Scroll { id: Option<i64>, top: u32, height: Option<u32> },
+    Scroll {
+        id: Option<i64>,
+        top: u32,
+        height: Option<u32>,
+    },
     /// The window has another size.
     Size {
         window: (u32, u32),

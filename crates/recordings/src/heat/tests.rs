@@ -21,7 +21,9 @@ fn lines(events: &[Value]) -> Vec<u8> {
 }
 
 fn event(at: i64, kind: u8, data: Value) -> Value {
-    json!({ "type": kind, "data": data, "timestamp": at })
+    let mut event = json!({ "type": kind, "data": null, "timestamp": at });
+    event["data"] = data;
+    event
 }
 
 fn meta(at: i64, path: &str, height: u32) -> Value {

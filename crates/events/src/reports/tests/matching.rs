@@ -11,8 +11,8 @@ fn day() -> Range {
     Range { start: START, end: Timestamp(START.0 + domain::DAY_MS) }
 }
 
-fn filters(json: Json) -> VisitFilters {
-    VisitFilters::parse(&json, day()).unwrap()
+fn filters(json: &Json) -> VisitFilters {
+    VisitFilters::parse(json, day()).unwrap()
 }
 
 /// What a visitor did between two moments, in milliseconds after midnight.
@@ -41,7 +41,7 @@ fn what_a_visitor_did_belongs_to_a_visit_from_its_first_event_until_half_an_hour
         span(1, over, over + MINUTE),
         span(1, 0, over + MINUTE),
     ];
-    assert_eq!(matched(&events, &filters(json!([])), &spans), [false, true, true, false, true]);
+    assert_eq!(matched(&events, &filters(&json!([])), &spans), [false, true, true, false, true]);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn of_each_visitor_the_own_visits_are_told_in_the_order_in_which_they_were_asked
         span(3, 0, 200 * MINUTE),
         span(1, 0, 5 * MINUTE),
     ];
-    let ask = |json: Json| matched(&events, &filters(json), &spans);
+    let ask = |json: Json| matched(&events, &filters(&json), &spans);
     assert_eq!(ask(json!([])), [true, true, true, false, true]);
     assert_eq!(ask(json!([["is", "event:page", ["/b"]]])), [true, false, true, false, false]);
     assert_eq!(ask(json!([["is", "visit:entry_page", ["/a"]]])), [false, true, false, false, true]);
@@ -62,14 +62,14 @@ fn of_each_visitor_the_own_visits_are_told_in_the_order_in_which_they_were_asked
         ask(json!([["has_not_done", ["is", "event:page", ["/a"]]]])),
         [true, false, true, false, false]
     );
-    assert!(matched(&events, &filters(json!([])), &[]).is_empty());
+    assert!(matched(&events, &filters(&json!([])), &[]).is_empty());
 }
 
 #[test]
 fn a_visit_counts_by_what_of_it_lies_in_the_range_of_the_filters() {
     let events = [page(1, "/late", -5.0), page(1, "/early", 5.0), page(2, "/late", -5.0)];
     let spans = [span(1, -10 * MINUTE, 10 * MINUTE), span(2, -10 * MINUTE, 10 * MINUTE)];
-    let ask = |json: Json| matched(&events, &filters(json), &spans);
+    let ask = |json: Json| matched(&events, &filters(&json), &spans);
     assert_eq!(ask(json!([])), [true, false]);
     assert_eq!(ask(json!([["is", "event:page", ["/late"]]])), [false, false]);
     assert_eq!(ask(json!([["is", "visit:entry_page", ["/late"]]])), [true, false]);
@@ -98,10 +98,10 @@ fn of_any_traffic_and_any_filters_those_match_who_have_a_visit_in_a_report_of_th
                 answer.results.first().is_some_and(|row| row.metrics[0] != Value::Whole(0))
             })
             .collect();
-        assert_eq!(matched(&events, &filters(wanted.clone()), &spans), counted, "{wanted}");
+        assert_eq!(matched(&events, &filters(&wanted), &spans), counted, "{wanted}");
         // Moment by moment, in whole and in days.
         let moments =
             events.iter().map(|event| Span { first: event.at, last: event.at, visitor: event.visitor });
-        matched(&events, &filters(wanted), &moments.collect::<Vec<_>>());
+        matched(&events, &filters(&wanted), &moments.collect::<Vec<_>>());
     }
 }
