@@ -4,6 +4,7 @@
  * that falls leaves an empty one in its place, because later changes name rules by their position.
  */
 
+import { AREAS, numberAreas } from "./css-areas";
 import { type Token, TokenKind, tokenize } from "./css-tokens";
 
 export interface CssJudge {
@@ -38,12 +39,6 @@ const WORDED =
     " ",
   );
 const PREPOSITION = /^(?:to|at|in|from|circle|ellipse|important)$/;
-/** Areas of a grid are told apart by numbers: what a page calls them is a string. */
-const AREAS = /^grid(?:-template(?:-areas)?|-(?:area|row|column)(?:-start|-end)?)?$/;
-const AREA =
-  /(?<![\w-])(?!(?:auto|span|none|subgrid|dense|inherit|initial|unset|revert|auto-fi\w+|m\w+-content)(?![\w-]))([a-z_][\w-]*?)(-start|-end)?(?![\w-])/gi;
-const AREAS_MAX = 900;
-const areas = new Map<string, number>();
 const WORDS = /^[A-Za-z_][\w-]*(?: +[A-Za-z_][\w-]*)*$/;
 const WORD = /^-?[A-Za-z_][\w-]*$/;
 /** Attributes by whose value a rule may choose; the others do not travel, and `value` is what spies choose by. */
@@ -280,13 +275,6 @@ function writeToken({ kind, text }: Token, property: string, isFamily: boolean):
     return undefined;
   return kind === TokenKind.Function && /^(?:src|url|expression|element|image)\($/i.test(text) ? undefined : text;
 }
-
-const numberAreas = (text: string): string =>
-  text.replace(AREA, (_, name: string, side = "") => {
-    if (areas.size > AREAS_MAX) areas.clear();
-    if (!areas.has(name)) areas.set(name, areas.size);
-    return `a${areas.get(name)}${side}`;
-  });
 
 /** Whether a property of the page's own may hold it: numbers, colours, references, and words that every page may say. */
 function isCustomToken({ kind, text }: Token, judge: CssJudge): boolean {
