@@ -168,7 +168,7 @@ function listen(): Promise<Server> {
 }
 
 /** A page that embeds the frame at `frame`, and a test's ear to it. */
-export const harnessPage = (frame: string, { width, height } = { width: 860, height: 640 }) => `<!doctype html><title>Harness</title>
+export const harnessPage = (frame: string, { width, height } = { width: 860, height: 640 }) => `<!doctype html><title>Harness</title><style>body { margin: 0 } iframe { display: block }</style>
 <iframe title="Recording" sandbox="allow-scripts allow-same-origin" src="${frame}/" style="width:${width}px;height:${height}px;border:0"></iframe>
 <script>
   trip = () => console.info('ALARM ran');

@@ -25,10 +25,10 @@ const DEPTH_MAX = 16;
 /** How many sheets are remembered; a page that has more is read anew at each snapshot. */
 const SHEETS_MAX = 64;
 const PAUSE_RULES = 100;
-const GROUPS = new Set(["@media", "@supports", "@container", "@layer", "@scope", "@starting-style"]);
+const GROUPS = new Set(["@property", "@media", "@supports", "@container", "@layer", "@scope", "@starting-style"]);
 const KEYFRAMES = /^@(?:-webkit-)?keyframes$/;
 const FUNCTION =
-  /^(?:calc|min|max|clamp|var|env|round|mod|rem|sin|cos|tan|abs|sign|pow|sqrt|(?:repeating-)?(?:linear|radial|conic)-gradient|(?:translate|scale|rotate)(?:3d|[xyz])?|cubic-bezier|steps|minmax|repeat|blur|drop-shadow|light-dark)\($/i;
+  /^(?:calc|min|max|clamp|var|env|round|mod|rem|sin|cos|tan|abs|sign|pow|sqrt|(?:repeating-)?(?:linear|radial|conic)-gradient|(?:translate|scale|rotate)(?:3d|[xyz])?|cubic-bezier|linear|steps|minmax|repeat|blur|brightness|drop-shadow|light-dark)\($/i;
 const REFERENCE = /^(?:var|env)\($/i;
 const FAMILIES = /^font(?:-family)?$/;
 /** A list of fonts says at its end, or near it, which will serve where none of the others is there. */
@@ -38,11 +38,15 @@ const WORDED =
   "color display position float visibility overflow cursor flex-flow place-content place-items text-align text-decoration text-transform white-space vertical-align font-size font-style font-weight width border background object-fit pointer-events mix-blend-mode transition-timing-function".split(
     " ",
   );
-const PREPOSITION = /^(?:to|at|in|from|circle|ellipse|important)$/;
+const FURTHER = /^(?:to|at|in|from|circle|ellipse|important|infinite|true|false|srgb|display-p3|okl(?:ab|ch))$/i;
+/** What `@property` says of one: whether it is handed down, and what it is from the start. */
+const DESCRIPTOR = /^(?:inherits|initial-value)$/;
+const SYNTAX = /^.(?:\*|(?:<(?:color|length|number|percentage|length-percentage|integer|angle|time)>[+#]?(?: \| )?)+).$/;
 const WORDS = /^[A-Za-z_][\w-]*(?: +[A-Za-z_][\w-]*)*$/;
 const WORD = /^-?[A-Za-z_][\w-]*$/;
 /** Attributes by whose value a rule may choose; the others do not travel, and `value` is what spies choose by. */
-const CHOSEN_BY = /^(?:class|id|type|role|dir|lang|hidden|disabled|open|rel|tabindex|aria-(?:hidden|expanded))$/;
+const CHOSEN_BY =
+  /^(?:class|id|type|role|dir|lang|hidden|disabled|open|rel|tabindex|aria-(?:hidden|expanded|current)|data-(?:(?:bs-)?theme|state))$/;
 
 /** A colour by its name. Which there are the browser knows. */
 export const isColorName = (text: string, judge: CssJudge): boolean => /^[a-z]+$/i.test(text) && judge.isProperty("color", text);
@@ -132,7 +136,7 @@ class Sheet {
     }
     this.at += 1;
     const head = name ? writePrelude(prelude) : new Sheet(prelude, this.judge).selectors();
-    const body = name ? this.rules(depth + 1).join("") : this.declarations(depth);
+    const body = name && name !== "@property" ? this.rules(depth + 1).join("") : this.declarations(depth);
     this.at += 1;
     return this.keep(head, `{${body}}`);
   }
@@ -212,7 +216,7 @@ function writeSelector(tokens: readonly Token[]): string | undefined {
       if (!CHOSEN_BY.test(bracket)) return undefined;
     }
     if (kind === TokenKind.String) {
-      const word = text.slice(1, -1);
+      const word = text.slice(1, -1).trim();
       if (bracket === undefined || !WORD.test(word)) return undefined;
       written += word;
     } else if (kind === TokenKind.Url || kind === TokenKind.At || kind === TokenKind.Bad) return undefined;
@@ -233,8 +237,8 @@ function writePrelude(tokens: readonly Token[]): string | undefined {
 }
 
 function writeValue(property: string, tokens: readonly Token[], judge: CssJudge): string | undefined {
-  const isCustom = property.startsWith("--");
-  if (isCustom ? !judge.isClean(property) : !judge.isProperty(property)) return undefined;
+  const isCustom = property.startsWith("--") || DESCRIPTOR.test(property);
+  if (isCustom ? !judge.isClean(property) : property !== "syntax" && !judge.isProperty(property)) return undefined;
   const isFamily = FAMILIES.test(property) || (isCustom && isFonts(tokens));
   let written = "";
   let isReferred = false;
@@ -264,11 +268,13 @@ function writeToken({ kind, text }: Token, property: string, isFamily: boolean):
   const isString = kind === TokenKind.String;
   if (AREAS.test(property)) {
     if (kind === TokenKind.Ident) return numberAreas(text);
-    if (isString) return /^.(?:\s*(?:a\d+|\.+))+\s*.$/.exec(numberAreas(text))?.[0];
+    if (isString) return /^.(?:\s*(?:a\d+|\.))+\s*.$/.exec(numberAreas(text))?.[0];
   }
+  if (property === "syntax") return isString && SYNTAX.test(text) ? text : undefined;
   if (isString) {
     const inside = text.slice(1, -1);
-    if (isFamily && WORDS.test(inside)) return inside;
+    // Another's name goes, and the next font serves.
+    if (isFamily) return WORDS.test(inside) ? inside : "_";
     return /[\\\p{L}\p{N}\p{M}]/u.test(inside) ? undefined : text;
   }
   if (kind === TokenKind.At || kind === TokenKind.Bad || (kind === TokenKind.Delim && !/^[,/+*()!%[\]-]$/.test(text)))
@@ -284,7 +290,7 @@ function isCustomToken({ kind, text }: Token, judge: CssJudge): boolean {
     case TokenKind.Function:
       return COLOR_FUNCTION.test(text) || FUNCTION.test(text);
     case TokenKind.Ident:
-      return /^[\w-]+$/.test(text) && (PREPOSITION.test(text) || WORDED.some((property) => judge.isProperty(property, text)));
+      return /^[\w-]+$/.test(text) && (FURTHER.test(text) || WORDED.some((property) => judge.isProperty(property, text)));
     default:
       return kind !== TokenKind.At;
   }

@@ -19,6 +19,9 @@ type Grammars = Readonly<Record<string, string>>;
 const byTag = file.attributes as Readonly<Record<string, Grammars>>;
 const bySvg = file.svg_attributes as Grammars;
 
+/** What a component's styles know its elements by. */
+const SCOPE = new RegExp(`^${file.scopes}[\\da-f]{8}$`);
+
 export const isFormTag = (tag: string): boolean => forms.has(tag);
 export const isDropped = (tag: string): boolean => dropped.has(tag);
 export const isBox = (tag: string): boolean => boxed.has(tag);
@@ -43,7 +46,12 @@ export interface Place {
 /** The grammar for the value of an attribute there; undefined where the attribute may not stand. */
 export function grammarOf({ tag, isSvg, isBox }: Place, name: string): string | undefined {
   if (isBox && !boxAttributes.has(name)) return undefined;
-  return own(byTag[tag], name) ?? (isSvg ? own(bySvg, name) : undefined) ?? own(byTag["*"], name);
+  return (
+    own(byTag[tag], name) ??
+    (isSvg ? own(bySvg, name) : undefined) ??
+    own(byTag["*"], name) ??
+    (SCOPE.test(name) ? "flag" : undefined)
+  );
 }
 
 /** Never what an object inherits: a page may name an attribute `constructor`. */

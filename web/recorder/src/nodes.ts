@@ -234,7 +234,7 @@ export class Nodes {
     const place: Place = { tag: entry.tag, isSvg: (entry.flags & Flag.Svg) > 0, isBox: (entry.flags & Flag.Box) > 0 };
     for (const [name, value] of Object.entries(attributes)) {
       const grammar = grammarOf(place, name);
-      if (!grammar || this.isTelling(entry, name, isForm, isNew)) continue;
+      if (!grammar || (/^data-v/.test(name) && !this.judge.isClean(name)) || this.isTelling(entry, name, isForm, isNew)) continue;
       // A list's item has a number for its value; inside a form it is a value like any other.
       if (isForm && name === "value" && grammar !== "mask") continue;
       if (value === null || value === false) {

@@ -53,12 +53,16 @@ struct File {
     dropped_tags: Vec<String>,
     boxed_tags: Vec<String>,
     boxed_attributes: Vec<String>,
+    scopes: String,
     input_types: Vec<String>,
     attributes: BTreeMap<String, BTreeMap<String, String>>,
     svg_attributes: BTreeMap<String, String>,
     custom: Vec<String>,
     limits: Limits,
 }
+
+/// Hexadecimal digits of the mark by which a component's styles know its elements.
+const SCOPE_DIGITS: usize = 8;
 
 type Grammars = FxHashMap<String, Grammar>;
 
@@ -70,6 +74,8 @@ pub(super) struct Dialect {
     pub(super) input_types: Vec<String>,
     pub(super) custom: Vec<String>,
     pub(super) limits: Limits,
+    /// How the marks begin by which components' styles know their elements.
+    scopes: String,
     tags: FxHashMap<String, Tag>,
     boxed_attributes: Vec<String>,
     anywhere: Grammars,
@@ -147,6 +153,7 @@ impl Dialect {
             input_types: file.input_types,
             custom: file.custom,
             limits: file.limits,
+            scopes: file.scopes,
             tags,
             boxed_attributes: file.boxed_attributes,
             anywhere: grammars(file.attributes.get("*").ok_or("no attributes for all")?)?,
@@ -168,7 +175,15 @@ impl Dialect {
         }
         let particular = self.particular.get(usize::from(code)).and_then(|table| table.get(name));
         let drawn = || self.svg.get(name).filter(|_| svg || boxed);
-        particular.or_else(|| self.anywhere.get(name)).or_else(drawn)
+        let scope = || self.is_scope(name).then_some(&Grammar::Flag);
+        particular.or_else(|| self.anywhere.get(name)).or_else(drawn).or_else(scope)
+    }
+
+    fn is_scope(&self, name: &str) -> bool {
+        name.strip_prefix(&*self.scopes).is_some_and(|digits| {
+            digits.len() == SCOPE_DIGITS
+                && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        })
     }
 
     /// Whether a `role` makes its element a form control.
@@ -211,5 +226,9 @@ mod tests {
         assert!(DIALECT.attribute(code("div"), false, false, "d").is_none());
         assert!(DIALECT.attribute(code("img"), false, true, "x").is_some());
         assert!(DIALECT.attribute(code("img"), false, true, "lang").is_none());
+        assert!(DIALECT.attribute(code("div"), false, false, "data-v-0a1b2c3d").is_some());
+        for name in ["data-v-typed", "data-v-0a1b2c3", "data-v-0a1b2c3d4", "data-v-0A1B2C3D", "data-v-"] {
+            assert!(DIALECT.attribute(code("div"), false, false, name).is_none(), "{name}");
+        }
     }
 }

@@ -72,9 +72,7 @@ function countCovered(pixels: Uint32Array, rectangles: readonly Rectangle[], wid
   return covered.reduce((sum, each) => sum + each, 0);
 }
 
-export function printTable(differences: readonly Difference[]): void {
-  console.log(`${"page".padEnd(28)}${"moment".padEnd(26)}differs  covered`);
-  for (const { page, moment, percent, covered } of differences) {
-    console.log(`${page.padEnd(28)}${moment.padEnd(26)}${percent.toFixed(2).padStart(6)}%  ${covered.toFixed(0).padStart(6)}%`);
-  }
-}
+export const HEAD = `${"page".padEnd(28)}${"moment".padEnd(26)}differs  covered`;
+
+export const asLine = ({ page, moment, percent, covered }: Difference): string =>
+  `${page.padEnd(28)}${moment.padEnd(26)}${percent.toFixed(2).padStart(6)}%  ${covered.toFixed(0).padStart(6)}%`;

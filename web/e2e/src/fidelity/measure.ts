@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { Caller } from "../caller";
-import { openBrowser } from "../dashboard";
 import { openPersonal } from "../leaks/record";
 import { Server } from "../server";
 import { compare, type Difference } from "./compare";
@@ -13,6 +12,8 @@ import { Replay } from "./replay";
 import { type Moment, visit } from "./visit";
 
 const SITE = "shop.example";
+/** A browser lets pages that a driver has looked through ask nothing of this machine; here everything is on it. */
+const ALL_LOCAL = "--disable-features=LocalNetworkAccessChecks";
 
 export interface Subject {
   name: string;
@@ -23,7 +24,6 @@ export interface Subject {
 }
 
 export class Measure {
-  readonly differences: Difference[] = [];
   /** Where pictures of page, replay and difference are put. */
   readonly folder = process.env.CANDOR_PICTURES ?? join(tmpdir(), "candor-fidelity");
 
@@ -37,8 +37,8 @@ export class Measure {
   static async start(): Promise<Measure> {
     const server = await Server.start([SITE]);
     await Caller.owner(server).ask("PATCH", `/api/sites/${SITE}`, { recording: { on: true, text: "clear" } });
-    const watchers = await openBrowser();
-    return new Measure(server, await openPersonal(), watchers, await Replay.open(watchers, server, SITE));
+    const watchers = await openPersonal(ALL_LOCAL);
+    return new Measure(server, await openPersonal(ALL_LOCAL), watchers, await Replay.open(watchers, server, SITE));
   }
 
   async of({ name, open, path, moments }: Subject): Promise<Difference[]> {
@@ -48,11 +48,9 @@ export class Measure {
       const since = Date.now();
       const pictures = await visit(this.visitors, served.origin + path, snippet, moments);
       const images = await this.replay.show(since, pictures.map(({ at }) => at));
-      const found = pictures.map(({ moment, image, rectangles }, place) =>
+      return pictures.map(({ moment, image, rectangles }, place) =>
         compare({ page: name, moment, original: image, replayed: images[place]!, rectangles }, this.folder),
       );
-      this.differences.push(...found);
-      return found;
     } finally {
       await served.close();
     }

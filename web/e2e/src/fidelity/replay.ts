@@ -11,7 +11,7 @@ import { WINDOW } from "./visit";
 const PATIENCE_MS = 30_000;
 
 interface Index {
-  pages: { from: number; to: number; ended: boolean }[];
+  pages: { from: number; to: number }[];
   scenes: { from: number; to: number; playable: boolean }[];
 }
 interface Scene {
@@ -45,7 +45,7 @@ export class Replay {
 
   /** The picture of each of these moments, all of them later than `since`. */
   async show(since: number, moments: readonly number[]): Promise<Buffer[]> {
-    const scenes = await until("what was recorded to be taken in", () => this.scenes(since), PATIENCE_MS);
+    const scenes = await until("what was recorded to be taken in", () => this.scenes(since, Math.max(...moments)), PATIENCE_MS);
     const images: Buffer[] = [];
     for (const at of moments) {
       const scene = scenes.filter(({ from }) => from <= at).at(-1);
@@ -65,18 +65,17 @@ export class Replay {
     return `/api/sites/${this.site}/recordings`;
   }
 
-  /** Those of every recording that began since, once all their pages are over. */
-  private async scenes(since: number): Promise<Scene[] | undefined> {
+  /** Those of every recording that began since, once one of them lasts until then. */
+  private async scenes(since: number, end: number): Promise<Scene[] | undefined> {
     const { recordings } = await this.owner.ask<{ recordings: { id: string; started_at: string }[] }>("GET", this.path);
     const scenes: Scene[] = [];
-    let isOver = false;
+    let last = 0;
     for (const { id, started_at } of recordings) {
       if (Date.parse(started_at) < since - 1000) continue;
       const index = await this.owner.ask<Index>("GET", `${this.path}/${id}`);
-      isOver = index.pages.every(({ ended }) => ended);
-      if (!isOver) return undefined;
+      last = Math.max(last, ...index.pages.map(({ to }) => to));
       scenes.push(...index.scenes.filter(({ playable }) => playable).map(({ from }) => ({ id, from })));
     }
-    return isOver ? scenes.sort((a, b) => a.from - b.from) : undefined;
+    return last >= end ? scenes.sort((a, b) => a.from - b.from) : undefined;
   }
 }

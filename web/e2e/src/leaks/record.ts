@@ -15,8 +15,9 @@ export const HURRY = `{
 export const ALLOWED = { on: true, sample: 100, text: "clear", signals: "honour", idle_minutes: 5, length_minutes: 60 };
 
 /** A browser that does not say that it is driven, also not in what a page sends while it goes: a driven one is not recorded. */
-export function openPersonal(): Promise<Browser> {
-  return chromium.launch({ executablePath: provideBrowser(), args: [...FLAGS, `--user-agent=${AGENT}`, "--disable-blink-features=AutomationControlled"] });
+export function openPersonal(...further: string[]): Promise<Browser> {
+  const silent = [`--user-agent=${AGENT}`, "--disable-blink-features=AutomationControlled"];
+  return chromium.launch({ executablePath: provideBrowser(), args: [...FLAGS, ...silent, ...further] });
 }
 
 /** Opens a page of the site and waits until it is recorded. */

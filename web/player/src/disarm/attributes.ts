@@ -10,6 +10,8 @@ const OF_BOXES = new Set(dialect.boxed_attributes);
 const BOXES = new Set(dialect.boxed_tags);
 const FORM_TAGS = new Set(dialect.form_tags);
 const INPUT_TYPES = new Set(dialect.input_types);
+/** What a component's styles know its elements by. */
+const SCOPE = new RegExp(`^${dialect.scopes}[0-9a-f]{8}$`);
 /** They lead somewhere inside the same page, or nowhere. */
 const REFERENCES = new Set(['href', 'xlink:href']);
 const SHEET = '_cssText';
@@ -24,7 +26,7 @@ export interface Element {
 
 function isNamed({ tag, isSvg }: Element, name: string): boolean {
   if (BOXES.has(tag)) return OF_BOXES.has(name);
-  return OF_ALL.has(name) || (OF_TAG.get(tag)?.has(name) ?? false) || (isSvg && OF_SVG.has(name));
+  return OF_ALL.has(name) || SCOPE.test(name) || (OF_TAG.get(tag)?.has(name) ?? false) || (isSvg && OF_SVG.has(name));
 }
 
 /** What is built of one attribute; nothing where it may not be there. */

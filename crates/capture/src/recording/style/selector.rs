@@ -10,9 +10,13 @@ const BRACKETS: u8 = 8;
 
 /// Attributes by whose value a rule may choose, in their order. Others do not travel; `value` is what spies choose by.
 const CHOSEN_BY: &[&str] = &[
+    "aria-current",
     "aria-expanded",
     "aria-hidden",
     "class",
+    "data-bs-theme",
+    "data-state",
+    "data-theme",
     "dir",
     "disabled",
     "hidden",

@@ -19,6 +19,8 @@ const SPLIT: &str = "/* rr_split */";
 const GROUPS: &[&str] = &["container", "layer", "media", "scope", "starting-style", "supports"];
 /// Rules of animations.
 const ANIMATIONS: &[&str] = &["keyframes", "-webkit-keyframes"];
+/// What says of which kind a property of the page's own is.
+const PROPERTY: &str = "property";
 /// Functions of conditions, beside those of values.
 const CONDITIONS: &[&str] = &["selector", "style"];
 
@@ -122,6 +124,16 @@ fn write_at_rule(scan: &mut Scan<'_>, depth: u8, within: Within, out: &mut Strin
         }
         out.push_str(&name);
         return write_braces(scan, out, write_frames);
+    }
+    if name == PROPERTY {
+        out.extend(["@", PROPERTY, " "]);
+        scan.skip_space();
+        let Token::Name(name) = scan.next() else { return None };
+        out.push_str(&name);
+        if !name.starts_with("--") || !name_fits(&name) {
+            return None;
+        }
+        return write_braces(scan, out, |scan, out| write_block(scan, NESTING, out));
     }
     let known = GROUPS.iter().find(|known| **known == name)?;
     out.extend(["@", known]);

@@ -113,6 +113,17 @@ fn custom_properties_say_words_of_css_and_name_fonts_where_a_browsers_own_ends_t
 }
 
 #[test]
+fn a_property_of_the_pages_own_is_of_a_kind_that_css_knows() {
+    sheet(
+        "@property --x { syntax: '<length> | <color>'; inherits: false; initial-value: solid }",
+        "@property --x{syntax:\"<length> | <color>\";inherits:false;initial-value:solid}",
+        0,
+    );
+    sheet("@property --x{syntax:'*';inherits:true}", "@property --x{syntax:\"*\";inherits:true}", 0);
+    sheet("@property --x{syntax:'<typed>';initial-value:typed}", "@property --x{}", 2);
+}
+
+#[test]
 fn areas_of_a_grid_are_numbers() {
     declarations(
         "grid-template-areas: 'a1 a1 .' \"a2 a23 ...\";grid-area:a1",
@@ -162,7 +173,7 @@ fn nothing_that_can_be_fetched_or_run_is_left() {
         "@x{a{}}",
         "@media{",
         "@counter-style x{symbols:'a'}",
-        "@property --x{syntax:'*'}",
+        "@property x{syntax:'*'}",
         "@page{margin:0}",
         "@document url(x){a{}}",
     ] {
@@ -218,6 +229,11 @@ fn selectors_are_written_anew() {
 fn an_attributes_value_may_be_asked_for_where_it_says_nothing_that_was_entered() {
     sheet("input[type=\"text\" i],[class*='col-']{top:0}", "input[type=text i],[class*=col-]{top:0}", 0);
     sheet("[data-x],a[href]{top:0}", "[data-x],a[href]{top:0}", 0);
+    sheet(
+        "a[aria-current=page],[data-theme=dark] b{top:0}",
+        "a[aria-current=page],[data-theme=dark] b{top:0}",
+        0,
+    );
     sheet("[data-x='typed'],b{top:0}", "b{top:0}", 1);
     sheet("[value='typed'],[VALUE^=t],b{top:0}", "b{top:0}", 2);
     sheet("[class='ivan@example.com'],b{top:0}", "b{top:0}", 1);

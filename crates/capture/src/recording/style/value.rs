@@ -22,6 +22,17 @@ const BRACKETS: usize = 24;
 const STRING_CHARS: usize = 32;
 /// Properties that can load something, or run it.
 const NEVER: &[&str] = &["-moz-binding", "behavior", "src"];
+/// Of which kinds `@property` may say that one is.
+const KINDS: &[&str] = &[
+    "<angle>",
+    "<color>",
+    "<integer>",
+    "<length>",
+    "<length-percentage>",
+    "<number>",
+    "<percentage>",
+    "<time>",
+];
 /// Digits of the number that stands for an area's name.
 const AREA_DIGITS: usize = 3;
 
@@ -177,10 +188,12 @@ pub(super) fn is_function(name: &str) -> bool {
 
 /// Writes the value of `property` up to what ends a declaration; how many parts of it went.
 pub(super) fn write(scan: &mut Scan<'_>, property: &str, out: &mut String) -> Result<u32, Unfit> {
-    let custom = property.starts_with("--");
+    // What `@property` says one is from the start is what one may hold.
+    let custom = property.starts_with("--") || matches!(property, "initial-value" | "inherits");
     let mut writer = Writer {
         custom,
         fonts: matches!(property, "font-family" | "font") || custom && begins_fonts(scan),
+        syntax: property == "syntax",
         areas: matches!(property, "grid-template-areas" | "grid-template" | "grid"),
         open: [0; BRACKETS],
         depth: 0,
@@ -219,6 +232,7 @@ pub(super) fn write(scan: &mut Scan<'_>, property: &str, out: &mut String) -> Re
 struct Writer<'o> {
     custom: bool,
     fonts: bool,
+    syntax: bool,
     areas: bool,
     open: [u8; BRACKETS],
     depth: usize,
@@ -304,6 +318,11 @@ impl Writer<'_> {
     fn string(&mut self, text: &str) -> bool {
         if self.fonts && self.depth == 0 && text.contains(char::is_alphanumeric) {
             return self.font(text);
+        }
+        if self.syntax {
+            self.out.extend(["\"", text, "\""]);
+            return text == "*"
+                || text.split(" | ").all(|kind| KINDS.contains(&kind.trim_end_matches(['+', '#'])));
         }
         if self.areas && text.contains(char::is_alphanumeric) {
             return self.row(text);
