@@ -48,6 +48,8 @@ interface Chunk {
 export const FLUSH_MS = 5_000;
 /** So much waits at most to be sent: little enough that a page which goes takes it along. */
 export const FLUSH_SIGNS = 49_152;
+/** So little goes along with a larger event, as a page's beginning does with its snapshot. */
+export const ALONG_SIGNS = 1_024;
 /** What one page may still send while it goes: browsers give 64 KB to all of it together. */
 export const KEEPALIVE_BYTES = 60_000;
 /** What waits for its acknowledgement at most, in signs, before it is let go. */
@@ -80,7 +82,8 @@ export class Transport {
     // The server would refuse the whole chunk.
     if (text.length * 3 > LIMITS.chunk_bytes && new TextEncoder().encode(text).length > LIMITS.chunk_bytes - 65_536)
       return this.stop();
-    if (this.signs && this.signs + text.length > FLUSH_SIGNS) this.flush();
+    // Little goes along with what is large: without its page's tree the server would ask for all of it again.
+    if (this.signs > ALONG_SIGNS && this.signs + text.length > FLUSH_SIGNS) this.flush();
     this.events.push(text);
     this.signs += text.length;
     if (this.signs >= FLUSH_SIGNS || this.events.length >= LIMITS.events) this.flush();

@@ -2,7 +2,16 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Kind } from "../src/raw";
-import { FLUSH_MS, FLUSH_SIGNS, KEEPALIVE_BYTES, type Reply, Transport, WAITING_SIGNS_MAX, type World } from "../src/transport";
+import {
+  ALONG_SIGNS,
+  FLUSH_MS,
+  FLUSH_SIGNS,
+  KEEPALIVE_BYTES,
+  type Reply,
+  Transport,
+  WAITING_SIGNS_MAX,
+  type World,
+} from "../src/transport";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -83,7 +92,7 @@ test("what is said within five seconds goes together, numbered from nought", asy
 
 test("what is large goes at once, and is not put behind what was there", async () => {
   const server = new Server();
-  server.say("small");
+  server.say("small".repeat(ALONG_SIGNS));
   server.say("x".repeat(FLUSH_SIGNS));
   await pass(0);
   expect(server.numbers).toEqual([0, 1]);
@@ -228,4 +237,12 @@ test("a page that comes back is another page", async () => {
     ["page1", 0],
     ["page2", 0],
   ]);
+});
+
+test("what is little goes along with what is large", async () => {
+  const server = new Server();
+  server.say("begins");
+  server.say("x".repeat(FLUSH_SIGNS));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(server.sent.map(({ e }) => e.map(({ data }) => data.said.slice(0, 6)))).toEqual([["begins", "xxxxxx"]]);
 });
