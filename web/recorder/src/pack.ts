@@ -3,7 +3,9 @@
  * where the browser's stream does it piece by piece. Without the stream there is no recording.
  */
 
-const WORKER = `onmessage=async({data:[n,t]})=>{postMessage([n,await new Response(new Blob([t]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer()])}`;
+import { nameSheets } from "./name-sheets";
+
+const WORKER = `onmessage=async({data:[n,t,s]})=>{postMessage([n,await new Response(new Blob([s[0]?(${nameSheets})(t,s):t]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer()])}`;
 
 export const canPack = (): boolean => typeof CompressionStream === "function";
 
@@ -12,7 +14,8 @@ export class Packer {
   private readonly waiting = new Map<number, { text: string; packed: (bytes: Promise<ArrayBuffer> | ArrayBuffer) => void }>();
   private count = 0;
 
-  constructor() {
+  /** `sheets` are the names of style sheets that the server has; the page's own thread does not look for them. */
+  constructor(private sheets: readonly string[]) {
     try {
       this.worker = new Worker(URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" })));
       this.worker.onmessage = ({ data: [number, bytes] }) => {
@@ -31,8 +34,13 @@ export class Packer {
     return new Promise((packed) => {
       this.count += 1;
       this.waiting.set(this.count, { text, packed });
-      worker.postMessage([this.count, text]);
+      worker.postMessage([this.count, text, this.sheets]);
     });
+  }
+
+  /** The server has let go of one. */
+  forgetSheets(): void {
+    this.sheets = [];
   }
 
   stop(): void {

@@ -11,6 +11,8 @@ export interface Settings {
   readonly isHonouring: boolean;
   readonly idleMs: number;
   readonly lengthMs: number;
+  /** Names of style sheets that need not be sent. */
+  readonly sheets: readonly string[];
 }
 
 export interface OwnerOptions {
@@ -33,7 +35,7 @@ export async function askSettings(address: URL, site: string): Promise<Settings 
 
 export function readSettings(answer: unknown): Settings | undefined {
   if (typeof answer !== "object" || answer === null) return undefined;
-  const { on, sample, text, signals, idle_minutes, length_minutes } = answer as Record<string, unknown>;
+  const { on, sample, text, signals, idle_minutes, length_minutes, sheets } = answer as Record<string, unknown>;
   if (on !== true || !isWithin(sample, 0, 100) || !isWithin(idle_minutes, 0, 1_440) || !isWithin(length_minutes, 0, 1_440))
     return undefined;
   return {
@@ -42,6 +44,7 @@ export function readSettings(answer: unknown): Settings | undefined {
     isHonouring: signals !== "ignore",
     idleMs: idle_minutes * MINUTE_MS,
     lengthMs: length_minutes * MINUTE_MS,
+    sheets: Array.isArray(sheets) ? sheets : [],
   };
 }
 

@@ -52,7 +52,7 @@ function isSignalled(): boolean {
 }
 
 class Recording {
-  private readonly packer = new Packer();
+  private readonly packer: Packer;
   private readonly transport: Transport;
   private readonly capture: Capture;
   private readonly ends = new AbortController();
@@ -71,13 +71,17 @@ class Recording {
     private tab: Tab,
     make: MakeVeil,
   ) {
+    this.packer = new Packer(settings.sheets);
     this.transport = new Transport({
       post: (body, keepalive) => this.post(body, keepalive),
       pack: (text) => this.packer.pack(text),
       head: () => this.head(),
       pageId: () => randomId(PAGE_BYTES),
       isSilent: () => Boolean(tracker.isSilent() || (settings.isHonouring && isSignalled())),
-      askedForSnapshot: () => this.capture.snapshot(),
+      askedForSnapshot: () => {
+        this.packer.forgetSheets();
+        this.capture.snapshot();
+      },
       stopped: () => this.stop(),
     });
     this.capture = new Capture(

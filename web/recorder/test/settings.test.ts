@@ -6,7 +6,16 @@ import { readSettings } from "../src/settings";
 const WHOLE = { on: true, sample: 100, text: "clear", signals: "ignore", idle_minutes: 5, length_minutes: 60 };
 
 test("what the server allows is read as it stands", () => {
-  expect(readSettings(WHOLE)).toEqual({ sample: 100, isClear: true, isHonouring: false, idleMs: 300_000, lengthMs: 3_600_000 });
+  expect(readSettings(WHOLE)).toEqual({
+    sample: 100,
+    isClear: true,
+    isHonouring: false,
+    idleMs: 300_000,
+    lengthMs: 3_600_000,
+    sheets: [],
+  });
+  expect(readSettings({ ...WHOLE, sheets: ["a"] })!.sheets).toEqual(["a"]);
+  expect(readSettings({ ...WHOLE, sheets: "a" })!.sheets).toEqual([]);
 });
 
 test.each([

@@ -5,6 +5,7 @@ mod caps;
 mod gate;
 mod pages;
 mod settings;
+mod sheets;
 #[cfg(test)]
 mod tests;
 
@@ -32,12 +33,14 @@ use crate::processes::seldom::Seldom;
 use caps::{Caps, Over};
 use pages::Pages;
 pub(super) use settings::tell as tell_settings;
+use sheets::Sheets;
 
 /// What turns requests into durable chunks.
 pub(super) struct Recorder {
     gate: Gate,
     pages: Pages,
     caps: Caps,
+    sheets: Sheets,
     /// Chunks that may be in memory, those that may be unpacked, and those that may be judged, at once.
     places: Arc<Semaphore>,
     unpacked: Arc<Semaphore>,
@@ -64,6 +67,7 @@ impl Recorder {
             gate: Gate::new(&parts.controls),
             pages: Pages::new(limits::MIRROR_BYTES_MAX),
             caps: Caps::new(caps),
+            sheets: Sheets::default(),
             places: Arc::new(Semaphore::new(limits::CHUNKS_MAX)),
             unpacked: Arc::new(Semaphore::new(limits::UNPACKED_MAX)),
             judges: Arc::new(Semaphore::new(limits::JUDGED_MAX)),
@@ -240,7 +244,10 @@ async fn collect(edge: &Arc<Edge>, client: IpAddr, request: Request<Incoming>) -
 /// A chunk of a visit that may be recorded; nothing of its events was looked at yet.
 struct Claimed {
     site: domain::Site,
+    /// With what it names put in.
     unpacked: Vec<u8>,
+    /// Whether it names what is not known.
+    lacks: bool,
     visitor: VisitorId,
     tab: TabId,
     page: PageId,
@@ -281,7 +288,11 @@ impl Claimed {
         if number > limits::CHUNK_NUMBER_MAX {
             return Err(Refusal::TooMany);
         }
-        Ok(Self { site, unpacked, visitor, tab, page, number, last, received_at, onlooker })
+        let whole = edge.recorder.sheets.put_in(site.id, &unpacked, dialect::limits().chunk_bytes);
+        let too_large = Refused::TooLarge { limit: dialect::Limit::ChunkBytes };
+        let sheets::Whole { body, lacks } = whole.ok_or(too_large)?;
+        let unpacked = body.into_owned();
+        Ok(Self { site, unpacked, lacks, visitor, tab, page, number, last, received_at, onlooker })
     }
 }
 
@@ -336,9 +347,10 @@ struct Judged {
 
 fn judge_and_seal(edge: &Edge, mut tree: Page, claimed: Claimed) -> Result<Judged, Refusal> {
     let recorder = &edge.recorder;
-    let Claimed { site, unpacked, visitor, tab, page, number, last, received_at, onlooker } = claimed;
+    let Claimed { site, unpacked, lacks, visitor, tab, page, number, last, received_at, onlooker } = claimed;
     let passed = gate::pass(recorder.gate, &mut tree, &site.settings.recording, &unpacked)?;
     let gate::Passed { lines, checked, path, asks_snapshot } = passed;
+    recorder.sheets.learn(site.id, tab, &unpacked);
     let head = Head { visitor, tab, page, number, last, received_at, path, onlooker };
     let events = lines.len() as u64;
     let chunk = Chunk { head, checked, events: lines };
@@ -347,7 +359,7 @@ fn judge_and_seal(edge: &Edge, mut tree: Page, claimed: Claimed) -> Result<Judge
         Failure::Full
     })?;
     let size = Size { chunks: 1, kept: sealed.bytes() as u64, events };
-    Ok(Judged { sealed, size, tree, taken: Taken { asks_snapshot } })
+    Ok(Judged { sealed, size, tree, taken: Taken { asks_snapshot: asks_snapshot || lacks } })
 }
 
 /// Returns once a chunk is durable.

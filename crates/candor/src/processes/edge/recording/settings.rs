@@ -15,6 +15,9 @@ struct Settings {
     signals: &'static str,
     idle_minutes: u16,
     length_minutes: u16,
+    /// The names of style sheets that need not be sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sheets: Vec<String>,
 }
 
 /// What the site that the query names allows; where there is none, or it records nothing, there is nothing to record.
@@ -32,6 +35,7 @@ pub(in crate::processes::edge) fn tell(edge: &Edge, query: Option<&str>) -> Answ
                 signals: if site.settings.honour_signals { "honour" } else { "ignore" },
                 idle_minutes: recording.idle.get(),
                 length_minutes: recording.length.get(),
+                sheets: edge.recorder.sheets.names(site.id),
             };
             let body = serde_json::to_vec(&settings).expect("settings are JSON");
             answer::whole(StatusCode::OK, "application/json", body)
