@@ -5,8 +5,8 @@
     python3 bench/run.py --scale 0.05         a quick look during development; never overwrites the results
     python3 bench/run.py --only disk,ui       some of it
 
-The engines it compares with are installed from the Python registry into a virtual environment in the cache, and the recorders
-from npm into a folder there.
+The engines it compares with are installed from the Python registry into a virtual environment in the cache, and the
+recorders from npm into a folder there.
 """
 
 import argparse
@@ -30,7 +30,8 @@ IN_BROWSER = {"ui", "recording-sent", "recording-stored", "recording-main", "pla
 def main():
     options = _options()
     if options.only & IN_BROWSER and not shutil.which("chromium"):
-        sys.exit(f"chromium is missing: run `apt-get install chromium`, or leave {', '.join(sorted(IN_BROWSER))} out with --only")
+        named = ", ".join(sorted(IN_BROWSER))
+        sys.exit(f"chromium is missing: run `apt-get install chromium`, or leave {named} out with --only")
     cache = options.cache.resolve()
     _enter_environment(cache)
     tools = _tools()

@@ -62,7 +62,7 @@ NOTES = """
   Chromium, with text in the clear: the mouse wanders, pages are scrolled, something is looked for, sorted, opened,
   filled in and saved, drawn by the visit's number and the same for every recorder (`bench/recording/visit.mjs`). Every recorder
   has a page of its own, with nothing else on it. Counted are the bodies of requests, as they come to loopback; each chunk of
-  Candor's went on to a real server and was taken.
+  Candor's went on to a real server and was taken. The server knows no style sheet of the site at first: the first visits send them.
 - **rrweb with gzip** is `@rrweb/record` of our recorder's version with its own defaults, each batch as JSON under fflate's gzip after 5 seconds or
   48 KB, as Candor's are sent, and what is left when the page goes. **rrweb set as Candor** has the options that Candor gives it. PostHog and Sentry
   are bundled from npm with their defaults for recordings; Sentry stars all text by default, as Candor does where a site does not choose otherwise.

@@ -15,8 +15,17 @@ const FILES = {
 export async function bundles() {
   const made = Object.entries(FILES).map(async ([name, entry]) => {
     const { outputFiles } = await build({
-      entryPoints: [new URL(entry, import.meta.url).pathname], bundle: true, minify: true, format: "iife", target: "es2022", jsx: "automatic",
-      define: { "process.env.NODE_ENV": '"production"' }, legalComments: "none", charset: "utf8", write: false, logLevel: "error",
+      entryPoints: [new URL(entry, import.meta.url).pathname],
+      bundle: true,
+      minify: true,
+      format: "iife",
+      target: "es2022",
+      jsx: "automatic",
+      define: { "process.env.NODE_ENV": '"production"' },
+      legalComments: "none",
+      charset: "utf8",
+      write: false,
+      logLevel: "error",
     });
     return [name, Buffer.from(outputFiles[0].contents)];
   });

@@ -31,8 +31,16 @@ export const SITES = { "clear.example": "clear", "starred.example": "starred" };
 /** Where each recorder sends what it recorded. */
 const RECORDED = /^\/(?:api\/recording$|plain$|posthog\/s\/|sentry)/;
 const POSTHOG = JSON.stringify({
-  sessionRecording: { endpoint: "/s/", recorderVersion: "v2" }, supportedCompression: ["gzip", "gzip-js"], hasFeatureFlags: false,
-  featureFlags: {}, featureFlagPayloads: {}, flags: {}, toolbarParams: {}, isAuthenticated: false, capturePerformance: false, autocapture_opt_out: true,
+  sessionRecording: { endpoint: "/s/", recorderVersion: "v2" },
+  supportedCompression: ["gzip", "gzip-js"],
+  hasFeatureFlags: false,
+  featureFlags: {},
+  featureFlagPayloads: {},
+  flags: {},
+  toolbarParams: {},
+  isAuthenticated: false,
+  capturePerformance: false,
+  autocapture_opt_out: true,
 });
 
 export class Sink {
@@ -93,7 +101,10 @@ export class Sink {
     const headers = { ...asked.headers, host: `127.0.0.1:${this.#candor}`, connection: "close" };
     const on = ask({ port: this.#candor, host: "127.0.0.1", method: asked.method, path: asked.url, headers }, (answered) => {
       taken.answer = answered.statusCode;
-      if (answered.headers["content-type"]?.includes("json")) answered.on("data", (piece) => { taken.told = (taken.told ?? "") + piece; });
+      if (answered.headers["content-type"]?.includes("json"))
+        answered.on("data", (piece) => {
+          taken.told = (taken.told ?? "") + piece;
+        });
       answer.writeHead(answered.statusCode, answered.headers);
       answered.pipe(answer);
     });

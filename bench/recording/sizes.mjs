@@ -11,6 +11,6 @@ const posthog = readFileSync(createRequire(import.meta.url).resolve("posthog-js/
 const sizes = {
   "PostHog, its recorder": packed(posthog),
   "Sentry, its replay": packed(made["sentry.js"]) - packed(made["sentry-without.js"]),
-  "rrweb": packed(made["alone.js"]),
+  rrweb: packed(made["alone.js"]),
 };
 console.log(JSON.stringify(sizes));

@@ -9,7 +9,7 @@ import { draws } from "./pages/random.mjs";
 
 /** Between two places of the mouse: hands move on, recorders look when they like. */
 const STEP_MS = 25;
-const WORDS = ["lamp", "aalto", "graz", "shipped", "kettle 1", "fjord"];
+const WORDS = ["lamp", "aalto", "graz", "shipped", "kettle", "fjord"];
 const NOTES = ["please ring twice", "left at the door", "comes on friday", "call before"];
 
 class Hand {

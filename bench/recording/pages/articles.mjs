@@ -23,7 +23,9 @@ const OWN_SHEET = `
   .banner { position: sticky; top: 0; background: var(--pico-background-color); z-index: 2 }
   .banner a:hover { text-decoration: underline } .fold { transition: opacity .2s }`;
 
-const links = Object.keys(ARTICLES).map((name) => `<li><a href="/articles/${name}">${name}</a></li>`).join("");
+const links = Object.keys(ARTICLES)
+  .map((name) => `<li><a href="/articles/${name}">${name}</a></li>`)
+  .join("");
 
 /** A whole page; `head` stands where a site's owner would put a snippet. */
 export function article(name, head) {

@@ -4,4 +4,6 @@ import { record } from "@rrweb/record";
 
 let events = [];
 record({ emit: (event) => events.push(event) });
-setInterval(() => { events = []; }, 5_000);
+setInterval(() => {
+  events = [];
+}, 5_000);

@@ -9,7 +9,11 @@ import { gzipSync, strToU8 } from "fflate";
 const FLUSH_MS = 5_000;
 const FLUSH_SIGNS = 49_152;
 const LIKE_CANDOR = {
-  checkoutEveryNms: 300_000, maskAllInputs: true, slimDOMOptions: "all", inlineStylesheet: true, sampling: { mousemove: 100, scroll: 150 },
+  checkoutEveryNms: 300_000,
+  maskAllInputs: true,
+  slimDOMOptions: "all",
+  inlineStylesheet: true,
+  sampling: { mousemove: 100, scroll: 150 },
   recordAfter: "DOMContentLoaded",
 };
 

@@ -3,4 +3,11 @@
 import "posthog-js/dist/posthog-recorder";
 import posthog from "posthog-js/dist/module.no-external";
 
-posthog.init("phc_bench", { api_host: `${location.origin}/posthog`, opt_out_useragent_filter: true, capture_pageview: false, autocapture: false, capture_dead_clicks: false, capture_performance: false });
+posthog.init("phc_bench", {
+  api_host: `${location.origin}/posthog`,
+  opt_out_useragent_filter: true,
+  capture_pageview: false,
+  autocapture: false,
+  capture_dead_clicks: false,
+  capture_performance: false,
+});

@@ -3,6 +3,9 @@
 import * as Sentry from "@sentry/browser";
 
 Sentry.init({
-  dsn: `${location.protocol}//bench@${location.host}/1`, tunnel: "/sentry", integrations: [Sentry.replayIntegration()],
-  replaysSessionSampleRate: 1, replaysOnErrorSampleRate: 0,
+  dsn: `${location.protocol}//bench@${location.host}/1`,
+  tunnel: "/sentry",
+  integrations: [Sentry.replayIntegration()],
+  replaysSessionSampleRate: 1,
+  replaysOnErrorSampleRate: 0,
 });
