@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use domain::SiteId;
 use recordings::TabId;
+use sha2::{Digest, Sha256};
 
 /// A smaller one is always sent.
 const BYTES_MIN: usize = 4_096;
@@ -145,7 +145,7 @@ impl Known {
 
 /// By its digest: who sends another sheet under the same name has broken SHA-256.
 fn name_of(text: &[u8]) -> String {
-    Base64UrlUnpadded::encode_string(&digest(&SHA256, text).as_ref()[..NAME_BYTES])
+    Base64UrlUnpadded::encode_string(&Sha256::digest(text)[..NAME_BYTES])
 }
 
 /// The sheets in a chunk as they stand there, and where.
