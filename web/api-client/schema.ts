@@ -747,6 +747,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sites/{domain}/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The heatmap of pages. */
+        get: operations["show_heatmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/heatmap/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages that were recorded, those in most recordings first. */
+        get: operations["list_heatmap_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/heatmap/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recordings in which something was clicked, the newest first. */
+        get: operations["list_heatmap_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites/{domain}/live": {
         parameters: {
             query?: never;
@@ -1083,6 +1134,109 @@ export interface components {
             processes: components["schemas"]["Processes"];
             status: components["schemas"]["Condition"];
             storage: components["schemas"]["Storage"];
+        };
+        /** @description A heatmap. */
+        Heatmap: {
+            /** @description For how many milliseconds each was in view. */
+            attention: number[];
+            background?: components["schemas"]["HeatmapBackground"] | null;
+            clicks: components["schemas"]["HeatmapClicks"][];
+            matching: number;
+            moves: components["schemas"]["HeatmapMoves"][];
+            /** @description How many views came to each twentieth of the page. */
+            reached: number[];
+            /** @description How many recordings were read, of how many that matched. */
+            recordings: number;
+            screens: components["schemas"]["HeatmapScreens"];
+            /**
+             * Format: int64
+             * @description Page views in them, of this screen class.
+             */
+            views: number;
+        };
+        /** @description What a heatmap is drawn over. */
+        HeatmapBackground: {
+            /**
+             * Format: int64
+             * @description A moment in the recording: milliseconds since 1970, by the visitor's clock.
+             */
+            at: number;
+            /** Format: int32 */
+            height: number;
+            /**
+             * Format: int32
+             * @description The height of the page; absent where it was not told.
+             */
+            page?: number | null;
+            recording: string;
+            /**
+             * Format: int32
+             * @description The size of the window.
+             */
+            width: number;
+        };
+        /** @description Clicks in a place. */
+        HeatmapClicks: {
+            /** Format: int64 */
+            clicks: number;
+            /** Format: int64 */
+            dead: number;
+            /** Format: int32 */
+            element: number;
+            /** Format: int64 */
+            rage: number;
+            /** Format: int32 */
+            x: number;
+            /** Format: int32 */
+            y: number;
+        };
+        /** @description How long the pointer was in a place, in milliseconds. */
+        HeatmapMoves: {
+            /** Format: int32 */
+            element: number;
+            /** Format: int64 */
+            ms: number;
+            /** Format: int32 */
+            x: number;
+            /** Format: int32 */
+            y: number;
+        };
+        /** @description A page that was recorded. */
+        HeatmapPage: {
+            path: string;
+            /** Format: int64 */
+            recordings: number;
+        };
+        /** @description Pages that were recorded. */
+        HeatmapPages: {
+            pages: components["schemas"]["HeatmapPage"][];
+        };
+        /** @description A recording in which something was clicked. */
+        HeatmapRecording: {
+            /**
+             * Format: int64
+             * @description The moment of the first click there: milliseconds since 1970, by the visitor's clock.
+             */
+            at: number;
+            /** @description Empty where it is not known. */
+            country: string;
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            visitor: string;
+        };
+        /** @description Recordings in which something was clicked. */
+        HeatmapRecordings: {
+            recordings: components["schemas"]["HeatmapRecording"][];
+        };
+        /** @description Page views of each screen class. */
+        HeatmapScreens: {
+            /** Format: int64 */
+            desktop: number;
+            /** Format: int64 */
+            phone: number;
+            /** Format: int64 */
+            tablet: number;
         };
         /**
          * @description How a site knows its visitors.
@@ -5075,6 +5229,252 @@ export interface operations {
             };
             /** @description No such site */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_heatmap: {
+        parameters: {
+            query: {
+                /** @description A path, or a pattern of paths: `*` stands for anything within a segment, `**` for anything. */
+                page: string;
+                /** @description `phone`, `tablet` or `desktop`. */
+                screen: string;
+                /** @description Those that began in this range, by its name: `day`, `7d`, `30d`, `month`, … */
+                period?: string;
+                /** @description Those that began on this day or at this moment, or later; with `to`. */
+                from?: string;
+                /** @description Those that began on this day or at this moment, or before; with `from`. */
+                to?: string;
+                /** @description Those of a visit that a report with these filters counts in this range: the JSON of a query's `filters`. */
+                filters?: string;
+                /** @description Those of this visitor. */
+                visitor?: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heatmap"];
+                };
+            };
+            /** @description What is asked for is nothing; field names what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is being asked; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_heatmap_pages: {
+        parameters: {
+            query?: {
+                /** @description Those that began in this range, by its name: `day`, `7d`, `30d`, `month`, … */
+                period?: string;
+                /** @description Those that began on this day or at this moment, or later; with `to`. */
+                from?: string;
+                /** @description Those that began on this day or at this moment, or before; with `from`. */
+                to?: string;
+                /** @description Those of a visit that a report with these filters counts in this range: the JSON of a query's `filters`. */
+                filters?: string;
+                /** @description Those of this visitor. */
+                visitor?: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatmapPages"];
+                };
+            };
+            /** @description What is asked for is nothing; field names what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is being asked; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_heatmap_recordings: {
+        parameters: {
+            query: {
+                /** @description A path, or a pattern of paths: `*` stands for anything within a segment, `**` for anything. */
+                page: string;
+                /** @description `phone`, `tablet` or `desktop`. */
+                screen: string;
+                /** @description The element's number. */
+                element: number;
+                /** @description `clicks`, `rage` or `dead`. */
+                kind: string;
+                /** @description Those that began in this range, by its name: `day`, `7d`, `30d`, `month`, … */
+                period?: string;
+                /** @description Those that began on this day or at this moment, or later; with `to`. */
+                from?: string;
+                /** @description Those that began on this day or at this moment, or before; with `from`. */
+                to?: string;
+                /** @description Those of a visit that a report with these filters counts in this range: the JSON of a query's `filters`. */
+                filters?: string;
+                /** @description Those of this visitor. */
+                visitor?: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recordings, each with the moment of its first click there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatmapRecordings"];
+                };
+            };
+            /** @description What is asked for is nothing; field names what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is being asked; try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
