@@ -9,6 +9,7 @@ import { Caller } from "../caller";
 import { Server } from "../server";
 import { until } from "../waiting";
 import type { Hay } from "./search";
+import { textOf } from "./site";
 
 const DOMAIN = "adversary.example";
 const PATIENCE_MS = 60_000;
@@ -71,18 +72,24 @@ export class Keeping {
     const owner = Caller.owner(this.server);
     const site = `/api/sites/${DOMAIN}`;
     const hays: Hay[] = [];
-    const look = async <T>(path: string): Promise<T> => {
+    /** A text may be spread over elements. */
+    const texts = (lines: string) => {
+      const events = lines.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+      for (const { type, data } of events) if (type === 2) hays.push({ where: "all text of a kept snapshot in one", bytes: Buffer.from(textOf(data.node)) });
+    };
+    const look = async <T>(path: string, also?: (text: string) => void): Promise<T> => {
       const answer = await owner.tryAsk("GET", path);
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
       hays.push({ where: `what ${path} answers`, bytes: Buffer.from(text) });
+      also?.(text);
       return answer.headers.get("content-type") === "application/json" ? JSON.parse(text) : (undefined as T);
     };
     for (let next: string | undefined = ""; next !== undefined; ) {
       const list: List = await look(`${site}/recordings?limit=100${next && `&after=${next}`}`);
       for (const { id } of list.recordings) {
         const { scenes } = await look<{ scenes: { from: number; playable: boolean }[] }>(`${site}/recordings/${id}`);
-        for (const { from } of scenes.filter(({ playable }) => playable)) await look(`${site}/recordings/${id}/events?from=${from}`);
+        for (const { from } of scenes.filter(({ playable }) => playable)) await look(`${site}/recordings/${id}/events?from=${from}`, texts);
       }
       next = list.next;
     }

@@ -154,6 +154,6 @@ export class Site {
 }
 
 /** What a reader sees, however many elements it is spread over. */
-function textOf({ type, textContent, childNodes }: Told): string {
+export function textOf({ type, textContent, childNodes }: Told): string {
   return type === 3 ? (textContent ?? "") : (childNodes ?? []).map(textOf).join("");
 }
