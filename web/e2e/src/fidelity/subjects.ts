@@ -29,7 +29,7 @@ const goes = (name: string, selector: string): Moment => ({
 const opens = (name: string, path: string): Moment => ({ name, act: (page) => page.goto(new URL(path, page.url()).href) });
 const waits = (name: string, selector: string): Moment => ({ name, act: (page) => page.locator(selector).first().waitFor() });
 
-/** What a clean checkout has without installing more: quick, and part of every run of the tests. */
+/** What a clean checkout has without installing more. */
 export const QUICK: readonly Subject[] = [
   {
     name: "SQLite documentation",

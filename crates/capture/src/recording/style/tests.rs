@@ -100,8 +100,8 @@ fn custom_properties_hold_numbers_colours_and_references() {
 #[test]
 fn custom_properties_say_words_of_css_and_name_fonts_where_a_browsers_own_ends_the_list() {
     declarations(
-        "--a: 1px solid var(--b) ; --c:translate(1px,2px) ease-in-out; --d:'\u{f101}'; --e:linear-gradient(to top,red,#fff)",
-        "--a:1px solid var(--b);--c:translate(1px,2px) ease-in-out;--d:\"\u{f101}\";--e:linear-gradient(to top,red,#fff)",
+        "--a: 1px solid var(--b) ; --c:translate(1px,2px) ease-in-out; --d:'\u{f101}'; --e:linear-gradient(to top,red,#fff);--g:to top in oklab",
+        "--a:1px solid var(--b);--c:translate(1px,2px) ease-in-out;--d:\"\u{f101}\";--e:linear-gradient(to top,red,#fff);--g:to top in oklab",
         0,
     );
     declarations(
