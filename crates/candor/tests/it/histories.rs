@@ -62,6 +62,8 @@ struct History {
     /// The number of each person, or of the one who had the address before.
     ids: [Option<String>; PEOPLE],
     invitations: Vec<Invitation>,
+    /// Invitations that were opened although they are none any more.
+    wrong_links: usize,
     /// Sites that there were.
     sites: usize,
     seed: u64,
@@ -101,6 +103,7 @@ impl History {
             shown: vec![Shown::Nothing],
             ids: [const { None }; PEOPLE],
             invitations: Vec::new(),
+            wrong_links: 0,
             sites: 0,
             seed,
             random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,

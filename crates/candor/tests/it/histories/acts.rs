@@ -9,6 +9,8 @@ use crate::house::cookie_of;
 /// Sign-ins of one person, and keys of everybody, of which no more are made.
 const SIGN_INS_MAX: usize = 6;
 const KEYS_MAX: usize = 24;
+/// Links that are none which a network may open before it is made to wait.
+const WRONG_LINKS_MAX: usize = 20;
 
 fn text_at(reply: &Value, field: &str) -> String {
     reply[field].as_str().unwrap_or_else(|| panic!("no {field} in {reply}")).to_owned()
@@ -111,6 +113,10 @@ impl History {
         let (whom, organization, mut body) = (one.whom, one.organization, json!({ "token": one.token }));
         let inviter = self.model.open(one.by, organization);
         let good = one.waits && inviter.is_some_and(|by| outranks(by.role, one.role));
+        // Whoever opens more links that are none is made to wait, and this goes on at once.
+        if !good && self.wrong_links >= WRONG_LINKS_MAX {
+            return Ok(());
+        }
         let member = Member { role: one.role, sites: one.sites.clone(), disabled: false };
         let known = self.model.members.keys().any(|(one, _)| *one == whom);
         let shown = match self.sign_in_of(whom) {
@@ -129,6 +135,7 @@ impl History {
             Some(_) if self.model.members.contains_key(&(whom, organization)) => 409,
             Some(_) => 200,
         };
+        self.wrong_links += usize::from(!good);
         let Some(accepted) = self.ask(shown, expected, "POST", "/api/invitations/accept", &body)? else {
             return Ok(());
         };
