@@ -19,11 +19,13 @@ export class Disarmer {
   private readonly tagOf = new Map<number, string>();
 
   read(lines: string): PlayedEvent[] {
-    return lines
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => this.disarm(parse(line)))
-      .filter((event) => event !== undefined);
+    return withoutNewAddresses(
+      lines
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => this.disarm(parse(line)))
+        .filter((event) => event !== undefined),
+    );
   }
 
   /**
@@ -42,7 +44,7 @@ export class Disarmer {
       events.push(event);
       if (event.type === FULL && until === Number.POSITIVE_INFINITY) until = Math.max(at, event.timestamp) + BELONGS_MS;
     }
-    return events;
+    return withoutNewAddresses(events);
   }
 
   /** The tag that an element had on the page; nothing for what is none, and for what is built without a name. */
@@ -142,6 +144,18 @@ export class Disarmer {
     // A document is never put into a frame: there are no frames.
     return { source: SOURCE.mutation, adds: adds.filter(({ node }) => node.type !== 0), removes, texts, attributes };
   }
+}
+
+/**
+ * A page that takes another address without being loaded says so in the middle of a scene. The library begins at the last such
+ * event and leaves out what was before it, the snapshot too: it hears of the window's size alone.
+ */
+function withoutNewAddresses(events: PlayedEvent[]): PlayedEvent[] {
+  return events.map((event, at) => {
+    if (event.type !== META || events[at + 1]?.type === FULL) return event;
+    const { width, height } = event.data;
+    return { type: CHANGE, timestamp: event.timestamp, data: { source: SOURCE.resize, width, height } };
+  });
 }
 
 function parse(line: string): unknown {

@@ -138,6 +138,16 @@ test('plugins, assets and words of strangers are never played', () => {
   expect(new Disarmer().disarm({ type: 5, timestamp: AT, data: { tag: 'error', payload: { a: 1 } } })?.data).toEqual({ tag: 'error', payload: {} });
 });
 
+test('a page that took another address goes on from the snapshot before it', () => {
+  const meta = { type: 4, timestamp: AT, data: { href: 'https://example.com/', width: 800, height: 600 } };
+  const events = [meta, snapshot(element('p')), meta, change({ source: 0, adds: [], removes: [], texts: [], attributes: [] })];
+  const lines = events.map((event) => JSON.stringify(event)).join('\n');
+  const kinds = [4, 2, 3, 3];
+  expect(new Disarmer().read(lines).map(({ type }) => type)).toEqual(kinds);
+  expect(new Disarmer().readStill(lines, AT).map(({ type }) => type)).toEqual(kinds);
+  expect(new Disarmer().read(lines)[2]!.data).toEqual({ source: 4, width: 800, height: 600 });
+});
+
 test('a document is not put into a frame', () => {
   const node = { type: 0, id: 20, childNodes: [] };
   const event = new Disarmer().disarm(change({ source: 0, isAttachIframe: true, adds: [{ parentId: 9, nextId: null, node }], removes: [], texts: [], attributes: [] }));
