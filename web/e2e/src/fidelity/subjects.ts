@@ -84,7 +84,7 @@ export const WHOLE: readonly Subject[] = [
       return serveFolders([join(SITES, "@scalar/api-reference/dist/browser")], { "/index.html": html, "/openapi.json": readFileSync(API, "utf8") });
     },
     path: "/",
-    moments: [waits("after load", "h2"), scrolled],
+    moments: [waits("after load", ".scalar-app"), scrolled],
   },
   {
     name: "SB Admin 2",
