@@ -7,6 +7,7 @@
 mod chunk;
 mod heat;
 mod keep;
+mod kinds;
 mod names;
 mod size;
 mod spool;

@@ -1,14 +1,13 @@
 // A heatmap from end to end: clicked on a page, recorded by its script, judged at the door, counted, and drawn where it was.
 
 import assert from "node:assert/strict";
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { AGENT } from "../src/browser";
 import { Caller } from "../src/caller";
 import { openBrowser, signIn } from "../src/dashboard";
 import { rowsOf } from "../src/heatmaps";
+import { type Served, serveFolders } from "../src/fidelity/folder";
 import { HURRY, openPersonal } from "../src/leaks/record";
 import { numberOf } from "../src/page-events";
 import { Server } from "../src/server";
@@ -21,7 +20,7 @@ const CLICKS = 3;
 let server: Server;
 let visitors: Browser;
 let watchers: Browser;
-let pages: HttpServer;
+let pages: Served;
 before(async () => {
   server = await Server.start([SITE]);
   visitors = await openPersonal();
@@ -29,13 +28,11 @@ before(async () => {
   const snippet = `<script defer src="${server.origin}/c.js" data-site="${SITE}" data-recording></script>`;
   const html = `<!doctype html><title>Kettles</title>${snippet}<style>body { height: 3000px }</style>
     <main><h1>Kettles that last</h1><p id=offer>A kettle for life</p></main>`;
-  pages = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(html));
-  await new Promise<void>((listening) => pages.listen(0, "127.0.0.1", listening));
+  pages = await serveFolders([], { "/kettles.html": html });
 });
 after(async () => {
   await visitors?.close();
   await watchers?.close();
-  pages?.closeAllConnections();
   pages?.close();
   await server?.stop();
 });
@@ -57,7 +54,7 @@ test("what was clicked on a page is on the same element of its heatmap", async (
   page.on("response", (answer) => {
     if (answer.url() === `${server.origin}/api/recording` && answer.status() === 202) taken += 1;
   });
-  await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/kettles`);
+  await page.goto(`${pages.origin}/kettles.html`);
   await until("the page to be taken", () => taken > 0, PATIENCE_MS);
   for (let click = 0; click < CLICKS; click += 1) await page.locator("#offer").click();
   await page.mouse.wheel(0, 2_500);
@@ -66,7 +63,7 @@ test("what was clicked on a page is on the same element of its heatmap", async (
   const heatmap = await until(
     "the clicks in the heatmap",
     async () => {
-      const told = await owner.ask<Told>("GET", `/api/sites/${SITE}/heatmap?page=/kettles&screen=desktop&period=day`);
+      const told = await owner.ask<Told>("GET", `/api/sites/${SITE}/heatmap?page=/kettles.html&screen=desktop&period=day`);
       return told.clicks.length > 0 ? told : undefined;
     },
     PATIENCE_MS,
@@ -78,7 +75,7 @@ test("what was clicked on a page is on the same element of its heatmap", async (
   const watching = await watchers.newContext({ viewport: { width: 1440, height: 900 } });
   await signIn(watching, server.origin, server.owner.signIn);
   const screen = await watching.newPage();
-  await screen.goto(`${server.origin}/${SITE}/heatmaps?path=/kettles`);
+  await screen.goto(`${server.origin}/${SITE}/heatmaps?path=/kettles.html`);
   const table = screen.getByRole("table").first();
   await table.getByText("A kettle for life").waitFor();
   assert.deepEqual((await rowsOf(table)).map((row) => row.slice(0, 2)), [["A kettle for life p", String(CLICKS)]]);

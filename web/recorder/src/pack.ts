@@ -5,7 +5,7 @@
 
 import { nameSheets } from "./name-sheets";
 
-const WORKER = `onmessage=async({data:[n,t,s]})=>{postMessage([n,await new Response(new Blob([s[0]?(${nameSheets})(t,s):t]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer()])}`;
+const WORKER = `onmessage=async({data:[n,t,s]})=>{postMessage([n,await new Response(new Blob([s[0]?await(${nameSheets})(t,s):t]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer()])}`;
 
 export const canPack = (): boolean => typeof CompressionStream === "function";
 

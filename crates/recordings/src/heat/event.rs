@@ -6,23 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::trace::Place;
-
-/// The kinds of events, by their numbers in the dialect.
-const FULL_SNAPSHOT: u8 = 2;
-const CHANGE: u8 = 3;
-const META: u8 = 4;
-const CUSTOM: u8 = 5;
-/// Among changes, by their sources.
-const MUTATION: u8 = 0;
-const MOUSE_MOVE: u8 = 1;
-const MOUSE: u8 = 2;
-const SCROLL: u8 = 3;
-const SIZE: u8 = 4;
-const INPUT: u8 = 5;
-const TOUCH_MOVE: u8 = 6;
-const DRAG: u8 = 12;
-/// Among what a mouse or a finger does.
-const CLICK: u8 = 2;
+use crate::kinds::source::{DRAG, INPUT, MOUSE, MOUSE_MOVE, MUTATION, SCROLL, SIZE, TOUCH_MOVE};
+use crate::kinds::{CHANGE, CLICK, CUSTOM, FULL_SNAPSHOT, META};
 
 #[derive(Deserialize)]
 struct Line<'a> {

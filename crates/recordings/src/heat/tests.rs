@@ -5,6 +5,7 @@ use domain::Text;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::sum::{MOVES_MAX, PLACES_MAX};
 use super::trace::{CLICKS_MAX, Click, MOVED_MAX, Place, VIEWS_MAX, View};
 use super::{ClickKind, Heatmap, Pattern, Screen, TWENTIETHS, Trace, Tracer};
 
@@ -203,6 +204,21 @@ fn a_recording_has_its_views_clicks_and_places_and_not_one_more() {
         only(trace_of(&[meta(0, "/", 1000), moves(0, &positions)])).moves.len()
     };
     assert_eq!((places(MOVED_MAX), places(MOVED_MAX + 1)), (MOVED_MAX, MOVED_MAX));
+}
+
+#[test]
+fn a_heatmap_tells_so_many_places_and_not_one_more() {
+    let told = |count: usize| {
+        let clicks = (0..count).map(|at| click(at as i64, at as u32, 0, 0));
+        let positions: Vec<_> = (0..=count).map(|at| (at as i64, at as u32, 0, 0)).collect();
+        let begun = [meta(0, "/", 1000), moves(0, &positions)];
+        let mut heatmap = Heatmap::new(Pattern::parse("/").unwrap(), Screen::Desktop);
+        heatmap.add(1, 0, &trace_of(&begun.into_iter().chain(clicks).collect::<Vec<_>>()));
+        (heatmap.clicks().len(), heatmap.moves().len())
+    };
+    assert_eq!(PLACES_MAX, MOVES_MAX);
+    assert_eq!(told(PLACES_MAX), (PLACES_MAX, MOVES_MAX));
+    assert_eq!(told(PLACES_MAX + 1), (PLACES_MAX, MOVES_MAX));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use zstd::bulk::{Compressor, Decompressor};
 use super::contents::{Contents, Stretch, TracePlace};
 use crate::chunk::{Checked, Head};
 use crate::heat::Trace;
+use crate::kinds::{CHANGE, CLICK, FULL_SNAPSHOT, META, source};
 
 /// Begins every part.
 pub(super) const MAGIC: [u8; 8] = *b"CNDRREC\0";
@@ -25,14 +26,6 @@ const PART_BYTES: u64 = 32 << 20;
 /// not believed.
 const AHEAD_MS: i64 = 10 * 60 * 1_000;
 const OLD_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// The kinds of events that are looked for, by their numbers in the dialect.
-const FULL_SNAPSHOT: u8 = 2;
-const CHANGES: u8 = 3;
-const META: u8 = 4;
-/// Mouse and touch, among changes; and a click, among those.
-const MOUSE: u8 = 2;
-const CLICK: u8 = 2;
 
 /// What is looked at of an event.
 #[derive(Deserialize)]
@@ -157,10 +150,10 @@ fn window_of(event: &Event<'_>) -> Option<(u32, u32)> {
 }
 
 fn is_click(event: &Event<'_>) -> bool {
-    event.kind == CHANGES
+    event.kind == CHANGE
         && event.data.is_some_and(|data| {
             serde_json::from_str(data.get())
-                .is_ok_and(|changes: Changes| changes.source == MOUSE && changes.kind == Some(CLICK))
+                .is_ok_and(|changes: Changes| changes.source == source::MOUSE && changes.kind == Some(CLICK))
         })
 }
 
