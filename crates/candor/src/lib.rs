@@ -74,7 +74,8 @@ pub struct Parts {
     pub loudest: tracing::Level,
     /// What comes first on the command line of every process that the program starts of itself.
     pub child_arguments: Vec<String>,
-    pub(crate) clock: Arc<dyn Clock>,
+    /// What tells the time.
+    pub clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
 }
 

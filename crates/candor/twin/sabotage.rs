@@ -1,30 +1,64 @@
-//! `candor-twin --without CONTROL[,CONTROL]… …`: which controls can be taken out.
+//! `candor-twin --without CONTROL[,CONTROL]… …`: which controls can be taken out. `candor-twin --clock FILE …`: the product, on
+//! whose clock a test turns time.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::net::{IpAddr, Ipv6Addr};
+use std::os::unix::fs::FileExt;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candor::Parts;
-use domain::Rng;
+use domain::{Clock, Rng, Timestamp};
 use keeper::Check;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
 use tower_http::csrf::CsrfLayer;
 
-/// Runs the program without the controls that the first two arguments name, parted by commas.
+/// Runs the program without the controls, or by the clock, that the first arguments name.
 pub(crate) fn run() -> ExitCode {
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_default();
-    let (Some(flag), Some(controls)) = (arguments.next(), arguments.next()) else { return usage() };
+    let mut rest: Vec<OsString> = arguments.collect();
     let mut parts = Parts::product();
-    let named = controls.to_str().filter(|_| flag == "--without").unwrap_or_default();
-    if !named.split(',').all(|control| take_out(control, &mut parts)) {
+    while let [flag, value, ..] = &rest[..] {
+        let value = value.to_string_lossy();
+        let known = match flag.to_str() {
+            Some("--without") => value.split(',').all(|control| take_out(control, &mut parts)),
+            Some("--clock") => MovedClock::open(&value, &parts).map(|clock| parts.clock = clock).is_some(),
+            _ => break,
+        };
+        if !known {
+            return usage();
+        }
+        parts.child_arguments.extend(rest.drain(..2).map(|part| part.to_string_lossy().into_owned()));
+    }
+    if parts.child_arguments.is_empty() {
         return usage();
     }
-    parts.child_arguments = [flag, controls].iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    candor::run(&parts, std::iter::once(program).chain(arguments).collect::<Vec<OsString>>())
+    candor::run(&parts, std::iter::once(program).chain(rest).collect::<Vec<OsString>>())
+}
+
+/// The machine's clock, ahead by as many milliseconds as a file says, which stays open: a test may write another number at any time.
+struct MovedClock {
+    clock: Arc<dyn Clock>,
+    ahead: File,
+}
+
+impl MovedClock {
+    fn open(path: &str, parts: &Parts) -> Option<Arc<dyn Clock>> {
+        Some(Arc::new(Self { clock: parts.clock.clone(), ahead: File::open(path).ok()? }))
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Timestamp {
+        let mut text = [0; 20];
+        let read = self.ahead.read_at(&mut text, 0).unwrap_or_default();
+        let ahead = std::str::from_utf8(&text[..read]).ok().and_then(|text| text.trim().parse().ok());
+        Timestamp(self.clock.now().0 + ahead.unwrap_or(0_i64))
+    }
 }
 
 /// Whether there is such a control.
@@ -144,7 +178,8 @@ impl Rng for Remembering {
 
 fn usage() -> ExitCode {
     eprintln!(
-        "candor-twin --without CONTROL[,CONTROL]… COMMAND\n\
+        "candor-twin [--clock FILE] [--without CONTROL[,CONTROL]…] COMMAND\n\
+         the file says by how many milliseconds the clock is ahead\n\
          controls are blocking, clear, delays, dummy, fields, forgetting, gate, grant-approval, grant-end, idle, lasting, \
          look-back, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-names, own-networks, \
          own-pages, permits, quiet, sandbox, sealing, second-operator, starring, suites, truncation and wiping"

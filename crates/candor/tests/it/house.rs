@@ -113,6 +113,26 @@ impl Server {
         server
     }
 
+    /// The product on a clock that the test turns ([`Self::turn_clock`]).
+    pub(crate) fn on_clock(arguments: &[&str]) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let (data, ahead) = (folder.path().join("data"), folder.path().join("ahead"));
+        std::fs::write(&ahead, "0").expect("a clock");
+        let mut server = Self::on(&data, arguments, move || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
+            command.arg("--clock").arg(&ahead);
+            command
+        });
+        server._folder = Some(folder);
+        server
+    }
+
+    /// Has the clock be this much ahead of the machine's from now on.
+    pub(crate) fn turn_clock(&self, ahead: Duration) {
+        let file = self.data.with_file_name("ahead");
+        std::fs::write(file, format!("{:<20}", ahead.as_millis())).expect("a clock");
+    }
+
     /// A server that nobody owns yet.
     pub(crate) fn fresh(arguments: &[&str]) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));

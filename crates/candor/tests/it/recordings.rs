@@ -22,7 +22,11 @@ const AT: i64 = 1_700_000_000_000;
 
 /// A server with a site that records visits, text and all.
 fn recording() -> Server {
-    let server = Server::start();
+    recording_on(Server::start())
+}
+
+/// Such a site on a server.
+fn recording_on(server: Server) -> Server {
     server.add_site(SITE);
     set(&server, &json!({ "on": true, "text": "clear" }));
     server

@@ -75,25 +75,40 @@ pub(crate) fn pages(app: &App, permit: &SitePermit, wanted: &Wanted) -> Result<V
     Ok(app.control.recorded_paths(permit.site.id, range, "*", ids.as_deref())?)
 }
 
-/// Recordings in which such a page is.
-struct Found {
+/// Recordings in which such a page is, the newest first.
+struct Found<R> {
     /// As many as are read.
-    newest: Vec<RecordingRow>,
+    newest: Vec<R>,
     /// How many there are, as far as they were looked at.
     matching: usize,
 }
 
-fn find(app: &App, permit: &SitePermit, wanted: Wanted, pattern: &Pattern) -> Result<Found, Problem> {
+impl<R> Found<R> {
+    const fn none() -> Self {
+        Self { newest: Vec::new(), matching: 0 }
+    }
+
+    fn count(&mut self, one: R) {
+        self.matching += 1;
+        if self.newest.len() < RECORDINGS_MAX {
+            self.newest.push(one);
+        }
+    }
+}
+
+fn find(
+    app: &App,
+    permit: &SitePermit,
+    wanted: Wanted,
+    pattern: &Pattern,
+) -> Result<Found<RecordingRow>, Problem> {
     let range = (wanted.range.map(|range| range.start), wanted.range.map(|range| range.end));
     let paths = app.control.recorded_paths(permit.site.id, range, &pattern.as_glob(), None)?;
     let paths = paths.into_iter().map(|(path, _)| path).filter(|path| pattern.fits(path)).collect();
     let wanted = Wanted { paths: Some(paths), ..wanted };
-    let mut found = Found { newest: Vec::new(), matching: 0 };
+    let mut found = Found::none();
     wanted.each(app, permit, None, &mut |row| {
-        found.matching += 1;
-        if found.newest.len() < RECORDINGS_MAX {
-            found.newest.push(row);
-        }
+        found.count(row);
         ControlFlow::Continue(())
     })?;
     Ok(found)
@@ -228,6 +243,16 @@ fn pass_over(id: u64, error: &RecordingsError) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn so_many_recordings_are_read_and_of_one_more_the_newest_and_all_are_counted() {
+        let mut found = Found::none();
+        (0..RECORDINGS_MAX).for_each(|age| found.count(age));
+        assert_eq!((found.newest.len(), found.matching), (RECORDINGS_MAX, RECORDINGS_MAX));
+        found.count(RECORDINGS_MAX);
+        assert_eq!((found.newest.len(), found.matching), (RECORDINGS_MAX, RECORDINGS_MAX + 1));
+        assert!(!found.newest.contains(&RECORDINGS_MAX));
+    }
 
     #[test]
     fn what_is_read_has_its_bytes_and_objects_and_not_one_more() {

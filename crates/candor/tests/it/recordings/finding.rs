@@ -6,12 +6,12 @@ use super::*;
 use crate::people::invite;
 
 /// A visitor of this number.
-fn visitor(number: u32) -> String {
+pub(super) fn visitor(number: u32) -> String {
     format!("{number:08x}-0000-4000-8000-000000000000")
 }
 
 /// What happens on a page, as its script says it.
-fn happens(server: &Server, whose: u32, name: &str, path: &str) {
+pub(super) fn happens(server: &Server, whose: u32, name: &str, path: &str) {
     let event = json!({
         "n": name, "u": format!("https://{SITE}{path}"), "d": SITE, "visitor": visitor(whose),
     });
@@ -56,7 +56,7 @@ fn found(server: &Server, query: &str) -> Vec<u32> {
     found
 }
 
-fn with_filters(filters: &Value) -> String {
+pub(super) fn with_filters(filters: &Value) -> String {
     let encoded: String = filters.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
     format!("?period=day&filters={encoded}")
 }

@@ -1,7 +1,10 @@
 //! Heatmaps over HTTP: what they count is what a test counts by itself of the events that it sent; who sees them; and that what
 //! was removed is in none.
 
+mod limits;
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -180,7 +183,10 @@ fn seen(server: &Server, of: &str) -> Value {
 
 /// A server on which these visits were recorded.
 fn visited(visits: &[Visit]) -> Server {
-    let server = recording();
+    visited_on(recording(), visits)
+}
+
+fn visited_on(server: Server, visits: &[Visit]) -> Server {
     for visit in visits {
         let taken = send(&server, &visit.chunk());
         assert_eq!(taken.status, 202, "{}", taken.text());
@@ -331,4 +337,56 @@ fn a_look_at_a_heatmap_is_in_the_audit_log_once_for_a_person_and_pages() {
     let admin = invite(&server, "admin@example.com", "admin", None);
     assert_eq!(heatmap(&server, &admin.cookie, "?page=/cart&screen=desktop").status, 200);
     assert_eq!(looks().len(), 3);
+}
+
+#[test]
+fn the_filters_of_a_report_choose_the_visits_that_a_heatmap_counts() {
+    let server = recording();
+    for (whose, bought) in [(1, false), (2, true), (3, true)] {
+        finding::happens(&server, whose, "pageview", "/cart");
+        if bought {
+            finding::happens(&server, whose, "purchase", "/cart");
+        }
+        let visit = Visit { tab: whose, ..visits().swap_remove(1) };
+        let visitor = format!(r#","visitor":"{}","r":"#, finding::visitor(whose));
+        assert_eq!(send(&server, &visit.chunk().replacen(r#","r":"#, &visitor, 1)).status, 202);
+    }
+    eventually("all are listed", || (listed(&server).len() == 3).then_some(()));
+    for (filters, views) in [
+        (json!([]), 3),
+        (json!([["has_done", ["is", "event:name", ["purchase"]]]]), 2),
+        (json!([["has_not_done", ["is", "event:name", ["purchase"]]]]), 1),
+        (json!([["is", "visit:browser", ["Chrome"]]]), 0),
+    ] {
+        let of = format!("{}&page=/cart&screen=desktop", finding::with_filters(&filters));
+        let seen = seen(&server, &of);
+        assert_eq!((&seen["views"], &seen["matching"]), (&json!(views), &json!(views)), "{filters}");
+        let clicks = places(&seen["clicks"], "clicks").values().sum::<u64>();
+        assert_eq!(clicks, views, "one click in each: {filters}");
+    }
+    let bought = finding::with_filters(&json!([["has_done", ["is", "event:name", ["purchase"]]]]));
+    let pages = seen(&server, &format!("/pages{bought}"));
+    assert_eq!(pages, json!({ "pages": [{ "path": "/cart", "recordings": 2 }] }));
+    let told = seen(&server, &format!("/recordings{bought}&page=/cart&screen=desktop&element=7&kind=clicks"));
+    assert_eq!(told["recordings"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_heatmap_of_recordings_that_are_over_and_put_together_counts_the_same() {
+    let visits = visits();
+    let server = visited_on(recording_on(Server::on_clock(&[])), &visits);
+    let of = "?page=/cart&screen=desktop";
+    let (before, parts) = (seen(&server, of), keeping::contents(&server));
+    server.turn_clock(Duration::from_secs(36 * 60));
+    // Removing the recordings of a visitor who has none has the worker look at everything anew.
+    let nobody = format!("/api/sites/{SITE}/recordings?visitor={}", finding::visitor(99));
+    assert_eq!(ask(&server, &server.owner().cookie, "DELETE", &nobody, None).status, 200);
+    eventually("each is another object than before", || {
+        let after = keeping::contents(&server);
+        (after.len() == visits.len() && after.is_disjoint(&parts)).then_some(())
+    });
+    let after = seen(&server, of);
+    for what in ["recordings", "matching", "views", "screens", "clicks", "moves", "reached", "attention"] {
+        assert_eq!(after[what], before[what], "{what}");
+    }
 }

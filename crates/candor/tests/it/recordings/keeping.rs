@@ -1,7 +1,9 @@
 //! How recordings rest: sealed from the first moment, shown by no log, and gone with their site.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::json;
@@ -14,8 +16,17 @@ const CANARY: &str = "canary-of-a-pages-text-51ab";
 
 /// How many objects of recordings there are.
 pub(super) fn objects(server: &Server) -> usize {
+    contents(server).len()
+}
+
+/// The objects of recordings that there are.
+pub(super) fn contents(server: &Server) -> BTreeSet<PathBuf> {
     let folders = fs::read_dir(server.data().join("recordings")).into_iter().flatten().flatten();
-    folders.map(|folder| fs::read_dir(folder.path()).into_iter().flatten().count()).sum()
+    folders
+        .flat_map(|folder| {
+            fs::read_dir(folder.path()).into_iter().flatten().flatten().map(|file| file.path())
+        })
+        .collect()
 }
 
 /// Everything that a server leaves of one recording: what it wrote, also for a moment only, and its log.
