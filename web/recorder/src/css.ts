@@ -270,7 +270,7 @@ function writeToken({ kind, text }: Token, property: string, isFamily: boolean):
     if (kind === TokenKind.Ident) return numberAreas(text);
     if (isString) return /^.(?:\s*(?:a\d+|\.))+\s*.$/.exec(numberAreas(text))?.[0];
   }
-  if (property === "syntax") return isString && SYNTAX.test(text) ? text : undefined;
+  if (property === "syntax" && kind !== TokenKind.Space) return isString && SYNTAX.test(text) ? text : undefined;
   if (isString) {
     const inside = text.slice(1, -1);
     // Another's name goes, and the next font serves.

@@ -68,7 +68,7 @@ test.each([
     "a{grid-column:1/span 2;grid-template-columns:auto minmax(0,1fr) max-content}",
   ],
   [
-    '@property --b{syntax:"<length> | <color>";inherits:false;initial-value:solid}',
+    '@property --b { syntax: "<length> | <color>"; inherits: false; initial-value: solid; }',
     '@property --b{syntax:"<length> | <color>";inherits:false;initial-value:solid}',
   ],
   [
