@@ -10,6 +10,9 @@ import { WINDOW } from "./visit";
 /** Until the worker has taken the last chunk in. */
 const PATIENCE_MS = 30_000;
 
+// The frame draws by itself, in a process of its own: what it shows when a turn is answered is seen two of its frames later.
+const DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))";
+
 interface Index {
   pages: { from: number; to: number }[];
   scenes: { from: number; to: number; playable: boolean }[];
@@ -52,6 +55,7 @@ export class Replay {
       if (!scene) throw new Error(`Nothing was recorded by ${at}, only from ${scenes.map(({ from }) => from).join()}`);
       const answer = await this.owner.tryAsk("GET", `${this.path}/${scene.id}/events?from=${scene.from}`);
       if ((await this.player.show(await answer.text(), at)) === "failed") throw new Error("It cannot be shown.");
+      await this.player.inside.evaluate(DRAWN);
       images.push(await this.page.screenshot({ animations: "disabled", style: ".replayer-mouse, .replayer-mouse-tail { display: none }" }));
     }
     return images;
