@@ -10,8 +10,16 @@ import { WINDOW } from "./visit";
 /** Until the worker has taken the last chunk in. */
 const PATIENCE_MS = 30_000;
 
-// The frame draws by itself, in a process of its own: what it shows when a turn is answered is seen two of its frames later.
-const DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))";
+/**
+ * The frame draws by itself, in a process of its own: what it shows when a turn is answered is seen two of its frames later, and what
+ * a driver does to it for a picture may not be in the picture. So animations are led to their ends here.
+ */
+const DRAWN = `new Promise((drawn) => {
+  for (const each of document.querySelector(".scene:not(.waiting) iframe").contentDocument.getAnimations())
+    if (each.effect.getComputedTiming().endTime !== Infinity) each.finish();
+  requestAnimationFrame(() => requestAnimationFrame(() => drawn()));
+})`;
+const NO_POINTER = ".replayer-mouse { display: none }";
 
 interface Index {
   pages: { from: number; to: number }[];
@@ -39,6 +47,7 @@ export class Replay {
     const player = new Player(page);
     await page.goto(around);
     await page.waitForFunction("window.harness !== undefined");
+    await player.inside.addStyleTag({ content: NO_POINTER });
     return new Replay(Caller.owner(server), site, page, player);
   }
 
@@ -56,7 +65,7 @@ export class Replay {
       const answer = await this.owner.tryAsk("GET", `${this.path}/${scene.id}/events?from=${scene.from}`);
       if ((await this.player.show(await answer.text(), at)) === "failed") throw new Error("It cannot be shown.");
       await this.player.inside.evaluate(DRAWN);
-      images.push(await this.page.screenshot({ animations: "disabled", style: ".replayer-mouse, .replayer-mouse-tail { display: none }" }));
+      images.push(await this.page.screenshot({ animations: "disabled" }));
     }
     return images;
   }
