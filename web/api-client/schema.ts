@@ -486,6 +486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/privacy/{domain}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a site about what it keeps of oneself. */
+        post: operations["ask_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/replay": {
         parameters: {
             query?: never;
@@ -888,6 +905,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sites/{domain}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors ask of a site: what waits comes first, the most urgent of it. */
+        get: operations["list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a request. They are told by mail, and what told who asked is wiped. */
+        post: operations["answer_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/support-grants": {
         parameters: {
             query?: never;
@@ -1004,6 +1055,26 @@ export interface components {
         /** @description An e-mail address. */
         Address: {
             email: string;
+        };
+        /** @description How it was answered. */
+        AnswerShown: {
+            /** @description `done` or `declined`. */
+            answer: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Whether they were told. */
+        Answered: {
+            email: string;
+            /** @description Whether it is on its way by mail; where not, this is the last that tells where to write to. */
+            mailed: boolean;
+        };
+        /** @description Who asks. */
+        AskerShown: {
+            email: string;
+            known_as: string;
+            visitor?: string | null;
+            words: string;
         };
         /** @description A part of a log, the newest first. */
         AuditPage: {
@@ -1387,6 +1458,13 @@ export interface components {
             kind: string;
             name?: string;
         };
+        /** @description An answer. */
+        NewAnswer: {
+            /** @description `done` or `declined`. */
+            answer: string;
+            /** @description What they are told with it; needed where it is declined. */
+            words?: string;
+        };
         /** @description Somebody to invite. */
         NewInvitation: {
             email: string;
@@ -1420,6 +1498,19 @@ export interface components {
             password: string;
             /** @description That of the link. */
             token: string;
+        };
+        /** @description What a visitor asks. */
+        NewRequest: {
+            /** @description Where they are answered. */
+            email: string;
+            /** @description `access`, `rectify`, `erase`, `restrict` or `object`. */
+            kind: string;
+            /** @description By what the site knows them, such as a customer's number. */
+            known_as?: string;
+            /** @description Their visitor's id, as the page's script knows it. */
+            visitor?: string;
+            /** @description What they write. */
+            words?: string;
         };
         /** @description The first owner, their organization, and by what they will sign in: a password or a passkey. */
         NewSetup: {
@@ -1753,6 +1844,34 @@ export interface components {
         Replay: {
             /** @description Scheme, host and port of the page; none where this server has no address for it. */
             origin?: string | null;
+        };
+        /** @description A site's requests. */
+        RequestList: {
+            requests: components["schemas"]["RequestShown"][];
+        };
+        /** @description A request, as who answers sees it. */
+        RequestShown: {
+            answer?: components["schemas"]["AnswerShown"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            asker?: components["schemas"]["AskerShown"] | null;
+            /** Format: date-time */
+            due_at: string;
+            kind: string;
+            /** @description Whether it waits for longer than it may. */
+            late: boolean;
+            /** Format: int64 */
+            number: number;
+        };
+        /** @description That it was taken. */
+        RequestTaken: {
+            /**
+             * Format: date-time
+             * @description Until when they are answered.
+             */
+            due_at: string;
+            /** Format: int64 */
+            number: number;
         };
         /** @description One row: texts in the order of the dimensions, numbers in the order of the metrics. */
         ResultRow: {
@@ -4007,6 +4126,86 @@ export interface operations {
             };
         };
     };
+    ask_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description It was taken */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestTaken"];
+                };
+            };
+            /** @description Something of it cannot be read; field says what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many were sent from that network, or wait for this site */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_replay: {
         parameters: {
             query?: never;
@@ -5886,6 +6085,146 @@ export interface operations {
             };
             /** @description No such site */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                /** @description The number of the request */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description It is answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description Something of it cannot be read; field says what */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or no request of that number that waits */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,6 +32,7 @@ pub(crate) mod queries;
 pub(crate) mod recordings;
 pub(crate) mod refusals;
 mod replay;
+mod requests;
 pub(crate) mod router;
 pub(crate) mod secret;
 pub(crate) mod server;

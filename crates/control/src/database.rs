@@ -33,6 +33,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0005_operators.sql"),
     include_str!("../migrations/0006_audit_intent.sql"),
     include_str!("../migrations/0007_recordings.sql"),
+    include_str!("../migrations/0012_requests.sql"),
 ];
 
 /// The control database, open.

@@ -9,6 +9,7 @@ mod mail;
 mod operators;
 mod people;
 mod recordings;
+mod requests;
 mod sites;
 #[cfg(test)]
 mod testing;
@@ -25,6 +26,7 @@ pub use recordings::{
     DictionaryRow, KnownRecording, LessonRow, PartRow, RECORDINGS_PAGE_MAX, RecordingChange, RecordingFilter,
     RecordingKey, RecordingPage, RecordingRow,
 };
+pub use requests::{Asker, RequestError, VisitorRequest};
 pub use sites::{NewSite, RecordingSettingsChange, SiteChange, SiteError};
 
 /// The database failed; what a person did is not the cause.

@@ -114,6 +114,7 @@ impl Database {
                 "DELETE FROM removed_recording WHERE site = ?1",
                 "DELETE FROM recording_alarm WHERE site = ?1",
                 "DELETE FROM recording_dictionary WHERE site = ?1",
+                "DELETE FROM visitor_request WHERE site = ?1",
             ] {
                 transaction.execute(statement, [site.0])?;
             }

@@ -20,6 +20,7 @@ mod refusal;
 mod site;
 mod text;
 mod timestamp;
+mod visitor_request;
 
 pub use access::{
     Decision, Identity, KeyLimits, Membership, Object, OrganizationId, PersonId, Place, Role, Scope,
@@ -46,3 +47,6 @@ pub use refusal::{Refusal, Suspicion};
 pub use site::{DomainError, DomainName, IdentityMode, Site, SiteSettings, TimeZone, TimeZoneError};
 pub use text::Text;
 pub use timestamp::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
+pub use visitor_request::{
+    REQUEST_ANSWERED_WITHIN, REQUEST_WORDS_BYTES, REQUESTS_WAITING_MAX, RequestAnswer, RequestKind,
+};

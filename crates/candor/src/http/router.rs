@@ -13,8 +13,8 @@ use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, heatmaps, invitations, keys, live,
-    mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, server, session,
-    setup, sites, support_grants, ui,
+    mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, requests, server,
+    session, setup, sites, support_grants, ui,
 };
 use crate::processes::app::state::App;
 
@@ -136,6 +136,9 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(heatmaps::list_heatmap_pages))
         .routes(routes!(heatmaps::list_heatmap_recordings))
         .routes(routes!(replay::find_replay))
+        .routes(routes!(requests::ask_site))
+        .routes(routes!(requests::list_requests))
+        .routes(routes!(requests::answer_request))
         .routes(routes!(live::watch_site))
         .routes(routes!(export::export_events))
         .routes(routes!(queries::run_query))

@@ -5,6 +5,7 @@ mod invitation;
 mod network_blocked;
 mod new_device;
 mod password_changed;
+mod request_answered;
 mod reset;
 mod second_factor_changed;
 mod support_grant;
@@ -44,6 +45,9 @@ impl Words<'_> {
             Letter::GrantEnded(grant) => support_grant::ended(self, grant),
             Letter::NetworkBlocked { network, attempts, accounts, until } => {
                 network_blocked::page(self, network, *attempts, *accounts, *until)
+            }
+            Letter::RequestAnswered { site, request, asked_at, done, words } => {
+                request_answered::page((site, request), *asked_at, *done, words)
             }
             Letter::Test => test::page(self),
         })

@@ -11,6 +11,7 @@ pub(crate) mod people;
 pub(crate) mod permits;
 pub(crate) mod recordings;
 pub(crate) mod reports;
+mod requests;
 pub(crate) mod rights;
 pub(crate) mod setup;
 pub(crate) mod sites;

@@ -21,5 +21,6 @@ mod people;
 mod proofs;
 mod recordings;
 mod replay;
+mod requests;
 mod serve;
 mod tls;

@@ -79,6 +79,19 @@ pub enum Letter {
         /// Until when it is kept out.
         until: Timestamp,
     },
+    /// What somebody asked a site about what it keeps of them was answered.
+    RequestAnswered {
+        /// The site's domain.
+        site: String,
+        /// What was asked, in the word of the API.
+        request: String,
+        /// When it was asked.
+        asked_at: Timestamp,
+        /// Whether it was done.
+        done: bool,
+        /// What the site says to it; may be empty.
+        words: String,
+    },
     /// That mail goes out at all.
     Test,
 }
@@ -151,6 +164,7 @@ impl Letter {
             Self::GrantApproved(_) => "grant_approved",
             Self::GrantEnded(_) => "grant_ended",
             Self::NetworkBlocked { .. } => "network_blocked",
+            Self::RequestAnswered { .. } => "request_answered",
             Self::Test => "test",
         }
     }

@@ -88,6 +88,8 @@ pub enum ObjectKind {
     SealingKeys,
     /// A recording.
     Recording,
+    /// What a visitor asks about what is kept of them.
+    VisitorRequest,
 }
 
 impl ObjectKind {
@@ -107,6 +109,7 @@ impl ObjectKind {
         Self::AuditLog,
         Self::SealingKeys,
         Self::Recording,
+        Self::VisitorRequest,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -126,6 +129,7 @@ impl ObjectKind {
             Self::AuditLog => "audit_log",
             Self::SealingKeys => "sealing_keys",
             Self::Recording => "recording",
+            Self::VisitorRequest => "visitor_request",
         }
     }
 }
@@ -264,6 +268,10 @@ pub enum Act {
     RecordingRemove,
     /// Refused what was to be recorded: it held what no recording may hold.
     RecordingRefuse,
+    /// A visitor asked about what is kept of them.
+    VisitorRequestMake,
+    /// Answered a visitor.
+    VisitorRequestAnswer,
 }
 
 impl Act {
@@ -327,6 +335,8 @@ impl Act {
         Self::HeatmapView,
         Self::RecordingRemove,
         Self::RecordingRefuse,
+        Self::VisitorRequestMake,
+        Self::VisitorRequestAnswer,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -390,6 +400,8 @@ impl Act {
             Self::HeatmapView => "heatmap_view",
             Self::RecordingRemove => "recording_remove",
             Self::RecordingRefuse => "recording_refuse",
+            Self::VisitorRequestMake => "visitor_request_make",
+            Self::VisitorRequestAnswer => "visitor_request_answer",
         }
     }
 }

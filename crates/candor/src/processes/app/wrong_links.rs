@@ -27,6 +27,8 @@ pub(crate) enum LinkFor {
     Invitation,
     Password,
     OneTime,
+    /// No link, and nothing wrong: what visitors ask of sites is slowed down the same way, for anybody may.
+    Request,
 }
 
 /// What was wrong of one of them.
@@ -93,12 +95,19 @@ impl App {
     ) -> Result<T, Problem> {
         self.may_try_link(link, from)?;
         let done = put_to_use();
-        if let (Some(network), Err(problem)) = (from.network, &done)
+        if let Err(problem) = &done
             && problem.is_gone()
         {
-            self.wrong_links.once_more((network, link), self.clock.now());
+            self.count_try(link, from);
         }
         done
+    }
+
+    /// Counts a try that makes later ones wait.
+    pub(crate) fn count_try(&self, link: LinkFor, from: &From) {
+        if let Some(network) = from.network {
+            self.wrong_links.once_more((network, link), self.clock.now());
+        }
     }
 }
 

@@ -192,6 +192,12 @@ fn of_sites() -> Vec<Case> {
         case("GET /api/sites/{domain}/recordings/{id}/events", "of nobody", |_| of("0000000000000001")),
         case("DELETE /api/sites/{domain}/recordings", "nobody named", |_| Filled::default()),
         case("DELETE /api/sites/{domain}/recordings/{id}", "of nobody", |_| of("0000000000000001")),
+        case("POST /api/privacy/{domain}/requests", "", |_| {
+            body(json!({ "kind": "access", "email": "ann@example.com", "known_as": "customer 12" }))
+        }),
+        case("POST /api/sites/{domain}/requests/{id}/answer", "of nobody", |_| {
+            of("999").with(json!({ "answer": "done" }))
+        }),
         case("POST /api/v2/query", "", |_| body(query())),
         case("POST /api/v2/queries", "", |_| body(json!([query()]))),
     ]

@@ -59,6 +59,8 @@ export const ACTS: Record<string, string> = {
   heatmap_view: 'looked at a heatmap',
   recording_remove: 'removed a recording',
   recording_refuse: 'refused a recording that held something in a form',
+  visitor_request_make: 'asked about what is kept of them',
+  visitor_request_answer: 'answered a visitor',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));
