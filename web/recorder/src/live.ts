@@ -1,5 +1,6 @@
 /** The page as it is now, for the veil's questions, by the numbers that the capture gave its nodes. */
 
+import { countSigns, SHORT_MAX } from "./judge";
 import type { Box, Page } from "./page";
 import { Zones } from "./zones";
 
@@ -97,6 +98,12 @@ export class LivePage implements Page {
       if (text && text.length <= AROUND_MAX) return text;
     }
     return undefined;
+  }
+
+  isAlone(textId: number): boolean {
+    const node = this.numbers.getNode(textId) as Text | null;
+    const isWord = (beside?: Element | null) => countSigns(beside?.textContent ?? "") > SHORT_MAX;
+    return !isWord(node?.previousElementSibling) && !isWord(node?.nextElementSibling);
   }
 
   private element(id: number): Element | undefined {

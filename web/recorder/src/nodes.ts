@@ -162,11 +162,7 @@ export class Nodes {
   /** What a text node may say where it stands. */
   text(entry: Entry, text: string, isForm: boolean, isStarred: boolean): string {
     const isMask = isForm || this.echo.has(entry.parent);
-    const said = isMask
-      ? isBlank(text)
-        ? " "
-        : MASK
-      : this.judge.text(entry.id, text, isStarred, () => this.page.around(entry.id));
+    const said = isMask ? (isBlank(text) ? " " : MASK) : this.judge.text(entry.id, text, isStarred, this.page, this.echo);
     this.weigh(said);
     if (said === MASK) entry.flags |= Flag.Masked;
     else entry.flags &= ~Flag.Masked;

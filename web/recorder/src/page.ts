@@ -24,6 +24,8 @@ export interface Page {
   style(id: number): string | undefined;
   /** What is written around a text, in one: a value may stand in pieces. */
   around(textId: number): string | undefined;
+  /** Whether no words stand beside a text, as on a key. */
+  isAlone(textId: number): boolean;
   /** Whether all of the document can be edited. */
   isDesigned(): boolean;
   /** Whether a page's own element takes part in forms. */

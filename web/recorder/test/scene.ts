@@ -36,6 +36,7 @@ export class Scene {
     styleOf: () => undefined,
     style: () => undefined,
     around: () => undefined,
+    isAlone: () => true,
     isDesigned: () => false,
     isFormElement: () => false,
     isStarred: () => false,

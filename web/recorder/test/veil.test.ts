@@ -205,6 +205,20 @@ test("text of one or two signs is starred everywhere", () => {
   expect(new Scene().snapshot(element(9, "span", {}, text(10, " 5 "))).childNodes[0]!.childNodes[0]!.textContent).toBe(" * ");
 });
 
+test("a stop beside words is told as long as nothing was entered, and stays as it was told", () => {
+  const scene = new Scene();
+  scene.page.isAlone = (id) => id === 13;
+  const words = [". ", "?!", "5.", ".,"].map((word, at) => text(10 + at, word));
+  const said = () =>
+    scene.snapshot(element(9, "p", {}, ...words)).childNodes[0]!.childNodes.map(({ textContent }) => textContent);
+  expect(said()).toEqual([". ", "?!", "**", "**"]);
+  scene.enter("kanarie");
+  scene.now += 60_000;
+  expect(said()).toEqual([". ", "?!", "**", "**"]);
+  const change = (value: string) => scene.mutate({ texts: [{ id: 10, value }] })?.texts[0]?.value;
+  expect([",", ". "].map(change)).toEqual(["*", "* "]);
+});
+
 test("an event of the page is told by its name, where that is one and nothing of it was entered", () => {
   const scene = new Scene();
   const name = (name: unknown) =>
