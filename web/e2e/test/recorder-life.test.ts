@@ -192,3 +192,24 @@ test("events that the page sends by the tracker are marked by their names, and d
   assert.deepEqual(names(), ["Added to cart", "Opened", "Signed up"]);
   assert.deepEqual(await page.evaluate("[calls, candor.on]"), [[["consent", "granted"], ["event", "Added to cart", { properties: { id: 7 } }]], 1]);
 });
+
+test("links out of the site and to files are marked as the tracker knows them, by what they are and not by where they lead", async () => {
+  const links = [
+    ["out", "https://elsewhere.example/deep/path"],
+    ["file", "https://elsewhere.example/prices.pdf"],
+    ["saved", "/report"],
+    ["own", "/p/own"],
+    ["mail", "mailto:a@elsewhere.example"],
+    ["marked", "https://elsewhere.example/marked"],
+  ];
+  const further: Record<string, string> = { saved: "download", marked: 'data-candor-event="To a partner"' };
+  const html = links.map(([id, href]) => `<p><a id="${id}" href="${href}" ${further[id!] ?? ""}><b>${id}</b></a></p>`).join("");
+  await show({ html: `${html}<script>for (const type of ["click", "auxclick"]) addEventListener(type, (event) => event.preventDefault())</script>` });
+  for (const [id] of links) await page.click(`#${id} b`);
+  await page.click("#out b", { button: "middle" });
+  await page.click("#out b", { button: "right" });
+  const told = () => site.events.flatMap(({ data }) => (data.tag === "event" ? [data.payload as { name: string }] : []));
+  await until("all of them", () => told().length >= 5);
+  const [out, file] = [{ name: "Outbound Link: Click" }, { name: "File Download" }];
+  assert.deepEqual(told(), [out, file, file, { name: "To a partner" }, out]);
+});

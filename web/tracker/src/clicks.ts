@@ -5,7 +5,8 @@
 
 import { send } from "./delivery";
 
-const FILE =
+/** What a link to one of these is told as: a download. The recorder marks by the same list. */
+export const FILE =
   /\.(7z|apk|avi|bin|bz2|csv|deb|dmg|docx?|epub|exe|gz|iso|jar|key|m4a|mov|mp[34]|mpe?g|msi|od[pst]|ogg|pdf|pkg|pp[st]x?|rar|rpm|rtf|tar|tgz|txt|wav|webm|wm[av]|xlsx?|xz|zip)$/i;
 const MARK = "data-candor-prop-";
 
