@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use control::{CatalogChange, CatalogChangeError, CountRow, Database, DatabaseError, SegmentRow};
 use domain::SiteId;
-use events::{Catalog, CatalogError, Change, Reason, ReasonCount, Segment, Snapshot};
+use events::{Aliases, Catalog, CatalogError, Change, Reason, ReasonCount, Segment, Snapshot};
 
 /// The catalog in the control database.
 pub(crate) struct ControlCatalog(pub(crate) Arc<Database>);
@@ -31,7 +31,13 @@ impl Catalog for ControlCatalog {
             segments: rows.segments.iter().map(segment).collect::<Result<_, _>>()?,
             absorbed: rows.absorbed.into_iter().collect(),
             replaced: rows.replaced.into_iter().map(replaced).collect::<Result<_, _>>()?,
+            aliases: rows.aliases.into_iter().collect(),
         })
+    }
+
+    fn aliases(&self, site: SiteId) -> Result<Aliases, CatalogError> {
+        let control::AliasRows { version, merged, restricted } = self.0.aliases(site).map_err(failed)?;
+        Ok(Aliases { version, merged, restricted })
     }
 
     fn publish(&self, change: &Change) -> Result<(), CatalogError> {

@@ -42,4 +42,5 @@ pub(crate) mod sites;
 pub(crate) mod stream;
 pub(crate) mod support_grants;
 pub(crate) mod ui;
+pub(crate) mod visitors;
 pub(crate) mod whole;

@@ -54,6 +54,8 @@ pub struct CatalogRows {
     pub absorbed: Vec<u64>,
     /// Segments that were replaced and whose files may still be there.
     pub replaced: Vec<ReplacedRow>,
+    /// Of each site of whose visitors something was said, the version of it.
+    pub aliases: Vec<(SiteId, u64)>,
 }
 
 /// What changes in one transaction.
@@ -119,6 +121,9 @@ impl Database {
             })?,
             replaced: all(&reading, "SELECT id, site, at FROM replaced_segment ORDER BY id", |row| {
                 Ok(ReplacedRow { id: row.get(0)?, site: SiteId(row.get(1)?), at: Timestamp(row.get(2)?) })
+            })?,
+            aliases: all(&reading, "SELECT site, version FROM alias_version ORDER BY site", |row| {
+                Ok((SiteId(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
             })?,
         })
     }

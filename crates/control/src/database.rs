@@ -34,6 +34,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0006_audit_intent.sql"),
     include_str!("../migrations/0007_recordings.sql"),
     include_str!("../migrations/0012_requests.sql"),
+    include_str!("../migrations/0011_alias.sql"),
 ];
 
 /// The control database, open.

@@ -2,6 +2,7 @@
 //!
 //! It is opened by `app` and `worker`, never by `edge`. Nothing that a visitor did is kept here but counts.
 
+mod aliases;
 mod audit;
 mod catalog;
 mod database;
@@ -14,6 +15,7 @@ mod sites;
 #[cfg(test)]
 mod testing;
 
+pub use aliases::{ALIASES_MAX, AliasError, AliasRows, IDS_OF_ONE_MAX};
 pub use audit::{
     AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Stopped, Work,
 };

@@ -336,11 +336,11 @@ fn texts(connection: &Connection, statement: &str) -> Result<BTreeSet<String>, D
     Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-fn bytes_of(visitor: VisitorId) -> [u8; 16] {
+pub(crate) fn bytes_of(visitor: VisitorId) -> [u8; 16] {
     visitor.as_u128().to_be_bytes()
 }
 
-fn visitor(row: &Row<'_>, column: usize) -> rusqlite::Result<VisitorId> {
+pub(crate) fn visitor(row: &Row<'_>, column: usize) -> rusqlite::Result<VisitorId> {
     Ok(VisitorId::from_u128(u128::from_be_bytes(row.get(column)?)))
 }
 

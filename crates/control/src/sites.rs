@@ -115,6 +115,9 @@ impl Database {
                 "DELETE FROM recording_alarm WHERE site = ?1",
                 "DELETE FROM recording_dictionary WHERE site = ?1",
                 "DELETE FROM visitor_request WHERE site = ?1",
+                "DELETE FROM alias WHERE site = ?1",
+                "DELETE FROM restriction WHERE site = ?1",
+                "DELETE FROM alias_version WHERE site = ?1",
             ] {
                 transaction.execute(statement, [site.0])?;
             }

@@ -3,13 +3,14 @@
 //! Whoever keeps the list implements [`Catalog`]; nothing here knows how. A segment that is not in the catalog is
 //! not served, whatever lies on the disk; one that is in it is complete and durable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use domain::{Refusal, SiteId, Suspicion, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::aliases::Aliases;
 use crate::rows::VisitorKey;
 
 #[cfg(test)]
@@ -178,6 +179,8 @@ pub struct Snapshot {
     pub absorbed: BTreeSet<u64>,
     /// Segments that were replaced, and when: their files are deleted when no reader can want them any more.
     pub replaced: Vec<(SegmentId, SiteId, Timestamp)>,
+    /// Of each site of whose visitors something was said, the version of it.
+    pub aliases: BTreeMap<SiteId, u64>,
 }
 
 impl Snapshot {
@@ -239,6 +242,9 @@ pub trait Catalog: Send + Sync {
 
     /// Everything, of one moment.
     fn snapshot(&self) -> Result<Snapshot, CatalogError>;
+
+    /// What was said of the visitors of `site`. Its version changes with that of the catalog, and is in every snapshot.
+    fn aliases(&self, site: SiteId) -> Result<Aliases, CatalogError>;
 
     /// Applies `change` whole or not at all.
     fn publish(&self, change: &Change) -> Result<(), CatalogError>;

@@ -1,5 +1,6 @@
 //! Keeps clean events and answers questions about them.
 
+mod aliases;
 mod catalog;
 mod dictionary;
 mod journal;
@@ -14,6 +15,7 @@ mod tail;
 mod testing;
 mod walk;
 
+pub use aliases::Aliases;
 pub use catalog::{
     Catalog, CatalogError, Change, DescriptionError, Kept, Reason, ReasonCount, Segment, SegmentId, Snapshot,
 };

@@ -243,9 +243,10 @@ impl Store {
             if changed {
                 state.keep_journal_files(&numbers);
             }
+            let aliases = state.follow_aliases(site, || catalog.aliases(site))?;
             let followed = state.read_on(site, (journal, &numbers), self.disk.opener())?;
             // A file that was absorbed and deleted before it was listed shows in the version alone.
-            if followed == Followed::All && catalog.version()? == state.snapshot.version {
+            if followed == Followed::All && aliases && catalog.version()? == state.snapshot.version {
                 return Ok(state);
             }
         }

@@ -39,7 +39,7 @@ pub(crate) enum Who<'a> {
     Everybody,
     /// Those whom the sieve leaves.
     Sifted(&'a Sieve),
-    /// These, in ascending order, each once.
+    /// These, in ascending order, each once, and each counted as themselves.
     These(&'a [VisitorKey]),
 }
 
@@ -163,7 +163,7 @@ impl<'a> Walker<'a> {
         Self {
             view,
             bounds,
-            merge: Merge::new(&view.runs, bounds.window, who),
+            merge: Merge::new(view, bounds.window, who),
             batch,
             counts: WalkCounts::default(),
             reach: Reach::default(),

@@ -67,8 +67,8 @@ pub(crate) async fn export_events(
 /// Hands over every event as long as `goes_on`, and at the very last that these were all.
 fn give(export: Export, reader: &mpsc::Sender<Part<StoreError>>, goes_on: impl Fn() -> bool) {
     let mut chunk = Vec::with_capacity(2 * CHUNK_BYTES);
-    let given = export.give(&mut |event| {
-        write_line(&mut chunk, &event);
+    let given = export.give(&mut |event, counted_as| {
+        write_line(&mut chunk, &event, counted_as);
         if chunk.len() < CHUNK_BYTES {
             return ControlFlow::Continue(());
         }

@@ -14,7 +14,7 @@ use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, heatmaps, invitations, keys, live,
     mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, requests, server,
-    session, setup, sites, support_grants, ui,
+    session, setup, sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -143,4 +143,6 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(export::export_events))
         .routes(routes!(queries::run_query))
         .routes(routes!(queries::run_queries))
+        .routes(routes!(visitors::merge_visitors, visitors::unmerge_visitors))
+        .routes(routes!(visitors::restrict_visitor, visitors::unrestrict_visitor))
 }

@@ -17,6 +17,7 @@ pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;
 pub(crate) mod support;
+mod visitors;
 pub(crate) mod wrong_links;
 
 use std::sync::Arc;

@@ -24,3 +24,4 @@ mod replay;
 mod requests;
 mod serve;
 mod tls;
+mod visitors;

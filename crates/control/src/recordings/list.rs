@@ -6,6 +6,7 @@ use domain::{SiteId, Timestamp, VisitorId};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
 use super::{PartRow, RecordingRow, bytes_of, parts, visitor};
+use crate::aliases::{RESTRICTED, everybody};
 use crate::{Database, DatabaseError};
 
 /// Recordings that are read at once, at most.
@@ -18,8 +19,10 @@ pub struct RecordingFilter {
     pub from: Option<Timestamp>,
     /// That began before then.
     pub until: Option<Timestamp>,
-    /// Of this visitor.
+    /// Of this visitor, by whichever of the ids.
     pub visitor: Option<VisitorId>,
+    /// Also those of visitors who are in no report; otherwise they are in no list either.
+    pub also_restricted: bool,
     /// In which a page of one of these paths is.
     pub paths: Option<Vec<String>>,
     /// That are listed after this one: when it began, and its number.
@@ -48,7 +51,11 @@ impl Database {
     pub fn recordings(&self, site: SiteId, filter: &RecordingFilter) -> Result<RecordingPage, DatabaseError> {
         let limit = filter.limit.clamp(1, RECORDINGS_PAGE_MAX);
         let (mut conditions, mut values): (Vec<&str>, Vec<Box<dyn ToSql>>) =
-            (vec!["site = ?"], vec![Box::new(site.0)]);
+            (vec!["site = ?1"], vec![Box::new(site.0)]);
+        let shown = format!("visitor NOT IN ({})", everybody(RESTRICTED));
+        if !filter.also_restricted {
+            conditions.push(&shown);
+        }
         let mut add = |condition, value: Option<Box<dyn ToSql>>| {
             if let Some(value) = value {
                 conditions.push(condition);
@@ -58,7 +65,8 @@ impl Database {
         let moment = |at: Option<Timestamp>| at.map(|at| Box::new(at.0) as Box<dyn ToSql>);
         add("started_at >= ?", moment(filter.from));
         add("started_at < ?", moment(filter.until));
-        add("visitor = ?", filter.visitor.map(|visitor| Box::new(bytes_of(visitor)) as Box<dyn ToSql>));
+        let whose = format!("visitor IN ({})", everybody("SELECT ?"));
+        add(&whose, filter.visitor.map(|visitor| Box::new(bytes_of(visitor)) as Box<dyn ToSql>));
         add(
             "id IN (SELECT recording FROM recording_path WHERE path IN (SELECT value FROM json_each(?)))",
             filter.paths.as_ref().map(|paths| Box::new(list_of(paths.iter())) as Box<dyn ToSql>),
@@ -82,7 +90,8 @@ impl Database {
     }
 
     /// The paths of pages in a site's recordings that began then or later and before `until`, which fit a pattern of SQLite's
-    /// GLOB, and in how many recordings each is; in those of `ids` alone, where they are said. Those in most come first.
+    /// GLOB, and in how many recordings each is; in those of `ids` alone, where they are said. Those in most come first. What
+    /// visitors left who are in no report is not among them.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
@@ -94,12 +103,13 @@ impl Database {
         ids: Option<&[u64]>,
     ) -> Result<Vec<(String, u64)>, DatabaseError> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(
+        let mut statement = connection.prepare_cached(&format!(
             "SELECT path, count(*) AS recordings FROM recording JOIN recording_path ON recording = id
              WHERE site = ?1 AND started_at >= ?2 AND started_at < ?3 AND path GLOB ?4
-             AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5)))
+             AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5))) AND visitor NOT IN ({})
              GROUP BY path ORDER BY recordings DESC, path",
-        )?;
+            everybody(RESTRICTED)
+        ))?;
         let moment = |at: Option<Timestamp>, otherwise| at.map_or(otherwise, |at| at.0);
         let ids = ids.map(|ids| list_of(ids.iter().map(|id| id.cast_signed())));
         let rows = statement.query_map(

@@ -134,6 +134,28 @@ fn recordings_are_listed_newest_first_by_what_is_asked_for_and_page_by_page() {
 }
 
 #[test]
+fn recordings_of_a_visitor_are_found_by_any_id_and_of_a_restricted_one_are_in_no_list() {
+    let house = House::new();
+    for number in 1..=4 {
+        house.take_in(&[house.change(house.key(number, "tab"), &format!("{number}"), number as i64)]);
+    }
+    let id = VisitorId::from_u128;
+    for (from, to) in [(1, 2), (2, 3)] {
+        house.act(|work| Ok(work.add_alias(house.site, (id(from), id(to)), NOW).unwrap()));
+    }
+    let found = |visitor: Option<u128>, also_restricted: bool| {
+        let visitor = visitor.map(id);
+        house.listed(&RecordingFilter { visitor, also_restricted, ..RecordingFilter::default() }).len()
+    };
+    assert_eq!([1, 2, 3, 4].map(|visitor| found(Some(visitor), false)), [3, 3, 3, 1]);
+    house.act(|work| work.restrict_visitor(house.site, id(2), NOW));
+    assert_eq!([1, 2, 3, 4].map(|visitor| found(Some(visitor), false)), [0, 0, 0, 1]);
+    assert_eq!((found(None, false), found(None, true), found(Some(1), true)), (1, 4, 3));
+    let paths = house.database.recorded_paths(house.site, (None, None), "*", None).unwrap();
+    assert_eq!(paths, [("/4".to_owned(), 1)]);
+}
+
+#[test]
 fn what_is_kept_of_a_days_recordings_is_summed_up_by_site() {
     let house = House::new();
     let now = NOW.0;

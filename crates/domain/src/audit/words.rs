@@ -272,6 +272,14 @@ pub enum Act {
     VisitorRequestMake,
     /// Answered a visitor.
     VisitorRequestAnswer,
+    /// Said that two ids are one visitor.
+    VisitorMerge,
+    /// Said that they are two again.
+    VisitorUnmerge,
+    /// Took a visitor out of all reports.
+    VisitorRestrict,
+    /// Let a visitor be in reports again.
+    VisitorUnrestrict,
 }
 
 impl Act {
@@ -337,6 +345,10 @@ impl Act {
         Self::RecordingRefuse,
         Self::VisitorRequestMake,
         Self::VisitorRequestAnswer,
+        Self::VisitorMerge,
+        Self::VisitorUnmerge,
+        Self::VisitorRestrict,
+        Self::VisitorUnrestrict,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -402,6 +414,10 @@ impl Act {
             Self::RecordingRefuse => "recording_refuse",
             Self::VisitorRequestMake => "visitor_request_make",
             Self::VisitorRequestAnswer => "visitor_request_answer",
+            Self::VisitorMerge => "visitor_merge",
+            Self::VisitorUnmerge => "visitor_unmerge",
+            Self::VisitorRestrict => "visitor_restrict",
+            Self::VisitorUnrestrict => "visitor_unrestrict",
         }
     }
 }

@@ -1,18 +1,31 @@
 //! A catalog for tests, with the contract of the real one.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use domain::SiteId;
 
-use super::{Catalog, CatalogError, Change, ReasonCount, SegmentId, Snapshot};
+use super::{Aliases, Catalog, CatalogError, Change, ReasonCount, SegmentId, Snapshot};
 
 #[derive(Default)]
-pub(crate) struct InMemoryCatalog(Mutex<(Snapshot, Vec<ReasonCount>)>, Mutex<Vec<SiteId>>);
+pub(crate) struct InMemoryCatalog(
+    Mutex<(Snapshot, Vec<ReasonCount>)>,
+    Mutex<Vec<SiteId>>,
+    Mutex<BTreeMap<SiteId, Aliases>>,
+);
 
 impl InMemoryCatalog {
     /// From now on there is no such site.
     pub(crate) fn remove_site(&self, site: SiteId) {
         self.1.lock().unwrap().push(site);
+    }
+
+    /// This is said of the visitors of `site` from now on.
+    pub(crate) fn say_of(&self, site: SiteId, aliases: Aliases) {
+        let snapshot = &mut self.0.lock().unwrap().0;
+        snapshot.version += 1;
+        snapshot.aliases.insert(site, snapshot.version);
+        self.2.lock().unwrap().insert(site, Aliases { version: snapshot.version, ..aliases });
     }
 }
 
@@ -23,6 +36,10 @@ impl Catalog for InMemoryCatalog {
 
     fn snapshot(&self) -> Result<Snapshot, CatalogError> {
         Ok(self.0.lock().unwrap().0.clone())
+    }
+
+    fn aliases(&self, site: SiteId) -> Result<Aliases, CatalogError> {
+        Ok(self.2.lock().unwrap().get(&site).cloned().unwrap_or_default())
     }
 
     fn publish(&self, change: &Change) -> Result<(), CatalogError> {

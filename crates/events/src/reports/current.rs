@@ -26,8 +26,7 @@ pub(crate) fn current_visitors(view: &View, now: Timestamp) -> u64 {
         let holds = |time: u32| range.holds(Timestamp(spine.base.0 + i64::from(time)));
         for (row, _) in spine.times.iter().enumerate().filter(|(_, time)| holds(**time)) {
             if names.at(row) == pageview {
-                let visitor = spine.starts.partition_point(|start| *start as usize <= row) - 1;
-                current.insert(spine.visitors[visitor]);
+                current.extend(view.moves.counts_as(spine.visitor_of(row)));
             }
         }
     }

@@ -12,6 +12,7 @@ use super::codes::BatchCodes;
 use super::labels::Source;
 use super::plan::{columns_of, position};
 use super::select::Selection;
+use crate::aliases::Moves;
 use crate::catalog::Kept;
 use crate::query::{Range, VisitFilters};
 use crate::rows::{Column, VisitorKey};
@@ -58,11 +59,11 @@ pub(super) fn match_all<E>(
     columns.extend(columns_of(&filters.filters));
     columns.sort_unstable();
     columns.dedup();
-    let spans = Spans::of(spans);
     let mut margins = Margins::default();
     loop {
         let window = margins.window(asked);
         let view = open(&columns, window)?;
+        let spans = Spans::of(spans, &view.moves);
         let mut sources = Vec::new();
         let mut source_id = |source| position(&mut sources, source);
         let selection = Selection::new(filters.range, &filters.filters, &view.dictionaries, &mut source_id);
@@ -72,18 +73,20 @@ pub(super) fn match_all<E>(
             sources: &sources,
             spans: &spans,
             codes: BatchCodes::default(),
-            matched: vec![false; spans.in_order.len()],
+            matched: vec![false; spans.asked],
         };
         let (seen, _, reach) = walk(&view, bounds, Who::These(&spans.visitors), threads, observer);
         if !margins.grow(reach) {
             let matched = |at: usize| seen.iter().any(|each| each.matched[at]);
-            return Ok((0..spans.in_order.len()).map(matched).collect());
+            return Ok((0..spans.asked).map(matched).collect());
         }
     }
 }
 
-/// What is asked about, by visitor.
+/// What is asked about, by the visitor as whom it is counted.
 struct Spans {
+    /// How many were asked about, those of visitors in no report among them.
+    asked: usize,
     /// In ascending order, each once.
     visitors: Vec<VisitorKey>,
     /// Whose, and which of those that were asked about.
@@ -91,13 +94,14 @@ struct Spans {
 }
 
 impl Spans {
-    fn of(spans: &[Span]) -> Self {
-        let mut in_order: Vec<_> =
-            spans.iter().enumerate().map(|(at, span)| (VisitorKey::from(span.visitor), at, *span)).collect();
+    fn of(spans: &[Span], moves: &Moves) -> Self {
+        let by_visitor =
+            |(at, span): (usize, &Span)| Some((moves.counts_as(span.visitor.into())?, at, *span));
+        let mut in_order: Vec<_> = spans.iter().enumerate().filter_map(by_visitor).collect();
         in_order.sort_unstable_by_key(|(visitor, at, _)| (*visitor, *at));
         let mut visitors: Vec<_> = in_order.iter().map(|(visitor, ..)| *visitor).collect();
         visitors.dedup();
-        Self { visitors, in_order }
+        Self { asked: spans.len(), visitors, in_order }
     }
 
     fn of_visitor(&self, visitor: VisitorKey) -> &[(VisitorKey, usize, Span)] {

@@ -1,3 +1,4 @@
+mod aliases;
 mod matching;
 mod oracle;
 mod questions;

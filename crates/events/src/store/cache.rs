@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::aliases::Moved;
 use crate::catalog::SegmentId;
 use crate::rows::{Codes, Column, Spine};
 
@@ -12,12 +13,15 @@ use crate::rows::{Codes, Column, Spine};
 enum Part {
     Spine,
     Column(Column),
+    Moved,
 }
 
 #[derive(Clone, Debug)]
 enum Held {
     Spine(Arc<Spine>),
     Column(Arc<Codes>),
+    /// With the version of what was said of the site's visitors.
+    Moved(u64, Arc<Moved>),
 }
 
 impl Held {
@@ -25,6 +29,7 @@ impl Held {
         match self {
             Self::Spine(spine) => spine.bytes(),
             Self::Column(codes) => codes.bytes(),
+            Self::Moved(_, moved) => moved.bytes(),
         }
     }
 }
@@ -54,7 +59,7 @@ impl Cache {
     pub(super) fn spine(&mut self, id: SegmentId) -> Option<Arc<Spine>> {
         match self.ask((id, Part::Spine))? {
             Held::Spine(spine) => Some(spine),
-            Held::Column(_) => None,
+            Held::Column(_) | Held::Moved(..) => None,
         }
     }
 
@@ -62,7 +67,15 @@ impl Cache {
     pub(super) fn column(&mut self, id: SegmentId, column: Column) -> Option<Arc<Codes>> {
         match self.ask((id, Part::Column(column)))? {
             Held::Column(codes) => Some(codes),
-            Held::Spine(_) => None,
+            Held::Spine(_) | Held::Moved(..) => None,
+        }
+    }
+
+    /// Who is not counted as themselves in a segment, if it is held and of that version.
+    pub(super) fn moved(&mut self, id: SegmentId, version: u64) -> Option<Arc<Moved>> {
+        match self.ask((id, Part::Moved))? {
+            Held::Moved(of, moved) if of == version => Some(moved),
+            _ => None,
         }
     }
 
@@ -79,6 +92,10 @@ impl Cache {
 
     pub(super) fn hold_column(&mut self, id: SegmentId, column: Column, codes: Arc<Codes>) {
         self.hold((id, Part::Column(column)), Held::Column(codes));
+    }
+
+    pub(super) fn hold_moved(&mut self, id: SegmentId, version: u64, moved: Arc<Moved>) {
+        self.hold((id, Part::Moved), Held::Moved(version, moved));
     }
 
     fn hold(&mut self, key: (SegmentId, Part), held: Held) {

@@ -9,10 +9,11 @@ use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use domain::{Event, SiteId, Timestamp};
+use domain::{Event, SiteId, Timestamp, VisitorId};
 use sealing::{Object, ReadError};
 
 use super::{ATTEMPTS_MAX, Store, StoreError};
+use crate::aliases::Moves;
 use crate::catalog::{Bucket, Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Codes, Column, Run, Spine, VisitorKey, merge_order, read_event};
@@ -24,6 +25,8 @@ const ROWS_AT_ONCE: u64 = 200_000;
 /// What is kept of a site at one moment, ready to be given.
 pub struct Export {
     parts: Vec<Part>,
+    /// As whom visitors are counted.
+    moves: Arc<Moves>,
     rows_at_once: u64,
 }
 
@@ -49,10 +52,10 @@ impl Store {
     /// [`StoreError`] where something cannot be read, damage in the journal included.
     pub fn hold(&self, site: SiteId) -> Result<Export, StoreError> {
         for _ in 0..ATTEMPTS_MAX {
-            let (parts, version) = self.parts(site)?;
+            let (parts, moves, version) = self.parts(site)?;
             let opened = parts.into_iter().map(|part| part.open(self)).collect::<Result<_, _>>();
             match opened {
-                Ok(parts) => return Ok(Export { parts, rows_at_once: ROWS_AT_ONCE }),
+                Ok(parts) => return Ok(Export { parts, moves, rows_at_once: ROWS_AT_ONCE }),
                 // Merged and collected since the catalog was asked.
                 Err(SegmentError::Object(ReadError::Store { error, .. }))
                     if error.kind() == ErrorKind::NotFound =>
@@ -67,8 +70,8 @@ impl Store {
         Err(StoreError::Unsteady)
     }
 
-    /// What there is of `site`, of one moment, and the catalog's version at it.
-    fn parts(&self, site: SiteId) -> Result<(Vec<Closed>, u64), StoreError> {
+    /// What there is of `site`, of one moment, as whom visitors are counted, and the catalog's version at it.
+    fn parts(&self, site: SiteId) -> Result<(Vec<Closed>, Arc<Moves>, u64), StoreError> {
         let mut state = self.follow(site)?;
         if let Some(path) = self.disk.journal.damaged()? {
             return Err(StoreError::PutAside(path));
@@ -83,7 +86,7 @@ impl Store {
             texts: state.texts(site, kept),
         };
         let parts = [Kept::Counted, Kept::SetAside].map(&mut part).into();
-        Ok((parts, state.snapshot.version))
+        Ok((parts, state.moves(site).1, state.snapshot.version))
     }
 }
 
@@ -108,12 +111,17 @@ impl Closed {
 }
 
 impl Export {
-    /// Calls `emit` with every event, in order of (visitor, time, arrival), each once, and says how many they were.
+    /// Calls `emit` with every event, in order of (visitor, time, arrival), each once, and says how many they were. Each has
+    /// the id it came with; where that is counted as another visitor's, who that is comes with it. Restricted visitors' are
+    /// among them.
     ///
     /// # Errors
     /// [`StoreError`] where something cannot be read: what was given until then is not all.
     /// [`StoreError::Stopped`] where `emit` breaks off.
-    pub fn give(self, emit: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<u64, StoreError> {
+    pub fn give(
+        self,
+        emit: &mut dyn FnMut(Event, Option<VisitorId>) -> ControlFlow<()>,
+    ) -> Result<u64, StoreError> {
         let mut count = 0;
         for bucket in Bucket::split(self.bits()) {
             let mut slices: Vec<Slice> =
@@ -122,7 +130,9 @@ impl Export {
                 slices.iter_mut().filter(|slice| slice.next().is_some()).min_by_key(|slice| slice.next())
             {
                 count += 1;
-                if emit(slice.take()).is_break() {
+                let event = slice.take();
+                let who = self.moves.leads_to(event.visitor.into()).map(VisitorId::from);
+                if emit(event, who).is_break() {
                     return Err(StoreError::Stopped);
                 }
             }

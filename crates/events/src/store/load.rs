@@ -8,6 +8,7 @@ use sealing::Object;
 
 use super::state::State;
 use super::{Store, View};
+use crate::aliases::{Moved, Moves};
 use crate::catalog::{Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::query::Range;
@@ -25,6 +26,8 @@ pub(super) struct Begun {
     /// The version of the catalog it is of.
     pub(super) version: u64,
     dictionaries: Arc<Dictionaries>,
+    /// As whom visitors are counted, and of which version that is.
+    moves: (u64, Arc<Moves>),
     parts: Vec<Part>,
     tail: Vec<TailRun>,
     earlier: bool,
@@ -40,11 +43,23 @@ struct Part {
     segment: Segment,
     spine: Option<Arc<Spine>>,
     columns: Vec<(Column, Option<Arc<Codes>>)>,
+    /// Who is not counted as themselves, where that was found out before.
+    moved: Option<Arc<Moved>>,
 }
 
 impl Part {
     fn is_whole(&self) -> bool {
         self.spine.is_some() && self.columns.iter().all(|(_, codes)| codes.is_some())
+    }
+}
+
+impl Begun {
+    /// Finds out of each segment who is not counted as themselves, where somebody is not.
+    fn find_moved(&mut self, loaded: &Loaded) {
+        let moves = &self.moves.1;
+        for (part, (spine, _)) in self.parts.iter_mut().zip(loaded).filter(|_| !moves.is_empty()) {
+            part.moved.get_or_insert_with(|| Arc::new(moves.in_run(spine)));
+        }
     }
 }
 
@@ -59,10 +74,13 @@ impl State {
             later.into_iter().any(|first| first >= range.end),
         );
         let dictionaries = self.texts(site, kept);
+        let moves = self.moves(site);
+        let version = moves.0;
         let cache = &mut self.cache;
         let part = |segment: Segment| Part {
             spine: cache.spine(segment.id),
             columns: columns.iter().map(|column| (*column, cache.column(segment.id, *column))).collect(),
+            moved: (version != 0).then(|| cache.moved(segment.id, version)).flatten(),
             segment,
         };
         let meets = |segment: &Segment| segment.first < range.end && segment.last >= range.start;
@@ -71,6 +89,7 @@ impl State {
             kept,
             version: self.snapshot.version,
             dictionaries,
+            moves,
             parts: live.into_iter().filter(meets).map(part).collect(),
             tail: tail.into_iter().filter(|run| run.first < range.end && run.last >= range.start).collect(),
             earlier,
@@ -86,6 +105,9 @@ impl State {
             if self.snapshot.segments.iter().any(|segment| segment.id == id) {
                 self.cache.hold_spine(id, spine.clone());
                 columns.iter().for_each(|(column, codes)| self.cache.hold_column(id, *column, codes.clone()));
+                if let Some(moved) = &part.moved {
+                    self.cache.hold_moved(id, begun.moves.0, moved.clone());
+                }
             }
         }
         self.shrink(begun.site);
@@ -175,19 +197,26 @@ impl Store {
     }
 
     /// Holds what was decoded for the next report, and puts the view together.
-    pub(super) fn finish_view(&self, begun: Begun, loaded: Loaded) -> View {
+    pub(super) fn finish_view(&self, mut begun: Begun, loaded: Loaded) -> View {
+        begun.find_moved(&loaded);
         let mut state = self.lock();
         if state.speaks(begun.site, begun.kept, &begun.dictionaries) {
             state.hold(&begun, &loaded);
         }
         drop(state);
-        let segments = begun.parts.iter().zip(loaded).map(|(part, (spine, columns))| Run {
-            spine,
-            columns,
-            arrival: part.segment.arrival.0 << 32,
+        let moves = begun.moves.1;
+        let segments = begun.parts.into_iter().zip(loaded).map(|(part, (spine, columns))| {
+            (Run { spine, columns, arrival: part.segment.arrival.0 << 32 }, part.moved)
         });
-        let mut runs: Vec<Run> = segments.chain(begun.tail.into_iter().map(|waiting| waiting.run)).collect();
-        runs.sort_by_key(|run| run.arrival);
-        View { runs, dictionaries: begun.dictionaries, earlier: begun.earlier, later: begun.later }
+        let tail = begun.tail.into_iter().map(|TailRun { run, .. }| {
+            let moved = (!moves.is_empty()).then(|| Arc::new(moves.in_run(&run.spine)));
+            (run, moved)
+        });
+        let mut runs: Vec<(Run, Option<Arc<Moved>>)> = segments.chain(tail).collect();
+        runs.sort_by_key(|(run, _)| run.arrival);
+        let (runs, moved): (_, Vec<_>) = runs.into_iter().unzip();
+        let moved = moved.into_iter().flatten().collect();
+        let Begun { dictionaries, earlier, later, .. } = begun;
+        View { runs, moves, moved, dictionaries, earlier, later }
     }
 }

@@ -11,6 +11,7 @@ use sealing::Opener;
 
 use super::StoreError;
 use super::cache::Cache;
+use crate::aliases::{Aliases, Moves};
 use crate::catalog::{Kept, ReasonCount, Segment, SegmentId, Snapshot};
 use crate::dictionary::Dictionaries;
 use crate::journal::JournalFolder;
@@ -37,6 +38,8 @@ struct OfSite {
     tail_bytes: usize,
     texts: Texts,
     text_bytes: usize,
+    /// As whom its visitors are counted, and of which version that is.
+    moves: (u64, Arc<Moves>),
     /// When it was last asked for, in askings.
     used: u64,
 }
@@ -68,6 +71,28 @@ impl State {
             of_site.tail.keep_only(numbers);
             of_site.tail_bytes = of_site.tail.bytes();
         }
+    }
+
+    /// As whom visitors of `site` are counted, and of which version that is.
+    pub(super) fn moves(&self, site: SiteId) -> (u64, Arc<Moves>) {
+        self.sites.get(&site).map(|of_site| of_site.moves.clone()).unwrap_or_default()
+    }
+
+    /// Takes note of what was said of the visitors of `site`, unless that is known; whether it then is that of the snapshot.
+    pub(super) fn follow_aliases<E>(
+        &mut self,
+        site: SiteId,
+        read: impl FnOnce() -> Result<Aliases, E>,
+    ) -> Result<bool, E> {
+        let version = self.snapshot.aliases.get(&site).copied().unwrap_or_default();
+        let moves = &mut self.sites.entry(site).or_default().moves;
+        if moves.0 != version {
+            *moves = match version {
+                0 => Default::default(),
+                _ => read().map(|aliases| (aliases.version, Arc::new(Moves::of(&aliases))))?,
+            };
+        }
+        Ok(moves.0 == version)
     }
 
     /// Reads on in the site's part of the journal files `numbers`.

@@ -14,6 +14,7 @@ use crate::catalog::in_memory::InMemoryCatalog;
 use crate::journal::{Batch, JournalLimits, RefusedCount, Writer};
 use crate::testing::{START, any_events, first_of_each_id, ring, seals, some_event};
 
+mod aliases;
 mod keys;
 mod sites;
 
@@ -115,7 +116,7 @@ impl House {
     /// What an export gives that decodes about `rows` rows at once.
     fn given(&self, rows: u64) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
-        let count = self.store.hold(SITE)?.in_slices_of(rows).give(&mut |event| {
+        let count = self.store.hold(SITE)?.in_slices_of(rows).give(&mut |event, _| {
             events.push(event);
             ControlFlow::Continue(())
         })?;
@@ -394,14 +395,14 @@ fn an_export_gives_the_moment_it_was_begun_at_whatever_is_merged_and_deleted_mea
     house.clock.advance(DAY);
     house.worker().collect_garbage().unwrap();
     assert_eq!(house.segment_files(), 1, "the files that were held are gone");
-    assert_eq!(held.give(&mut |_| ControlFlow::Continue(())).unwrap(), 5);
+    assert_eq!(held.give(&mut |_, _| ControlFlow::Continue(())).unwrap(), 5);
 }
 
 #[test]
 fn an_export_that_nobody_takes_any_more_stops() {
     let house = House::at(START);
     house.commit(&[some_event(), some_event()]);
-    let stopped = house.store.hold(SITE).unwrap().give(&mut |_| ControlFlow::Break(()));
+    let stopped = house.store.hold(SITE).unwrap().give(&mut |_, _| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(StoreError::Stopped)), "{stopped:?}");
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::aliases::{Moved, Moves};
 use crate::dictionary::Dictionaries;
 use crate::rows::Run;
 
@@ -10,6 +11,10 @@ use crate::rows::Run;
 pub(crate) struct View {
     /// Whole runs that overlap the time asked for, in ascending order of arrival.
     pub(crate) runs: Vec<Run>,
+    /// As whom visitors are counted.
+    pub(crate) moves: Arc<Moves>,
+    /// Who is not counted as themselves, a run each; nothing where everybody is.
+    pub(crate) moved: Vec<Arc<Moved>>,
     /// The texts behind the codes of all runs.
     pub(crate) dictionaries: Arc<Dictionaries>,
     /// Whether the site has rows in runs that end before the time asked for.
@@ -43,6 +48,15 @@ impl View {
                 _ => runs.push(run),
             }
         }
-        Self { runs, dictionaries, earlier, later }
+        Self { runs, moves: Arc::default(), moved: Vec::new(), dictionaries, earlier, later }
+    }
+
+    /// The same rows, the visitors counted as `moves` says.
+    pub(crate) fn moved_by(self, moves: Moves) -> Self {
+        let moved = match moves.is_empty() {
+            true => Vec::new(),
+            false => self.runs.iter().map(|run| Arc::new(moves.in_run(&run.spine))).collect(),
+        };
+        Self { moves: Arc::new(moves), moved, ..self }
     }
 }

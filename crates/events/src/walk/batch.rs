@@ -5,6 +5,7 @@ use std::ops::Range;
 use domain::Event;
 
 use super::visits::Visits;
+use crate::aliases::Moves;
 use crate::dictionary::EMPTY;
 use crate::rows::{Codes, Column, Run, VisitorKey};
 use crate::store::View;
@@ -87,6 +88,7 @@ pub(crate) struct Located {
 /// One slice of a walk.
 pub(crate) struct Batch<'a> {
     runs: &'a [Run],
+    moves: &'a Moves,
     pub(crate) layout: Layout,
     /// Moments in milliseconds since 1970, a row each.
     pub(crate) times: Vec<i64>,
@@ -108,6 +110,7 @@ impl<'a> Batch<'a> {
         });
         Self {
             runs: &view.runs,
+            moves: &view.moves,
             layout: Layout::default(),
             times: Vec::new(),
             kinds: Vec::new(),
@@ -175,7 +178,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Whose row `row` of the batch is.
+    /// As whose row `row` of the batch is counted.
     pub(crate) fn visitor_of(&self, row: u32) -> VisitorKey {
         let mut from = 0;
         let holds = |piece: &&Piece| {
@@ -183,7 +186,8 @@ impl<'a> Batch<'a> {
             row < from
         };
         let piece = self.layout.pieces.iter().find(holds).expect("a row of the batch lies in a piece of it");
-        self.runs[piece.run as usize].spine.visitor_of((piece.end - (from - row)) as usize)
+        let visitor = self.runs[piece.run as usize].spine.visitor_of((piece.end - (from - row)) as usize);
+        self.moves.counts_as(visitor).unwrap_or(visitor)
     }
 
     /// The codes of `column` at located rows; the empty text where there is no row.

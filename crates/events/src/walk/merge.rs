@@ -1,12 +1,17 @@
 //! Brings one slice's visitors together from all runs, each visitor's rows in order of (time, arrival).
 
+use std::ops::Range as Rows;
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::batch::{Layout, Piece};
 use super::sieve::Sifter;
 use super::{Reach, Who};
+use crate::aliases::Moved;
 use crate::query::Range;
 use crate::rows::{Run, Spine, VisitorKey};
+use crate::store::View;
 
 /// A run's next visitor in the slice. Heads are moved about all the time, so they are kept small.
 struct Head {
@@ -15,6 +20,8 @@ struct Head {
     /// The visitor's place in the run, and where the slice ends there.
     at: u32,
     end: u32,
+    /// Whether it is one visitor alone, who stands elsewhere in the run and is counted as `key`.
+    moved: bool,
 }
 
 /// What is known of all rows of a run.
@@ -32,6 +39,8 @@ struct Part {
     run: usize,
     start: usize,
     end: usize,
+    /// Whether the visitor is counted as another.
+    moved: bool,
 }
 
 /// Whose rows are laid out.
@@ -44,22 +53,28 @@ enum Chosen<'a> {
 /// Merges runs, slice by slice.
 pub(crate) struct Merge<'a> {
     runs: &'a [Run],
+    /// Who is not counted as themselves, a run each; nothing where everybody is.
+    moved: &'a [Arc<Moved>],
     spans: Vec<Span>,
     window: Range,
     /// Where all visitors are laid out, in ascending order of (key, run): the next one is at the front, and a run
     /// that moves on usually keeps its place or nearly so, which is cheaper here than any tree.
     heads: Vec<Head>,
+    /// Of the slice, as whom visitors of which run are counted, and their places; ascending.
+    arriving: Vec<(VisitorKey, u32, u32)>,
     parts: Vec<Part>,
     rows: Vec<(i64, usize, usize)>,
     seen: FxHashSet<u128>,
+    seen_of: FxHashSet<(VisitorKey, u128)>,
     chosen: Chosen<'a>,
     /// On which sides rows were left out because they lie outside the window.
     pub(crate) clipped: Reach,
 }
 
 impl<'a> Merge<'a> {
-    pub(crate) fn new(runs: &'a [Run], window: Range, who: Who<'a>) -> Self {
-        let (heads, parts, rows) = (Vec::new(), Vec::new(), Vec::new());
+    pub(crate) fn new(view: &'a View, window: Range, who: Who<'a>) -> Self {
+        let (runs, moved) = (&view.runs, &view.moved);
+        let (heads, arriving, parts, rows) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let chosen = match who {
             Who::Everybody => Chosen::Everybody,
             Who::Sifted(sieve) => Chosen::Sifted(Sifter::new(sieve, window)),
@@ -71,12 +86,15 @@ impl<'a> Merge<'a> {
         };
         Self {
             runs,
+            moved,
             spans: runs.iter().map(span).collect(),
             window,
             heads,
+            arriving,
             parts,
             rows,
             seen: FxHashSet::default(),
+            seen_of: FxHashSet::default(),
             chosen,
             clipped: Reach::default(),
         }
@@ -88,11 +106,18 @@ impl<'a> Merge<'a> {
         self.begin(from, to);
         let mut chosen = std::mem::replace(&mut self.chosen, Chosen::Everybody);
         let rows = match &mut chosen {
-            Chosen::Everybody => self.fill_with_all(layout),
+            Chosen::Everybody => {
+                self.part_the_moved();
+                self.fill_with_all(layout)
+            }
             Chosen::Sifted(sifter) => {
                 sifter.clear();
                 for head in &self.heads {
-                    sifter.sift(&self.runs[head.run as usize], head.at as usize..head.end as usize);
+                    let (run, places) = (head.run as usize, head.at..head.end);
+                    sifter.sift(&self.runs[run], places, self.moved.get(run).map(AsRef::as_ref));
+                }
+                for (as_whom, run, place) in &self.arriving {
+                    sifter.sift_moved(&self.runs[*run as usize], *place as usize, *as_whom);
                 }
                 sifter.finish();
                 self.fill_with(&sifter.wanted, layout)
@@ -112,8 +137,8 @@ impl<'a> Merge<'a> {
         let mut first = 0;
         while let Some(head) = self.heads.get(first) {
             let key = head.key;
-            let may_clip = self.spans[head.run as usize].may_clip;
-            if !may_clip && self.heads.get(first + 1).is_none_or(|next| next.key != key) {
+            let alone = !head.moved && !self.spans[head.run as usize].may_clip;
+            if alone && self.heads.get(first + 1).is_none_or(|next| next.key != key) {
                 rows += self.lay_alone(first, layout);
                 first += usize::from(self.heads[first].at == self.heads[first].end);
                 continue;
@@ -164,11 +189,24 @@ impl<'a> Merge<'a> {
         u64::from(end - start)
     }
 
-    /// Lays out the rows of some visitors, which ascend; returns how many rows there were.
+    /// Lays out the rows of some visitors, which ascend, and all of whom are counted as themselves; returns how many
+    /// rows there were.
     fn fill_with(&mut self, wanted: &[VisitorKey], layout: &mut Layout) -> u64 {
         let mut rows = 0;
+        let mut arrived = 0;
         for key in wanted {
             self.parts.clear();
+            while let Some((as_whom, run, place)) = self.arriving.get(arrived)
+                && as_whom <= key
+            {
+                if as_whom == key {
+                    let spine = &self.runs[*run as usize].spine;
+                    let part = Part { moved: true, ..part_at(spine, *run, *place) };
+                    rows += (part.end - part.start) as u64;
+                    self.parts.push(part);
+                }
+                arrived += 1;
+            }
             for head in &mut self.heads {
                 let spine = &self.runs[head.run as usize].spine;
                 head.at = find(&spine.visitors[..head.end as usize], head.at as usize, *key) as u32;
@@ -183,17 +221,47 @@ impl<'a> Merge<'a> {
         rows
     }
 
-    /// Where the slice begins and ends in each run, in order of arrival.
+    /// Where the slice begins and ends in each run, in order of arrival, and who else is counted in it.
     fn begin(&mut self, from: VisitorKey, to: Option<VisitorKey>) {
         self.heads.clear();
+        self.arriving.clear();
+        for (run, moved) in self.moved.iter().enumerate() {
+            let here = moved.arriving(from, to).iter();
+            self.arriving.extend(here.map(|(as_whom, place)| (*as_whom, run as u32, *place)));
+        }
+        self.arriving.sort_unstable();
         for (run, rows) in self.runs.iter().enumerate() {
             let visitors = &rows.spine.visitors;
             let at = visitors.partition_point(|key| *key < from);
             let end = to.map_or(visitors.len(), |to| at + visitors[at..].partition_point(|key| *key < to));
             if at < end {
-                self.heads.push(Head { key: visitors[at], run: run as u32, at: at as u32, end: end as u32 });
+                let (run, at, end) = (run as u32, at as u32, end as u32);
+                self.heads.push(Head { key: visitors[at as usize], run, at, end, moved: false });
             }
         }
+    }
+
+    /// Makes several heads of each, so that nobody stands where they are not counted, and one of each who is counted
+    /// here and stands elsewhere.
+    fn part_the_moved(&mut self) {
+        if self.moved.is_empty() {
+            return;
+        }
+        for head in std::mem::take(&mut self.heads) {
+            let visitors = &self.runs[head.run as usize].spine.visitors;
+            let stretches = self.moved[head.run as usize].around(head.at..head.end);
+            let part =
+                |of: Rows<u32>| Head { key: visitors[of.start as usize], at: of.start, end: of.end, ..head };
+            self.heads.extend(stretches.map(part));
+        }
+        let arriving = |(key, run, at): &(VisitorKey, u32, u32)| Head {
+            key: *key,
+            run: *run,
+            at: *at,
+            end: at + 1,
+            moved: true,
+        };
+        self.heads.extend(self.arriving.iter().map(arriving));
     }
 
     /// Lays out the visitor whose rows are `self.parts`, which are in order of arrival.
@@ -255,6 +323,9 @@ impl<'a> Merge<'a> {
 
     /// Row by row: in order of (time, arrival), and of rows with the same id the first.
     fn interleave(&mut self, layout: &mut Layout) {
+        if self.parts.iter().any(|part| part.moved) {
+            return self.interleave_moved(layout);
+        }
         self.rows.clear();
         self.seen.clear();
         for part in &self.parts {
@@ -265,7 +336,26 @@ impl<'a> Merge<'a> {
         for (_, run, row) in self.rows.drain(..) {
             let id = self.runs[run].spine.ids.of(row);
             if id == 0 || self.seen.insert(id) {
-                layout.push(piece(Part { run, start: row, end: row + 1 }));
+                layout.push(row_alone(run, row));
+            }
+        }
+    }
+
+    /// The same where some rows came with another visitor's id: an event is the same only if that is the same, too, so
+    /// that as many are counted as without the alias.
+    fn interleave_moved(&mut self, layout: &mut Layout) {
+        self.rows.clear();
+        self.seen_of.clear();
+        for part in &self.parts {
+            let spine = &self.runs[part.run].spine;
+            self.rows.extend((part.start..part.end).map(|row| (at(spine, row), part.run, row)));
+        }
+        self.rows.sort_unstable();
+        for (_, run, row) in self.rows.drain(..) {
+            let spine = &self.runs[run].spine;
+            let id = spine.ids.of(row);
+            if id == 0 || self.seen_of.insert((spine.visitor_of(row), id)) {
+                layout.push(row_alone(run, row));
             }
         }
     }
@@ -293,8 +383,14 @@ fn sink(heads: &mut [Head]) {
 
 /// The rows of a head's visitor.
 fn part(spine: &Spine, head: &Head) -> Part {
-    let at = head.at as usize;
-    Part { run: head.run as usize, start: spine.starts[at] as usize, end: spine.starts[at + 1] as usize }
+    Part { moved: head.moved, ..part_at(spine, head.run, head.at) }
+}
+
+/// The rows of the visitor at a place of a run.
+fn part_at(spine: &Spine, run: u32, place: u32) -> Part {
+    let place = place as usize;
+    let (start, end) = (spine.starts[place] as usize, spine.starts[place + 1] as usize);
+    Part { run: run as usize, start, end, moved: false }
 }
 
 fn at(spine: &Spine, row: usize) -> i64 {
@@ -303,6 +399,10 @@ fn at(spine: &Spine, row: usize) -> i64 {
 
 fn count_before(spine: &Spine, part: Part, moment: i64) -> usize {
     spine.times[part.start..part.end].partition_point(|time| spine.base.0 + i64::from(*time) < moment)
+}
+
+const fn row_alone(run: usize, row: usize) -> Piece {
+    Piece { run: run as u32, start: row as u32, end: row as u32 + 1 }
 }
 
 const fn piece(part: Part) -> Piece {

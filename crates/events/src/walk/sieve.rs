@@ -6,6 +6,7 @@
 use std::ops::Range as Rows;
 
 use super::GAP_MS;
+use crate::aliases::Moved;
 use crate::dictionary::EMPTY;
 use crate::query::Range;
 use crate::rows::{Codes, Column, Run, Spine, VisitorKey};
@@ -38,17 +39,42 @@ impl<'a> Sifter<'a> {
         self.wanted.clear();
     }
 
-    /// Adds those of a run's `visitors`, given by their places, that matter.
-    pub(super) fn sift(&mut self, run: &Run, visitors: Rows<usize>) {
+    /// Adds those of a run's `visitors`, given by their places, that matter and are counted as themselves.
+    pub(super) fn sift(&mut self, run: &Run, visitors: Rows<u32>, moved: Option<&Moved>) {
         let spine = &run.spine;
-        let rows = spine.starts[visitors.start] as usize..spine.starts[visitors.end] as usize;
+        let rows =
+            spine.starts[visitors.start as usize] as usize..spine.starts[visitors.end as usize] as usize;
         self.judge(run, &rows);
-        for visitor in visitors {
+        match moved {
+            None => self.add_passing(spine, visitors, rows.start),
+            Some(moved) => {
+                moved.around(visitors).for_each(|stretch| self.add_passing(spine, stretch, rows.start));
+            }
+        }
+    }
+
+    /// Adds those of the visitors that matter; what was judged begins with the row `judged`.
+    fn add_passing(&mut self, spine: &Spine, visitors: Rows<u32>, judged: usize) {
+        for visitor in visitors.start as usize..visitors.end as usize {
             let its = spine.starts[visitor] as usize..spine.starts[visitor + 1] as usize;
-            let passes = self.passing[its.start - rows.start..its.end - rows.start].contains(&true);
+            let passes = self.passing[its.start - judged..its.end - judged].contains(&true);
             if passes || self.may_reach_beyond(spine, its) {
                 self.wanted.push(spine.visitors[visitor]);
             }
+        }
+    }
+
+    /// Adds `as_whom` if the visitor at a place of a run matters, who is counted as they.
+    pub(super) fn sift_moved(&mut self, run: &Run, place: usize, as_whom: VisitorKey) {
+        let rows = run.spine.starts[place] as usize..run.spine.starts[place + 1] as usize;
+        let code = |column: Column, row: usize| run.column(column).map_or(EMPTY, |codes| codes.at(row));
+        let passes = |passes: &[bool], code: u32| passes.get(code as usize).copied().unwrap_or_default();
+        let judge = |row: usize| {
+            let matters = |test: &RowTest| test.iter().all(|(column, will)| passes(will, code(*column, row)));
+            self.sieve.0.iter().any(matters)
+        };
+        if rows.clone().any(judge) || self.may_reach_beyond(&run.spine, rows) {
+            self.wanted.push(as_whom);
         }
     }
 

@@ -1,13 +1,16 @@
 //! One event as a line of JSON, under the names of the public API. Every name is always there, so that whatever reads
 //! tables needs no list of them.
 
-use domain::{Event, Suspicion, Text};
+use domain::{Event, Suspicion, Text, VisitorId};
 use serde::{Serialize, Serializer};
 
 /// An event, under the names of the public API. What is not known or not there is null.
 #[derive(Serialize)]
 struct Line<'a> {
+    /// The id it came with.
     visitor: String,
+    /// As whom it is counted, where that is somebody else.
+    counted_as: Option<String>,
     /// Kept for 48 hours only.
     id: Option<String>,
     timestamp: String,
@@ -49,9 +52,10 @@ struct Money<'a> {
     currency: &'a str,
 }
 
-/// Appends the line of `event`.
-pub(super) fn write_line(chunk: &mut Vec<u8>, event: &Event) {
-    serde_json::to_writer(&mut *chunk, &line(event)).expect("memory takes a line");
+/// Appends the line of `event`, which is counted as another visitor's if that is said.
+pub(super) fn write_line(chunk: &mut Vec<u8>, event: &Event, counted_as: Option<VisitorId>) {
+    let line = Line { counted_as: counted_as.map(|visitor| visitor.to_string()), ..line(event) };
+    serde_json::to_writer(&mut *chunk, &line).expect("memory takes a line");
     chunk.push(b'\n');
 }
 
@@ -59,6 +63,7 @@ fn line(event: &Event) -> Line<'_> {
     let Event { referral, campaign, location, software, .. } = event;
     Line {
         visitor: event.visitor.to_string(),
+        counted_as: None,
         id: event.id.map(|id| id.to_string()),
         timestamp: event.at.to_string(),
         name: &event.name,

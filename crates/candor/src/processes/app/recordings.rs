@@ -15,7 +15,7 @@ use sealing::protocol::Purpose;
 
 use super::permits::SitePermit;
 use super::state::App;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::ledger::part_of;
 use crate::logging::with_causes;
 use crate::processes::messages::FromChild;
@@ -26,10 +26,14 @@ impl SitePermit {
         app.recordings.opened_by(app.keeper.opener(Purpose::Request(self.asking.token.clone())))
     }
 
-    /// One recording of the site and its parts.
+    /// One recording of the site and its parts, unless its visitor is to be shown to nobody.
     pub(crate) fn recording(&self, app: &App, id: u64) -> Result<(RecordingRow, Vec<Part>), Problem> {
         let found = app.control.recording(self.site.id, id)?;
         let (row, parts) = found.ok_or_else(|| Problem::not_found("there is no such recording"))?;
+        if app.control.is_restricted(self.site.id, row.visitor)? {
+            let sentence = "what this visitor did is kept, and shown to nobody: the visitor is restricted";
+            return Err(Problem::new(Kind::Forbidden, sentence));
+        }
         Ok((row, parts.into_iter().map(part_of).collect()))
     }
 }
@@ -125,7 +129,10 @@ impl App {
         let object = Object::new(ObjectKind::Site, &permit.site.domain);
         let entry = self.entry(&permit.asking, Act::RecordingRemove, object).with("of", "visitor");
         let removed = self.control.act_with(permit.log(), entry, |work| {
-            let removed = work.remove_recordings_of(permit.site.id, visitor, self.clock.now())?;
+            let mut removed = 0;
+            for id in work.ids_of(permit.site.id, visitor)? {
+                removed += work.remove_recordings_of(permit.site.id, id, self.clock.now())?;
+            }
             let mut details = Details::none();
             details.add("recordings", removed);
             Ok::<_, Problem>((removed, details))

@@ -20,7 +20,8 @@ pub(super) fn check(data: &Path, database: &Database, keeper: &Client) -> Result
     let recordings = Recordings::open(data, opener).map_err(|error| error.to_string())?;
     let mut counts = BTreeMap::new();
     for site in database.sites().map_err(|error| with_causes(&error))? {
-        let mut filter = RecordingFilter { limit: RECORDINGS_PAGE_MAX, ..RecordingFilter::default() };
+        let (limit, also_restricted) = (RECORDINGS_PAGE_MAX, true);
+        let mut filter = RecordingFilter { limit, also_restricted, ..RecordingFilter::default() };
         loop {
             let page = database.recordings(site.id, &filter).map_err(|error| with_causes(&error))?;
             for row in &page.recordings {

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::world::{HERE, Operation, World};
 use crate::house::PASSWORD;
 
+/// A visitor of whom there is nothing.
+pub(super) const VISITOR: &str = "00000002-0000-4000-8000-000000000000";
+
 /// What fills a path and a body.
 #[derive(Default)]
 pub(super) struct Filled {
@@ -198,6 +201,10 @@ fn of_sites() -> Vec<Case> {
         case("POST /api/sites/{domain}/requests/{id}/answer", "of nobody", |_| {
             of("999").with(json!({ "answer": "done" }))
         }),
+        case("POST /api/sites/{domain}/aliases", "", |_| {
+            body(json!({ "from": "00000001-0000-4000-8000-000000000000", "to": VISITOR }))
+        }),
+        case("DELETE /api/sites/{domain}/aliases", "nobody named", |_| Filled::default()),
         case("POST /api/v2/query", "", |_| body(query())),
         case("POST /api/v2/queries", "", |_| body(json!([query()]))),
     ]

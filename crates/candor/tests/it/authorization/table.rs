@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::cases::{Case, of_operation};
+use super::cases::{Case, VISITOR, of_operation};
 use super::world::{HERE, Operation, World};
 use crate::house::Asking;
 
@@ -74,6 +74,7 @@ fn answer(world: &mut World, caller: usize, operation: &Operation, case: &Case) 
     let filled = (case.fill)(world);
     let domain = filled.domain.as_deref().unwrap_or(HERE);
     let path = operation.path.replace("{domain}", domain).replace("{id}", &filled.id);
+    let path = path.replace("{visitor}", VISITOR);
     let asking = match &filled.body {
         Some(body) => Asking::json(&operation.method, &path, body),
         None => Asking::new(&operation.method, &path),

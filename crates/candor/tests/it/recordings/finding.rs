@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::people::invite;
+use crate::visitors;
 
 /// A visitor of this number.
 pub(super) fn visitor(number: u32) -> String {
@@ -102,6 +103,28 @@ fn recordings_of_one_visitor_are_found_and_filters_narrow_them() {
     let cart = with_filters(&json!([["is", "event:page", ["/cart"]]]));
     assert_eq!(found(&server, &format!("{cart}&visitor={}", visitor(3))), [3]);
     assert_eq!(found(&server, &format!("{cart}&visitor={}", visitor(2))), [] as [u32; 0]);
+}
+
+#[test]
+fn recordings_of_two_ids_that_are_one_visitor_are_found_by_either_and_of_a_restricted_one_by_nobody() {
+    let server = visited();
+    let of = |whose: u32| format!("?visitor={}", visitor(whose));
+    let paid = with_filters(&json!([["has_done", ["is", "event:page", ["/paid"]]]]));
+    assert_eq!(found(&server, &paid), [3]);
+    let one = listed(&server).into_iter().find(|one| one["visitor"] == visitor(2)).expect("is listed");
+    assert_eq!(visitors::merge(&server, 2, 3).status, 204);
+    assert_eq!((found(&server, &of(2)), found(&server, &of(3))), (vec![2, 3], vec![2, 3]));
+    assert_eq!(found(&server, &paid), [2, 3], "theirs is one visit");
+    assert_eq!(visitors::restrict(&server, "PUT", 2).status, 204);
+    assert_eq!((found(&server, &of(3)), found(&server, "")), (vec![], vec![1, 4, 5]));
+    let owner = &server.owner().cookie;
+    assert_eq!(ask(&server, owner, "GET", &path_of(&one), None).status, 403);
+    assert_eq!(ask(&server, owner, "GET", &format!("{}/events", path_of(&one)), None).status, 403);
+    assert_eq!(visitors::restrict(&server, "DELETE", 3).status, 204);
+    assert_eq!(ask(&server, owner, "GET", &path_of(&one), None).status, 200);
+    let removed =
+        ask(&server, owner, "DELETE", &format!("/api/sites/{SITE}/recordings{}", of(3)), None).json();
+    assert_eq!(removed["removed"], 2, "of a visitor all are removed, by whichever id");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::questions::{anything, each_of_everything};
 use super::traffic::{Dice, told, traffic};
+use crate::aliases::Moves;
 use crate::dictionary::Dictionaries;
 use crate::query::{Calendar, Query, QueryError, Range};
 use crate::reports::answer_all;
@@ -19,18 +20,27 @@ use crate::store::View;
 
 /// One site's traffic and what is asked about it.
 #[derive(Clone, Copy)]
-struct Case {
-    name: &'static str,
-    zone: &'static str,
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) zone: &'static str,
     /// Midnight UTC of the first day.
-    start: &'static str,
-    days: i64,
-    visitors: usize,
+    pub(super) start: &'static str,
+    pub(super) days: i64,
+    pub(super) visitors: usize,
     /// Whether every combination is asked for, or only some at random.
-    everything: bool,
+    pub(super) everything: bool,
 }
 
-const CASES: [Case; 7] = [
+impl Case {
+    /// When its traffic begins.
+    pub(super) fn midnight(&self) -> Timestamp {
+        let midnight: jiff::civil::Date = self.start.parse().unwrap();
+        let midnight = jiff::tz::TimeZone::UTC.to_timestamp(midnight.at(0, 0, 0, 0)).unwrap();
+        Timestamp(midnight.as_millisecond())
+    }
+}
+
+pub(super) const CASES: [Case; 7] = [
     Case {
         name: "berlin_spring",
         zone: "Europe/Berlin",
@@ -129,9 +139,7 @@ fn python() -> PathBuf {
 }
 
 fn write_case(case: &Case, dice: &mut Dice, folder: &Path) {
-    let midnight: jiff::civil::Date = case.start.parse().unwrap();
-    let midnight = jiff::tz::TimeZone::UTC.to_timestamp(midnight.at(0, 0, 0, 0)).unwrap();
-    let start = Timestamp(midnight.as_millisecond());
+    let start = case.midnight();
     let zone: TimeZone = case.zone.parse().unwrap();
     let events = traffic(dice, case.visitors, start, case.days, &edges(start, case.days, &zone));
     let site = Site::of(&events, dice);
@@ -153,7 +161,7 @@ fn write_case(case: &Case, dice: &mut Dice, folder: &Path) {
 }
 
 /// Midnights and changes of the clocks.
-fn edges(start: Timestamp, days: i64, zone: &TimeZone) -> Vec<i64> {
+pub(super) fn edges(start: Timestamp, days: i64, zone: &TimeZone) -> Vec<i64> {
     let first = jiff::Timestamp::from_millisecond(start.0).unwrap();
     let changes = zone.rules().following(first).take(2).map(|change| change.timestamp().as_millisecond());
     let local = zone.rules().to_datetime(first).date();
@@ -164,7 +172,7 @@ fn edges(start: Timestamp, days: i64, zone: &TimeZone) -> Vec<i64> {
     changes.filter(|at| *at < start.0 + days * DAY_MS).chain(midnights).collect()
 }
 
-fn ranges(case: &Case, start: Timestamp) -> Vec<Json> {
+pub(super) fn ranges(case: &Case, start: Timestamp) -> Vec<Json> {
     let day = |n: i64| {
         jiff::Timestamp::from_millisecond(start.0 + n * DAY_MS).unwrap().strftime("%Y-%m-%d").to_string()
     };
@@ -190,13 +198,20 @@ fn ranges(case: &Case, start: Timestamp) -> Vec<Json> {
 }
 
 /// Traffic in several runs, as if absorbed and merged at different moments.
-struct Site {
+pub(super) struct Site {
     runs: Vec<Run>,
     dictionaries: Arc<Dictionaries>,
+    /// As whom visitors are counted.
+    pub(super) moves: Moves,
 }
 
 impl Site {
-    fn of(events: &[Event], dice: &mut Dice) -> Self {
+    pub(super) fn of(events: &[Event], dice: &mut Dice) -> Self {
+        Self::of_some(&events.iter().cloned().map(Some).collect::<Vec<_>>(), dice)
+    }
+
+    /// The same where in the place of some events there is none.
+    pub(super) fn of_some(events: &[Option<Event>], dice: &mut Dice) -> Self {
         let dictionaries = Arc::new(Dictionaries::new());
         let mut runs = Vec::new();
         let mut rest = events;
@@ -205,7 +220,7 @@ impl Site {
             rest = later;
             // A run spans less than 49 days; late events make runs overlap in time.
             let mut by_month = std::collections::BTreeMap::<i64, Vec<Event>>::new();
-            for event in chunk {
+            for event in chunk.iter().flatten() {
                 by_month.entry(event.at.utc_day().div_euclid(30)).or_default().push(event.clone());
             }
             for events in by_month.into_values() {
@@ -213,13 +228,13 @@ impl Site {
                 runs.push(Run::from_events(&events, &dictionaries, arrival));
             }
         }
-        Self { runs, dictionaries }
+        Self { runs, dictionaries, moves: Moves::default() }
     }
 
     /// The runs that overlap `range`, as a store gives them.
-    fn view(&self, range: Range) -> View {
+    pub(super) fn view(&self, range: Range) -> View {
         let mut view =
-            View { runs: Vec::new(), dictionaries: self.dictionaries.clone(), earlier: false, later: false };
+            View { runs: Vec::new(), dictionaries: self.dictionaries.clone(), ..View::of_events(&[]) };
         for run in &self.runs {
             let first = run.spine.base.0;
             let last = first + i64::from(run.spine.times.iter().copied().max().unwrap_or_default());
@@ -229,11 +244,11 @@ impl Site {
                 view.runs.push(run.clone());
             }
         }
-        view
+        view.moved_by(self.moves.clone())
     }
 
     /// The questions that make sense, with their answers.
-    fn ask(&self, questions: Vec<Json>, calendar: &Calendar) -> Vec<(Json, Json)> {
+    pub(super) fn ask(&self, questions: Vec<Json>, calendar: &Calendar) -> Vec<(Json, Json)> {
         let mut asked = Vec::new();
         let mut queries = Vec::new();
         for question in questions.into_iter().map(|question| sensible(question, calendar)) {

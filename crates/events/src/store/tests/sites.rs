@@ -54,7 +54,7 @@ fn ask_everything(store: &Store, site: SiteId) -> Vec<Option<StoreError>> {
         store.first_event(site).err(),
         store.counts(site, 0).err(),
         store.export(site, ALWAYS, Kept::Counted, &mut |_| {}).err(),
-        store.hold(site).and_then(|held| held.give(&mut |_| ControlFlow::Continue(()))).err(),
+        store.hold(site).and_then(|held| held.give(&mut |_, _| ControlFlow::Continue(()))).err(),
     ]
 }
 

@@ -61,6 +61,10 @@ export const ACTS: Record<string, string> = {
   recording_refuse: 'refused a recording that held something in a form',
   visitor_request_make: 'asked about what is kept of them',
   visitor_request_answer: 'answered a visitor',
+  visitor_merge: 'said that two ids are one visitor',
+  visitor_unmerge: 'said that two ids are two visitors again',
+  visitor_restrict: 'took a visitor out of all reports',
+  visitor_unrestrict: 'let a visitor be in reports again',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));

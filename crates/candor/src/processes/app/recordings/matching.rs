@@ -79,6 +79,7 @@ impl Wanted {
                 from: self.range.map(|range| range.start),
                 until: self.range.map(|range| range.end),
                 visitor: self.visitor,
+                also_restricted: false,
                 paths: self.paths.clone(),
                 after,
                 limit,
