@@ -22,3 +22,20 @@ CREATE TABLE alias_version (
     version INTEGER NOT NULL,
     aliases INTEGER NOT NULL
 ) STRICT;
+
+-- Duties that are promised to be done again and again: since when, how often, and how that went.
+CREATE TABLE duty_run (
+    duty     TEXT    PRIMARY KEY,
+    last_ok  INTEGER,
+    last_try INTEGER,
+    error    TEXT,
+    since    INTEGER,
+    -- Milliseconds within which it is to be done again; a day and an hour where it is not said.
+    every    INTEGER CHECK (every > 0)
+) STRICT, WITHOUT ROWID;
+
+-- By which way it was last told whether one of them is late: once for each change.
+CREATE TABLE lateness_told (
+    way  TEXT    PRIMARY KEY,
+    late INTEGER NOT NULL CHECK (late IN (0, 1))
+) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ mod aliases;
 mod audit;
 mod catalog;
 mod database;
+mod duties;
 mod mail;
 mod operators;
 mod people;
@@ -21,6 +22,7 @@ pub use audit::{
 };
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use database::{Database, OpenError};
+pub use duties::{DUTY_EVERY, DutyRow, Way};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};

@@ -63,7 +63,7 @@ pub struct MailState {
 }
 
 /// Puts a mail into the queue as part of `transaction`: it is sent if that is committed.
-fn enqueue(
+pub(crate) fn enqueue(
     transaction: &Transaction<'_>,
     mail: &NewMail<'_>,
     now: Timestamp,

@@ -94,6 +94,18 @@ pub enum Letter {
     },
     /// That mail goes out at all.
     Test,
+    /// To whoever runs the server: something that is promised is late.
+    PromisesLate {
+        /// What is late, by the names of the duties.
+        late: Vec<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// To whoever runs the server: nothing is late any more.
+    PromisesKept {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// What was changed of somebody's second factors.
@@ -166,6 +178,8 @@ impl Letter {
             Self::NetworkBlocked { .. } => "network_blocked",
             Self::RequestAnswered { .. } => "request_answered",
             Self::Test => "test",
+            Self::PromisesLate { .. } => "promises_late",
+            Self::PromisesKept { .. } => "promises_kept",
         }
     }
 
