@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use capture::{
     Admission, Captured, Circumstances, Controls, Headers, Pipeline, RawRequest, RecentVisitors, SiteDirectory,
 };
-use domain::{ClientAddress, DaySecret, DaySecrets, Event, Site, SiteId, SiteSettings, TimeZone, Timestamp, limits};
+use domain::{ClientAddress, DaySecret, DaySecrets, Event, IdSecret, Site, SiteId, SiteSettings, TimeZone, Timestamp, limits};
 use libfuzzer_sys::fuzz_target;
 
 /// 2026-11-22T23:50:00Z: shortly before midnight, so that recent visitors are noted too.
@@ -31,6 +31,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
             timezone: TimeZone::utc(),
             created_at: RECEIVED_AT,
             settings: SiteSettings::default(),
+            write_key: "0123456789abcdef0123456789abcdef".parse().expect("a write key"),
+            ids: IdSecret::new([3; 32]),
         }]),
         secrets: DaySecrets {
             today: DaySecret::new(day, [1; 32]),

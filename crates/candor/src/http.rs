@@ -34,6 +34,7 @@ pub(crate) mod refusals;
 mod replay;
 mod requests;
 pub(crate) mod router;
+pub(crate) mod said;
 pub(crate) mod secret;
 pub(crate) mod server;
 pub(crate) mod session;

@@ -16,6 +16,7 @@ mod mail;
 mod outside;
 mod processes;
 mod prometheus;
+mod texts;
 mod tls;
 
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ use tower_http::csrf::CsrfLayer;
 pub use crate::config::Cidr;
 pub use crate::http::admission::OwnNames;
 pub use crate::ledger::ControlLedger;
+pub use crate::processes::app::said::AddressRules;
 pub use crate::processes::app::support::Mask;
 pub use crate::processes::sandbox::Confining;
 
@@ -64,6 +66,8 @@ pub struct Parts {
     pub open_to_operators: fn(&hyper::Method, &str) -> bool,
     /// What a support grant leaves unseen.
     pub mask: Mask,
+    /// On what an address may be kept as an attribute.
+    pub address_rules: AddressRules,
     /// On which terms the mail server is spoken to under TLS.
     pub mail_terms: fn(ClientConfig) -> ClientConfig,
     /// How what is written is sealed.
@@ -94,6 +98,7 @@ impl Parts {
             lies_in: Cidr::contains,
             open_to_operators: http::operators::asking::is_open,
             mask: Mask::default(),
+            address_rules: AddressRules::default(),
             mail_terms: |terms| terms,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             confining: Confining::InForce,

@@ -1,19 +1,42 @@
 //! The sites an event may be for, found by the domain it names.
 
-use domain::Site;
-use rustc_hash::FxHashMap;
+use domain::{Site, SiteId, VisitorId};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All sites of this server, as the edge knows them. Replaced as a whole when a site changes.
 #[derive(Clone, Debug, Default)]
 pub struct SiteDirectory {
     by_domain: FxHashMap<Box<str>, Site>,
+    /// The domain of each site, by its write key.
+    by_key: FxHashMap<Box<str>, Box<str>>,
+    /// Who withdrew the consent by which they were known.
+    withdrawn: FxHashSet<(SiteId, VisitorId)>,
 }
 
 impl SiteDirectory {
     /// A directory of `sites`. Of two with the same domain the later stays.
     pub fn new(sites: impl IntoIterator<Item = Site>) -> Self {
-        let by_domain = sites.into_iter().map(|site| (site.domain.as_str().into(), site)).collect();
-        Self { by_domain }
+        let by_domain: FxHashMap<Box<str>, Site> =
+            sites.into_iter().map(|site| (site.domain.as_str().into(), site)).collect();
+        let by_key =
+            by_domain.iter().map(|(domain, site)| (site.write_key.as_str().into(), domain.clone())).collect();
+        Self { by_domain, by_key, withdrawn: FxHashSet::default() }
+    }
+
+    /// The same where these visitors withdrew their consent.
+    #[must_use]
+    pub fn without(self, withdrawn: impl IntoIterator<Item = (SiteId, VisitorId)>) -> Self {
+        Self { withdrawn: withdrawn.into_iter().collect(), ..self }
+    }
+
+    /// The site of this write key.
+    pub fn of_write_key(&self, key: &str) -> Option<&Site> {
+        self.find(self.by_key.get(key)?)
+    }
+
+    /// Whether a visitor withdrew the consent by which they were known.
+    pub fn has_withdrawn(&self, site: SiteId, visitor: VisitorId) -> bool {
+        self.withdrawn.contains(&(site, visitor))
     }
 
     /// The site of `domain`, which is lower case and without `www.`.

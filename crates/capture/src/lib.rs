@@ -18,7 +18,11 @@ mod wire;
 
 pub use directory::SiteDirectory;
 pub use outcome::{Admission, Captured, Malformed};
-pub use pipeline::{AdmittedVisit, Circumstances, Controls, NotRecorded, Pipeline, Visit};
+pub use pipeline::{
+    AdmittedVisit, Circumstances, Controls, NotRecorded, NotTaken, Pipeline, Said, Taken, Visit,
+    known_visitor,
+};
 pub use recent::RecentVisitors;
 pub use request::{Headers, RawRequest};
 pub use steps::location::PlacesError;
+pub use wire::segment::{Address as CallAddress, Kind as CallKind};

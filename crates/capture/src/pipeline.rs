@@ -4,6 +4,7 @@
 //! is a file under `steps/` and a line here. The full address goes to two steps and no further: it keys the
 //! daily visitor, and it is truncated. Nothing here stores, logs or answers.
 
+mod segment;
 mod visit;
 
 use std::net::IpAddr;
@@ -23,6 +24,7 @@ use crate::steps::{
 use crate::wire::{self, Address, Claim};
 use crate::{Admission, Captured, Malformed, PlacesError, RawRequest, RecentVisitors, SiteDirectory};
 
+pub use segment::{NotTaken, Said, Taken, known_visitor};
 pub use visit::{AdmittedVisit, NotRecorded, Visit};
 
 /// Turns requests into clean events or named refusals. One serves a whole process, from any thread.
@@ -109,7 +111,7 @@ impl Pipeline {
         let Some(site) = site else {
             return Captured::Refused { site: None, reason: Refusal::UnknownSite };
         };
-        let request = Admitted { request, claim, page, site };
+        let request = Admitted { request, claim, page, site, is_located: true };
         match self.pass(&request, circumstances) {
             Ok(event) => Captured::Accepted { site: site.id, event: Box::new(event) },
             Err(reason) => Captured::Refused { site: Some(site.id), reason },
@@ -118,7 +120,7 @@ impl Pipeline {
 
     /// Steps 3 to the last, for one site.
     fn pass(&self, admitted: &Admitted<'_>, circumstances: &Circumstances<'_>) -> Result<Event, Refusal> {
-        let Admitted { request, claim, page, site } = *admitted;
+        let Admitted { request, claim, page, site, is_located } = *admitted;
         let headers = &request.headers;
         let user_agent = agent::cut(headers.user_agent);
 
@@ -132,6 +134,7 @@ impl Pipeline {
             site,
             given: claim.visitor,
             address: request.address,
+            is_located,
             user_agent: &user_agent,
             hostname: &page.host,
             at,
@@ -151,8 +154,9 @@ impl Pipeline {
         let traits =
             visitor::Traits { address: who.address, user_agent: who.user_agent, hostname: who.hostname };
         let visitor = visitor::assign(who.site, who.given, &traits, who.at, circumstances);
-        let truncated = address::truncate(who.address, &self.controls);
-        Recognised { judgement, visitor, location: self.atlas.locate(truncated) }
+        let located = || self.atlas.locate(address::truncate(who.address, &self.controls));
+        let location = if who.is_located { located() } else { Location::default() };
+        Recognised { judgement, visitor, location }
     }
 }
 
@@ -162,6 +166,8 @@ struct Who<'a> {
     /// The id that the browser keeps.
     given: Option<VisitorId>,
     address: ClientAddress,
+    /// Whether they are where it is.
+    is_located: bool,
     user_agent: &'a str,
     hostname: &'a str,
     at: Timestamp,
@@ -181,6 +187,8 @@ struct Admitted<'a> {
     claim: &'a Claim<'a>,
     page: &'a Address<'a>,
     site: &'a Site,
+    /// Whether the visitor is where the address is.
+    is_located: bool,
 }
 
 #[cfg(test)]

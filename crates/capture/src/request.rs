@@ -28,6 +28,7 @@ pub struct Headers<'a> {
     pub purpose: &'a [u8],
     pub sec_purpose: &'a [u8],
     pub x_moz: &'a [u8],
+    pub authorization: &'a [u8],
 }
 
 impl<'a> Headers<'a> {
@@ -43,6 +44,7 @@ impl<'a> Headers<'a> {
             purpose: get("purpose"),
             sec_purpose: get("sec-purpose"),
             x_moz: get("x-moz"),
+            authorization: get("authorization"),
         }
     }
 }

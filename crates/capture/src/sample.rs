@@ -27,6 +27,8 @@ pub(crate) fn site(id: u32, domain: &str, settings: SiteSettings) -> Site {
         timezone: TimeZone::utc(),
         created_at: Timestamp(0),
         settings,
+        write_key: format!("{id:032x}").parse().expect("a write key"),
+        ids: domain::IdSecret::new([5; 32]),
     }
 }
 

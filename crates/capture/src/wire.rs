@@ -10,6 +10,7 @@ mod loose;
 mod moment;
 mod money;
 mod properties;
+pub(crate) mod segment;
 mod surrogates;
 mod unpack;
 
@@ -18,7 +19,7 @@ use std::borrow::Cow;
 use domain::{Event, EventId, Timestamp, VisitorId, limits};
 
 pub(crate) use address::{Address, decode};
-use loose::Loose;
+pub(crate) use loose::Loose;
 pub(crate) use money::Money;
 
 use crate::{Malformed, RawRequest};
@@ -54,6 +55,11 @@ pub(crate) fn parse<R>(request: &RawRequest<'_>, then: impl FnOnce(Claim<'_>) ->
             claim(serde_json::from_str(&mended).map_err(|error| explain(&error))?).map(then)
         }
     }
+}
+
+/// The moment that a value says, if it says one.
+pub(crate) fn moment(value: &Loose<'_>) -> Option<Timestamp> {
+    moment::read(value).ok().flatten()
 }
 
 fn explain(error: &serde_json::Error) -> Malformed {

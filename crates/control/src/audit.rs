@@ -123,7 +123,10 @@ impl Database {
         self.act(log, entry, |_| Ok(()))
     }
 
-    fn work<T, E: From<DatabaseError>>(&self, work: impl FnOnce(&Work<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn work<T, E: From<DatabaseError>>(
+        &self,
+        work: impl FnOnce(&Work<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.transact(|transaction| work(&Work { transaction, addresses: self.addresses() }))
     }
 }

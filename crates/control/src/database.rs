@@ -35,6 +35,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0007_recordings.sql"),
     include_str!("../migrations/0012_requests.sql"),
     include_str!("../migrations/0011_alias.sql"),
+    include_str!("../migrations/0010_identify.sql"),
 ];
 
 /// The control database, open.

@@ -5,8 +5,10 @@
 mod aliases;
 mod audit;
 mod catalog;
+mod consents;
 mod database;
 mod duties;
+mod identified;
 mod mail;
 mod operators;
 mod people;
@@ -21,8 +23,10 @@ pub use audit::{
     AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Stopped, Work,
 };
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
+pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
 pub use database::{Database, OpenError};
 pub use duties::{DUTY_EVERY, DutyRow, Way};
+pub use identified::{AttributeRow, IdentifiedRow, LEFT_OUT_NAMES_MAX, LeftOutRow};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};

@@ -1,8 +1,9 @@
 //! Sites and their settings.
 
 use domain::{
-    DomainName, IdentityMode, IdleMinutes, LengthMinutes, OrganizationId, RecordedText, RecordingSettings,
-    RetentionDays, SamplePercent, Site, SiteId, SiteSettings, TimeZone, Timestamp, Within,
+    AttributeName, DeclaredAttribute, DomainName, IdSecret, IdentityMode, IdleMinutes, LengthMinutes,
+    OrganizationId, RecordedText, RecordingSettings, RetentionDays, SamplePercent, Site, SiteId,
+    SiteSettings, TimeZone, Timestamp, Within, WriteKey,
 };
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
@@ -18,6 +19,10 @@ pub struct NewSite {
     pub domain: DomainName,
     /// The zone in which its days begin.
     pub timezone: TimeZone,
+    /// Under what its events are sent by the field's convention.
+    pub write_key: WriteKey,
+    /// Under what the ids that it gives its visitors become visitors.
+    pub ids: IdSecret,
 }
 
 /// What to change of a site; what is `None` stays.
@@ -33,6 +38,12 @@ pub struct SiteChange {
     pub hash_routing: Option<bool>,
     /// What of recordings.
     pub recording: RecordingSettingsChange,
+    /// What is kept of visitors beside what they did: all of it.
+    pub attributes: Option<Vec<DeclaredAttribute>>,
+    /// Whether an attribute may hold an address.
+    pub addresses: Option<bool>,
+    /// Another write key.
+    pub write_key: Option<WriteKey>,
 }
 
 /// What to change of how visits are recorded; what is `None` stays.
@@ -66,7 +77,8 @@ pub enum SiteError {
 const ALL: &str =
     "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing, organization,
      recording, recording_sample, recording_text, recording_retention_days, recording_idle_minutes,
-     recording_length_minutes, recording_in_backups, recording_shown_to_viewers FROM site";
+     recording_length_minutes, recording_in_backups, recording_shown_to_viewers, write_key, id_secret, attributes, addresses
+     FROM site";
 
 impl Database {
     /// Every site, in the order of their domains.
@@ -118,6 +130,10 @@ impl Database {
                 "DELETE FROM alias WHERE site = ?1",
                 "DELETE FROM restriction WHERE site = ?1",
                 "DELETE FROM alias_version WHERE site = ?1",
+                "DELETE FROM visitor_key WHERE site = ?1",
+                "DELETE FROM attribute WHERE site = ?1",
+                "DELETE FROM left_out_attribute WHERE site = ?1",
+                "DELETE FROM consent WHERE site = ?1",
             ] {
                 transaction.execute(statement, [site.0])?;
             }
@@ -137,8 +153,9 @@ impl Work<'_> {
         let added = self
             .transaction()
             .execute(
-                "INSERT INTO site (domain, timezone, created_at, identity, honour_signals, hash_routing, organization)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (domain) DO NOTHING",
+                "INSERT INTO site (domain, timezone, created_at, identity, honour_signals, hash_routing, organization,
+                                   write_key, id_secret)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (domain) DO NOTHING",
                 params![
                     site.domain.as_str(),
                     site.timezone.name(),
@@ -146,7 +163,9 @@ impl Work<'_> {
                     word(settings.identity),
                     settings.honour_signals,
                     settings.hash_routing,
-                    site.organization.0
+                    site.organization.0,
+                    site.write_key.as_str(),
+                    site.ids.key()
                 ],
             )
             .map_err(DatabaseError)?;
@@ -171,7 +190,9 @@ impl Work<'_> {
                  recording_idle_minutes = coalesce(?10, recording_idle_minutes),
                  recording_length_minutes = coalesce(?11, recording_length_minutes),
                  recording_in_backups = coalesce(?12, recording_in_backups),
-                 recording_shown_to_viewers = coalesce(?13, recording_shown_to_viewers)
+                 recording_shown_to_viewers = coalesce(?13, recording_shown_to_viewers),
+                 attributes = coalesce(?14, attributes), addresses = coalesce(?15, addresses),
+                 write_key = coalesce(?16, write_key)
                  WHERE domain = ?1",
                 params![
                     domain.as_str(),
@@ -186,10 +207,26 @@ impl Work<'_> {
                     change.recording.idle.map(Within::get),
                     change.recording.length.map(Within::get),
                     change.recording.in_backups,
-                    change.recording.shown_to_viewers
+                    change.recording.shown_to_viewers,
+                    change
+                        .attributes
+                        .as_ref()
+                        .map(|attributes| serde_json::to_string(attributes).expect("it is JSON")),
+                    change.addresses,
+                    change.write_key.as_ref().map(WriteKey::as_str)
                 ],
             )
             .map_err(DatabaseError)?;
+        if change.attributes.is_some() {
+            // What a site declares no longer is not kept any longer.
+            self.transaction()
+                .execute(
+                    "DELETE FROM attribute WHERE site = (SELECT id FROM site WHERE domain = ?1) AND name <> ?2
+                     AND name NOT IN (SELECT value ->> 'name' FROM site, json_each(site.attributes) WHERE domain = ?1)",
+                    params![domain.as_str(), AttributeName::ID],
+                )
+                .map_err(DatabaseError)?;
+        }
         found(self.transaction(), domain)
     }
 }
@@ -202,6 +239,9 @@ impl SiteChange {
             ("identity", self.identity.map(|mode| word(mode).to_owned())),
             ("honour_signals", self.honour_signals.map(|on| on.to_string())),
             ("hash_routing", self.hash_routing.map(|on| on.to_string())),
+            ("attributes", self.attributes.as_ref().map(|attributes| named(attributes))),
+            ("addresses", self.addresses.map(|on| on.to_string())),
+            ("write_key", self.write_key.as_ref().map(|_| "replaced".to_owned())),
         ];
         let told = told.into_iter().filter_map(|(name, value)| Some((name, value?)));
         told.chain(self.recording.told()).collect()
@@ -222,6 +262,13 @@ impl RecordingSettingsChange {
         ];
         told.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
+}
+
+/// Attributes with their types, as one line.
+fn named(attributes: &[DeclaredAttribute]) -> String {
+    let named =
+        attributes.iter().map(|declared| format!("{}: {}", declared.name.as_str(), declared.kind.as_str()));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 fn found(connection: &rusqlite::Connection, domain: &DomainName) -> Result<Site, SiteError> {
@@ -248,7 +295,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Site> {
             honour_signals: row.get(5)?,
             hash_routing: row.get(6)?,
             recording: read_recording(row)?,
+            attributes: serde_json::from_str(&text(18)?).map_err(|error| unreadable(18, Box::new(error)))?,
+            addresses: row.get(19)?,
         },
+        write_key: text(16)?.parse().map_err(|error| unreadable(16, Box::new(error)))?,
+        ids: IdSecret::new(row.get(17)?),
     })
 }
 

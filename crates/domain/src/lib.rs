@@ -1,7 +1,8 @@
 //! The words of the product, as types. Nothing here does I/O, reads a clock or rolls a die.
 //!
 //! A full network address, a keystroke or a card number has no type here that a store accepts: addresses
-//! leave [`ClientAddress`] only truncated, and stored text is [`Text`], whose one constructor stars cards.
+//! leave [`ClientAddress`] only truncated, and stored text is [`Text`], whose one constructor stars cards. The one exception is
+//! an address that its visitor agreed to have kept ([`KeptAddress`]), which only a sealed attribute takes.
 
 mod access;
 mod address;
@@ -10,6 +11,7 @@ mod cards;
 mod clock;
 mod day_secret;
 mod event;
+mod identified;
 mod ids;
 pub mod limits;
 mod network;
@@ -33,7 +35,11 @@ pub use cards::leave_cards_in;
 pub use clock::{Clock, ManualClock};
 pub use day_secret::{DaySecret, DaySecrets};
 pub use event::{Campaign, Event, Location, Referral, Revenue, Software};
-pub use ids::{EventId, IdError, SiteId, VisitorId};
+pub use identified::{
+    AttributeKind, AttributeName, AttributeNameError, AttributeValue, DeclaredAttribute, IdSecret,
+    KeptAddress, WriteKey, WriteKeyError,
+};
+pub use ids::{EventId, IdError, ReceiptId, SiteId, VisitorId};
 pub use network::{Network, NetworkError};
 pub use operator::{OperatorId, SupportField};
 #[cfg(feature = "testing")]

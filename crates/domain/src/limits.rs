@@ -46,3 +46,21 @@ pub const RECENT_VISITORS: usize = 1 << 18;
 pub const AGENTS_REMEMBERED: usize = 1 << 14;
 /// The first day that imported history may lie in: 2000-01-01, in milliseconds since 1970.
 pub const HISTORY_BEGINS_MS: i64 = 946_684_800_000;
+/// Bytes of one call by the field's convention, and of one event of a batch, as sent and as unpacked.
+pub const CALL_BYTES: usize = 32 * 1024;
+/// Bytes of a batch of them, as sent and as unpacked.
+pub const BATCH_BYTES: usize = 500 * 1024;
+/// Events of a batch.
+pub const BATCH_EVENTS: usize = 2_500;
+/// Characters of the name that a sender gives a call, so that it counts once.
+pub const MESSAGE_ID_CHARS: usize = 99;
+/// Bytes of an id that a site gives its visitor.
+pub const GIVEN_ID_BYTES: usize = 255;
+/// Attributes that a site may declare.
+pub const ATTRIBUTES: usize = 50;
+/// Bytes of an attribute's name.
+pub const ATTRIBUTE_NAME_BYTES: usize = 64;
+/// Bytes of an attribute's text.
+pub const ATTRIBUTE_VALUE_BYTES: usize = 1_000;
+/// Names of attributes that are counted though the site does not declare them, of one call.
+pub const UNDECLARED_NAMED: usize = 30;

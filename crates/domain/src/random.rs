@@ -1,6 +1,6 @@
 //! Randomness as a parameter. The one real source lives in `candor`; tests hand in a seeded one.
 
-use crate::{EventId, VisitorId};
+use crate::{EventId, ReceiptId, VisitorId};
 
 /// Makes random bytes.
 pub trait Rng: Send + Sync {
@@ -22,6 +22,11 @@ pub trait Rng: Send + Sync {
     /// A fresh event id, as a version 4 UUID.
     fn event_id(&self) -> EventId {
         EventId::from_u128(version_4(self.next_u128()))
+    }
+
+    /// A fresh receipt, as a version 4 UUID.
+    fn receipt_id(&self) -> ReceiptId {
+        ReceiptId::from_u128(version_4(self.next_u128()))
     }
 }
 

@@ -17,12 +17,42 @@ pub enum Refusal {
     Scheme,
     /// An `engagement` event that found no open visit.
     NoVisit,
+    /// It is not what its kind of event must be.
+    Malformed,
+    /// It is larger than an event may be.
+    TooLarge,
+    /// A batch held more events than one may.
+    TooMany,
+    /// The site keeps no ids, so that nobody is known there by name.
+    Cookieless,
+    /// The visitor withdrew the consent by which they were known.
+    Withdrawn,
+    /// An address was to be kept, which the site does not allow.
+    AddressNotAllowed,
+    /// An address was to be kept, and the organization has not accepted the current data-processing agreement.
+    NoAgreement,
+    /// An address was to be kept without a receipt of the visitor's consent that stands.
+    NoConsent,
 }
 
 impl Refusal {
     /// Every reason, in the order in which they are shown.
-    pub const ALL: [Refusal; 6] =
-        [Self::UnknownSite, Self::OptOut, Self::Prefetch, Self::Date, Self::Scheme, Self::NoVisit];
+    pub const ALL: [Refusal; 14] = [
+        Self::UnknownSite,
+        Self::OptOut,
+        Self::Prefetch,
+        Self::Date,
+        Self::Scheme,
+        Self::NoVisit,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::TooMany,
+        Self::Cookieless,
+        Self::Withdrawn,
+        Self::AddressNotAllowed,
+        Self::NoAgreement,
+        Self::NoConsent,
+    ];
 
     /// The machine word, as in `x-candor-refused` and the API.
     pub const fn as_str(self) -> &'static str {
@@ -33,6 +63,14 @@ impl Refusal {
             Self::Date => "date",
             Self::Scheme => "scheme",
             Self::NoVisit => "no_visit",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::TooMany => "too_many",
+            Self::Cookieless => "cookieless",
+            Self::Withdrawn => "withdrawn",
+            Self::AddressNotAllowed => "address_not_allowed",
+            Self::NoAgreement => "no_agreement",
+            Self::NoConsent => "no_consent",
         }
     }
 

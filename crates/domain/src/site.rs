@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OrganizationId, Place, RecordingSettings, SiteId, Timestamp};
+use crate::{
+    DeclaredAttribute, IdSecret, OrganizationId, Place, RecordingSettings, SiteId, Timestamp, WriteKey,
+};
 
 /// A site's domain: lower case, without `www.`, as in `example.com` or `localhost`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,6 +91,10 @@ pub struct SiteSettings {
     pub hash_routing: bool,
     /// Whether and how visits are recorded.
     pub recording: RecordingSettings,
+    /// What is kept of visitors beside what they did.
+    pub attributes: Vec<DeclaredAttribute>,
+    /// Whether an attribute may hold a visitor's address, once the organization and the visitor agreed.
+    pub addresses: bool,
 }
 
 impl Default for SiteSettings {
@@ -98,6 +104,8 @@ impl Default for SiteSettings {
             honour_signals: true,
             hash_routing: false,
             recording: RecordingSettings::default(),
+            attributes: Vec::new(),
+            addresses: false,
         }
     }
 }
@@ -167,6 +175,10 @@ pub struct Site {
     pub created_at: Timestamp,
     /// What its owner decided.
     pub settings: SiteSettings,
+    /// Under what its events are sent by the field's convention.
+    pub write_key: WriteKey,
+    /// Under what the ids that it gives its visitors become visitors.
+    pub ids: IdSecret,
 }
 
 impl Site {

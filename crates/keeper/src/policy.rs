@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_duty_opens_the_kinds_that_it_is_done_with_and_no_others() {
-        let kinds = [Kind::Journal, Kind::Segment, Kind::Key, Kind::Recording];
+        let kinds = [Kind::Journal, Kind::Segment, Kind::Key, Kind::Recording, Kind::Attributes];
         let opened = |duty: Duty| {
             let allowed = kinds.into_iter().filter(|kind| {
                 let wanted = vec![(label(*kind), sealed())];

@@ -386,6 +386,9 @@ impl Keeper {
                     _ if label.kind == Kind::Recording => {
                         people.opens(token, Object::Recordings, place, now).is_ok()
                     }
+                    _ if label.kind == Kind::Attributes => {
+                        people.opens(token, Object::Attributes, place, now).is_ok()
+                    }
                     _ => {
                         people.opens(token, Object::Events, place, now).is_ok()
                             || people.opens_by_grant(token, place, now).is_some()

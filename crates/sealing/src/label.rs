@@ -30,6 +30,8 @@ pub enum Kind {
     Key = 3,
     /// A part of a recording.
     Recording = 4,
+    /// A visitor's key, under which what they are is sealed.
+    Attributes = 5,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Self::Segment => "segment",
             Self::Key => "key",
             Self::Recording => "recording",
+            Self::Attributes => "attributes",
         }
     }
 }

@@ -81,7 +81,8 @@ impl Duty {
         match self {
             Self::Absorb | Self::Merge | Self::SealOld => matches!(kind, Kind::Journal | Kind::Segment),
             Self::TakeIn => matches!(kind, Kind::Recording),
-            Self::Check => !matches!(kind, Kind::Key),
+            // What visitors are is nobody's duty to read.
+            Self::Check => !matches!(kind, Kind::Key | Kind::Attributes),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use utoipa::OpenApi;
@@ -13,8 +14,8 @@ use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
     api_keys, audit, break_glass, bulk, check, document, export, health, heatmaps, invitations, keys, live,
-    mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, requests, server,
-    session, setup, sites, support_grants, ui, visitors,
+    mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, requests, said,
+    server, session, setup, sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -31,7 +32,9 @@ struct Document;
 
 /// What the edge passes on: the API and the UI.
 pub(crate) fn for_pages(app: Arc<App>) -> Router {
-    let pages = api(&app).fallback(ui::send_ui);
+    let pages = api(&app)
+        .route("/api/internal/said", post(said::take_said).layer(DefaultBodyLimit::max(said::TOLD_BYTES_MAX)))
+        .fallback(ui::send_ui);
     let pages = pages.layer(middleware::from_fn_with_state(app.clone(), identify));
     let pages = pages.merge(operators::for_operators(&app)).layer(middleware::from_fn(operators::by_door));
     admitting(pages, &app).with_state(app)

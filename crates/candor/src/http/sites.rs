@@ -1,5 +1,6 @@
 //! `/api/sites`: which sites are measured, and how.
 
+mod identified;
 mod recording;
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use control::SiteChange as Change;
-use domain::{DomainName, Object, OrganizationId, TimeZone, Verb};
+use domain::{DomainName, IdSecret, Object, OrganizationId, TimeZone, Verb, WriteKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,11 +17,12 @@ use super::asking::Asking;
 use super::input::{Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
+use identified::{IdentifiedChange, IdentifiedSettings};
 use recording::{RecordingChange, RecordingSettings};
 
 /// First parts of the UI's own addresses: a site called so could not be looked at, since its pages lie at its domain.
-const OF_THE_UI: [&str; 8] =
-    ["api", "assets", "commands", "invitation", "reset", "settings", "setup", "sign-in"];
+const OF_THE_UI: [&str; 9] =
+    ["api", "assets", "commands", "invitation", "reset", "settings", "setup", "sign-in", "v1"];
 
 /// How a site knows its visitors.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -35,7 +37,7 @@ pub(crate) enum IdentityMode {
 }
 
 /// What a site's owner decided.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct SiteSettings {
     identity: IdentityMode,
     /// Whether GPC and DNT are honoured.
@@ -43,6 +45,7 @@ pub(crate) struct SiteSettings {
     /// Whether the fragment of an address is part of the page's path.
     hash_routing: bool,
     recording: RecordingSettings,
+    identified: IdentifiedSettings,
 }
 
 /// A site.
@@ -58,6 +61,8 @@ pub(crate) struct Site {
     settings: SiteSettings,
     /// What to put into the pages of the site.
     snippet: String,
+    /// Under what servers and apps send its events by the Segment HTTP API. It is no secret.
+    write_key: String,
 }
 
 /// All sites.
@@ -108,6 +113,9 @@ pub(crate) struct SiteChange {
     #[serde(default)]
     #[schema(nullable = false)]
     recording: Option<RecordingChange>,
+    #[serde(default)]
+    #[schema(nullable = false)]
+    identified: Option<IdentifiedChange>,
 }
 
 /// The sites that you see.
@@ -157,7 +165,9 @@ pub(crate) async fn add_site(
         .off_thread(move |app| {
             let permit =
                 asking.of_organization(Verb::Add, Object::Site, new.organization.map(OrganizationId))?;
-            let new = control::NewSite { organization: permit.organization, domain, timezone };
+            let (write_key, ids) = (WriteKey::random(&*app.rng), IdSecret::random(&*app.rng));
+            let new =
+                control::NewSite { organization: permit.organization, domain, timezone, write_key, ids };
             app.add_site(&permit, &new)
         })
         .await?;
@@ -203,15 +213,19 @@ pub(crate) async fn change_site(
     NamedSite(domain): NamedSite,
     Input(change): Input<SiteChange>,
 ) -> Result<Json<Site>, Problem> {
-    let change = Change {
+    let identified = change.identified.unwrap_or_default();
+    let replace_key = identified.replaces_key();
+    let mut change = Change {
         timezone: change.timezone.map(|zone| parse_zone(&zone)).transpose()?,
         identity: change.identity.map(Into::into),
         honour_signals: change.honour_signals,
         hash_routing: change.hash_routing,
         recording: change.recording.unwrap_or_default().checked()?,
+        ..identified.checked()?
     };
     let (site, directory) = app
         .off_thread(move |app| {
+            change.write_key = replace_key.then(|| WriteKey::random(&*app.rng));
             let permit = asking.of_site(app, Verb::Change, Object::Site, &domain)?;
             app.change_site(&permit, &change)
         })
@@ -261,7 +275,8 @@ fn at_fault(error: &impl ToString, field: &'static str) -> Problem {
 }
 
 fn show(site: &domain::Site, public_url: &str) -> Site {
-    let domain::SiteSettings { identity, honour_signals, hash_routing, recording } = site.settings;
+    let domain::SiteSettings { identity, honour_signals, hash_routing, recording, attributes, addresses } =
+        site.settings.clone();
     Site {
         domain: site.domain.to_string(),
         organization: site.organization.0,
@@ -272,8 +287,10 @@ fn show(site: &domain::Site, public_url: &str) -> Site {
             honour_signals,
             hash_routing,
             recording: recording.into(),
+            identified: IdentifiedSettings::of(&attributes, addresses),
         },
         snippet: snippet(site, public_url),
+        write_key: site.write_key.as_str().to_owned(),
     }
 }
 

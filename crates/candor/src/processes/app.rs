@@ -13,6 +13,7 @@ pub(crate) mod recordings;
 pub(crate) mod reports;
 mod requests;
 pub(crate) mod rights;
+pub(crate) mod said;
 pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;

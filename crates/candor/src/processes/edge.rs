@@ -22,6 +22,8 @@ mod replay;
 mod route;
 mod script;
 mod secrets;
+mod segment;
+mod telling;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use domain::{Network, Site, SiteId};
+use domain::{Network, Site, SiteId, VisitorId};
 use sealing::protocol::Peer;
 use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,8 @@ pub(crate) struct Directory {
     pub(crate) sites: Vec<(Site, Recipient)>,
     /// To whom is sealed what belongs to no site.
     pub(crate) no_site: Option<Recipient>,
+    /// Who withdrew the consent by which they were known.
+    pub(crate) withdrawn: Vec<(SiteId, VisitorId)>,
     /// What was recorded of them today, for a process that has just begun to count.
     pub(crate) recorded: RecordedToday,
 }

@@ -22,6 +22,7 @@ mod proofs;
 mod recordings;
 mod replay;
 mod requests;
+mod segment;
 mod serve;
 mod tls;
 mod visitors;

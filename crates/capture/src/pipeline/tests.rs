@@ -288,6 +288,7 @@ proptest! {
         sample.headers = Headers {
             user_agent: &user_agent, accept_language: &accept_language, sec_gpc: &other, dnt: &other, purpose: &other,
             sec_purpose: &other, x_moz: &other, content_encoding: b"",
+            authorization: &other,
         };
         prop_assert!(sample.capture().is_ok());
     }

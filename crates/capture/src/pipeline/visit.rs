@@ -84,6 +84,7 @@ impl Pipeline {
             site,
             given: visit.visitor,
             address: visit.address,
+            is_located: true,
             user_agent: &user_agent,
             hostname: &page.host,
             at: visit.received_at,

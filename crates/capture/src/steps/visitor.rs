@@ -18,7 +18,7 @@ pub(crate) struct Traits<'a> {
     pub(crate) hostname: &'a str,
 }
 
-/// Who did it. Under cookieless identity a given id is not used.
+/// Who did it. Under cookieless identity a given id is not used, nor that of a visitor who withdrew their consent.
 pub(crate) fn assign(
     site: &Site,
     given: Option<VisitorId>,
@@ -27,7 +27,12 @@ pub(crate) fn assign(
     circumstances: &Circumstances<'_>,
 ) -> VisitorId {
     match given {
-        Some(id) if site.settings.identity != IdentityMode::Cookieless => id,
+        Some(id)
+            if site.settings.identity != IdentityMode::Cookieless
+                && !circumstances.sites.has_withdrawn(site.id, id) =>
+        {
+            id
+        }
         _ => daily(site.id, traits, at, circumstances),
     }
 }

@@ -7,7 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAcces
 
 /// A JSON value. Lists are read past, since no field takes one.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Loose<'a> {
+pub(crate) enum Loose<'a> {
     #[default]
     Null,
     Truth(bool),
@@ -32,7 +32,15 @@ impl<'a> Loose<'a> {
     }
 
     /// The text, if it is text.
-    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same, left where it is.
+    pub(crate) fn text_ref(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
@@ -40,7 +48,7 @@ impl<'a> Loose<'a> {
     }
 
     /// The whole number nearest to it, if it is a number or a text that spells a whole one.
-    pub(super) fn whole(&self) -> Option<i64> {
+    pub(crate) fn whole(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => i64::try_from(*number).ok(),
             Self::Decimal(number) if number.abs() < 1e15 => Some(number.round() as i64),
@@ -50,7 +58,7 @@ impl<'a> Loose<'a> {
     }
 
     /// Yes or no, in the spellings that senders use.
-    pub(super) fn truth(&self) -> Option<bool> {
+    pub(crate) fn truth(&self) -> Option<bool> {
         match self {
             Self::Truth(truth) => Some(*truth),
             Self::Integer(0) => Some(false),
@@ -62,7 +70,7 @@ impl<'a> Loose<'a> {
     }
 }
 
-impl<'de> Deserialize<'de> for Loose<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyValue)
     }

@@ -27,7 +27,12 @@ pub(super) fn read(value: Loose<'_>) -> Option<Money> {
 fn from_entries(entries: &[(std::borrow::Cow<'_, str>, Loose<'_>)]) -> Option<Money> {
     let value = |wanted| entries.iter().rev().find(|(key, _)| key == wanted).map(|(_, value)| value);
     let Loose::Text(code) = value("currency")? else { return None };
-    let micros = match value("amount")? {
+    of(value("amount")?, code)
+}
+
+/// So much of a currency, where there is one of that code.
+pub(super) fn of(amount: &Loose<'_>, code: &str) -> Option<Money> {
+    let micros = match amount {
         Loose::Integer(number) => micros(&number.to_string())?,
         // Shortest decimal that means the same number: what the sender wrote, not its binary neighbour.
         Loose::Decimal(number) => micros(&number.to_string())?,

@@ -44,6 +44,13 @@ fn add_site(database: &Database) {
     database.connection().execute(statement, []).unwrap();
 }
 
+/// The same in the format that is written now, in which a site has a key and a secret.
+fn add_whole_site(database: &Database) {
+    add_site(database);
+    let statement = "UPDATE site SET write_key = lower(hex(randomblob(16))), id_secret = randomblob(32)";
+    database.connection().execute(statement, []).unwrap();
+}
+
 /// Everything that stands on the disk for the database: itself and its companions.
 fn on_disk(folder: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(folder).unwrap().flatten();
@@ -68,7 +75,7 @@ fn nothing_on_the_disk_can_be_read_without_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("control.db");
     let database = Database::open(&path, &key(1)).unwrap();
-    add_site(&database);
+    add_whole_site(&database);
     for text in ["canary.example", "Europe/Berlin", "SQLite format 3", "CREATE TABLE"] {
         assert!(!shows(&on_disk(folder.path()), text), "{text}");
     }
@@ -123,7 +130,7 @@ fn the_copy_that_is_made_before_a_step_up_is_sealed_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("control.db");
     let database = Database::open(&path, &key(1)).unwrap();
-    add_site(&database);
+    add_whole_site(&database);
     copy_first(&database.connection(), &path, 1).unwrap();
     let copy = folder.path().join("control.before-2.db");
     assert!(!shows(&std::fs::read(&copy).unwrap(), "canary.example"));

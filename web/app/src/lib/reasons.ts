@@ -20,6 +20,26 @@ const REFUSED: Record<string, Reason> = {
   },
   scheme: { label: 'Not a web address', text: 'The page was opened from a file or another address that is not measured.' },
   unknown_site: { label: 'Unknown site', text: 'The snippet named a domain that this server does not have. Check data-site.' },
+  malformed: {
+    label: 'Not what it must be',
+    text: 'A call of the Segment API had no id, no name, or a value of the wrong type. Check what the sender sends.',
+  },
+  too_large: { label: 'Too large', text: 'An event of a batch had more than 32 KB.' },
+  too_many: { label: 'Too many at once', text: 'A batch had more than 2,500 events; none of it was kept.' },
+  cookieless: { label: 'No ids here', text: 'A visitor was to be known by name, and this site keeps no ids.' },
+  withdrawn: { label: 'Consent withdrawn', text: 'Something was said of a visitor who withdrew their consent. It was not kept.' },
+  address_not_allowed: {
+    label: 'Address not allowed',
+    text: 'An address was to be kept as an attribute, which this site does not allow. Nothing of the call was kept.',
+  },
+  no_agreement: {
+    label: 'No agreement',
+    text: 'An address was to be kept, and the organization has not accepted the data-processing agreement in force.',
+  },
+  no_consent: {
+    label: 'No consent on record',
+    text: 'An address was to be kept without the receipt of a consent that stands. Nothing of the call was kept.',
+  },
   full: { label: 'Storage was full', text: 'The disk had no room. The sender was told to try again.' },
 };
 

@@ -76,8 +76,9 @@ impl App {
         let number = self.next_directory();
         let day = self.clock.now().utc_day();
         let bytes = self.control.recorded_since(Timestamp(day * DAY_MS))?;
+        let withdrawn = self.control.withdrawn()?;
         let recorded = RecordedToday { day, bytes };
-        let directory = Directory { number, environment, sites: known, no_site, recorded };
+        let directory = Directory { number, environment, sites: known, no_site, withdrawn, recorded };
         self.recipients.publish(environment, directory.recipients());
         self.voice.say(FromChild::Directory(directory));
         Ok(number)

@@ -20,6 +20,7 @@ use super::checks::Checks;
 use super::live::LiveHub;
 use super::recordings::Looks;
 use super::reports::Reports;
+use super::said::AddressRules;
 use super::setup::Setup;
 use super::support::Mask;
 use super::wrong_links::WrongLinks;
@@ -67,6 +68,8 @@ pub(crate) struct App {
     pub(crate) open_to_operators: fn(&hyper::Method, &str) -> bool,
     /// What a support grant leaves unseen.
     pub(super) mask: Mask,
+    /// On what an address may be kept.
+    pub(super) address_rules: AddressRules,
     /// Links that were wrong lately.
     pub(super) wrong_links: WrongLinks,
     /// Counts changes of rights.
@@ -118,6 +121,7 @@ impl App {
             own_pages: parts.own_pages,
             open_to_operators: parts.open_to_operators,
             mask: parts.mask,
+            address_rules: parts.address_rules,
             wrong_links: WrongLinks::default(),
             rights: watch::Sender::new(0),
             controls: parts.controls,

@@ -63,13 +63,33 @@ impl Doorway {
         // First to whom is sealed: nothing is admitted that could not be.
         self.recipients.publish(directory.environment, directory.recipients());
         let sites = directory.sites.into_iter().map(|(site, _)| site);
-        let sites = Arc::new(SiteDirectory::new(sites));
+        let sites = Arc::new(SiteDirectory::new(sites).without(directory.withdrawn));
         self.change(|known| known.sites = Some(sites));
     }
 
     /// The UTC day that it is, counted from 1970.
     pub(crate) fn today(&self) -> i64 {
         self.clock.now().utc_day()
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> domain::Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs `then` with what is known now; `None` before anything is known.
+    pub(super) fn with_circumstances<T>(
+        &self,
+        then: impl FnOnce(&Pipeline, &Circumstances<'_>) -> T,
+    ) -> Option<T> {
+        let Known { sites: Some(sites), secrets: Some(secrets) } = self.known() else { return None };
+        let circumstances = Circumstances {
+            sites: &sites,
+            secrets: &secrets,
+            recent: &self.recent,
+            admission: Admission::Live,
+        };
+        Some(then(&self.pipeline, &circumstances))
     }
 
     /// The site of this domain, as it is known now.
@@ -88,14 +108,7 @@ impl Doorway {
         visit: &capture::Visit<'_>,
         then: impl FnOnce(Result<capture::AdmittedVisit<'_>, capture::NotRecorded>) -> T,
     ) -> Option<T> {
-        let Known { sites: Some(sites), secrets: Some(secrets) } = self.known() else { return None };
-        let circumstances = Circumstances {
-            sites: &sites,
-            secrets: &secrets,
-            recent: &self.recent,
-            admission: Admission::Live,
-        };
-        Some(then(self.pipeline.admit_visit(visit, &circumstances)))
+        self.with_circumstances(|pipeline, circumstances| then(pipeline.admit_visit(visit, circumstances)))
     }
 
     pub(crate) fn take_secrets(&self, secrets: DaySecrets) {
@@ -146,6 +159,8 @@ pub(super) enum Failure {
     NotReady,
     Busy,
     Full,
+    /// What only `app` can keep, and it is not there.
+    AppAway,
 }
 
 impl Failure {
@@ -159,10 +174,11 @@ impl Failure {
             Self::NotReady => "not_ready",
             Self::Busy => "busy",
             Self::Full => "full",
+            Self::AppAway => "app_away",
         }
     }
 
-    fn answer(self) -> Answer {
+    pub(super) fn answer(self) -> Answer {
         use StatusCode as Code;
         match self {
             Self::TooLarge => {
@@ -180,6 +196,7 @@ impl Failure {
             Self::NotReady => unavailable("the server is starting; send the event again"),
             Self::Busy => unavailable("the server is busy; send the event again"),
             Self::Full => unavailable("the server cannot store events now; send the event again"),
+            Self::AppAway => unavailable("a part of the server is being restarted; send it again"),
         }
     }
 }
@@ -190,7 +207,7 @@ fn unavailable(sentence: &str) -> Answer {
 
 /// What became of the event at the sites it was for.
 #[derive(Default)]
-struct Outcome {
+pub(super) struct Outcome {
     dropped: u32,
     reason: Option<&'static str>,
 }
@@ -246,7 +263,11 @@ pub(super) async fn read(mut body: Incoming, bytes_max: usize) -> Result<Bytes, 
     Ok([first.as_ref(), rest.as_ref()].concat().into())
 }
 
-fn sort(edge: &Edge, captured: Vec<Captured>, now: domain::Timestamp) -> (Vec<(SiteId, Entry)>, Outcome) {
+pub(super) fn sort(
+    edge: &Edge,
+    captured: Vec<Captured>,
+    now: domain::Timestamp,
+) -> (Vec<(SiteId, Entry)>, Outcome) {
     let mut outcome = Outcome::default();
     let mut entries = Vec::with_capacity(captured.len());
     for one in captured {
@@ -271,7 +292,7 @@ fn sort(edge: &Edge, captured: Vec<Captured>, now: domain::Timestamp) -> (Vec<(S
 }
 
 /// Returns once `entries` are durable.
-async fn commit(edge: &Edge, entries: Vec<(SiteId, Entry)>) -> Result<(), Failure> {
+pub(super) async fn commit(edge: &Edge, entries: Vec<(SiteId, Entry)>) -> Result<(), Failure> {
     let begun = Instant::now();
     let (tell, durable) = oneshot::channel();
     let done = Box::new(move |outcome: Result<(), events::CommitError>| {

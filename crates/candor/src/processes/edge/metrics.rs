@@ -42,6 +42,8 @@ pub(crate) struct Metrics {
     snapshots_asked: Counter,
     chunks_refused: Labelled,
     violations: Labelled,
+    said: Counter,
+    unknown_keys: Counter,
 }
 
 impl Metrics {
@@ -66,6 +68,16 @@ impl Metrics {
             Failure::Malformed(_) => self.malformed.add(failure.word()),
             _ => self.failed.add(failure.word()),
         }
+    }
+
+    /// So much that was said of visitors is kept.
+    pub(super) fn count_said(&self, count: u64) {
+        self.said.add(count);
+    }
+
+    /// A call came with a write key that is no site's.
+    pub(super) fn count_unknown_key(&self) {
+        self.unknown_keys.add(1);
     }
 
     /// A chunk of a recording is durable, so many bytes of it.
@@ -131,6 +143,8 @@ impl Metrics {
         page.labelled("candor_events_refused_total", "Events that a rule refused.", "reason", &self.refused);
         page.labelled("candor_events_malformed_total", "Bodies that are no event.", "field", &self.malformed);
         page.labelled("candor_events_failed_total", "Events that were not taken.", "reason", &self.failed);
+        page.counter("candor_said_total", "What was said of visitors and kept.", &self.said);
+        page.counter("candor_unknown_keys_total", "Calls with a write key of no site.", &self.unknown_keys);
         page.histogram("candor_commit_seconds", "From an event to its being durable.", &self.commits);
         page.gauge("candor_connections_open", "Connections that are open.", self.connections_open.get());
         page.counter("candor_connections_total", "Connections that were made.", &self.connections_opened);

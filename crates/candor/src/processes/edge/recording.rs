@@ -192,6 +192,9 @@ impl Refusal {
             }
             Self::Failed(Failure::NotReady) => unavailable("the server is starting; send the chunk again"),
             Self::Failed(Failure::Busy) => unavailable("the server is busy; send the chunk again"),
+            Self::Failed(Failure::AppAway) => {
+                unavailable("the server is being restarted; send the chunk again")
+            }
             Self::Failed(Failure::Full) => unavailable("the server cannot store chunks now; send it again"),
             Self::Failed(Failure::BrokenOff | Failure::Malformed(_)) => {
                 answer::problem(Code::BAD_REQUEST, "the chunk broke off", None)

@@ -13,9 +13,11 @@ use super::client_address::client_address;
 use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
-use super::{Edge, cors, event, health, proxy, recording, replay, script};
+use super::{Edge, cors, event, health, proxy, recording, replay, script, segment};
 use crate::assets::{RECORDER, SCRIPT};
-use crate::http::metrics::METRICS_PATH;
+
+/// What lies below is for the edge itself to ask.
+const INTERNAL: &str = "/api/internal/";
 
 /// Answers one request.
 pub(super) async fn answer(
@@ -73,7 +75,10 @@ async fn for_pages(
         ("/api/health", _) => only("GET, HEAD"),
         ("/api/health/ingest", &Method::GET | &Method::HEAD) => health::read_ingest_health(edge),
         ("/api/health/ingest", _) => only("GET, HEAD"),
-        (METRICS_PATH, _) => unknown(),
+        (path, _) if path.starts_with(INTERNAL) => unknown(),
+        (path, _) if path.starts_with("/v1/") => {
+            segment::answer(edge, origin.client, request).await.unwrap_or_else(unknown)
+        }
         _ => proxy::pass_to_app(edge, origin, request, answering).await,
     }
 }
@@ -85,7 +90,7 @@ async fn for_operators(
     request: Request<Incoming>,
     answering: Answering,
 ) -> Answer {
-    if request.uri().path() == METRICS_PATH {
+    if request.uri().path().starts_with(INTERNAL) {
         return unknown();
     }
     proxy::pass_to_app(edge, origin, request, answering).await

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use capture::Controls;
 use capture::recording::Judgement;
-use domain::{DaySecret, DaySecrets, OrganizationId, RecordingSettings, Site, SiteSettings, TimeZone};
+use domain::{
+    DaySecret, DaySecrets, IdSecret, OrganizationId, RecordingSettings, Site, SiteSettings, TimeZone,
+};
 use sealing::{Environment, PublicKey, Recipient};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -74,6 +76,8 @@ fn house() -> House {
         timezone: TimeZone::utc(),
         created_at: Timestamp(0),
         settings: SiteSettings { recording, ..SiteSettings::default() },
+        write_key: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+        ids: IdSecret::new([5; 32]),
     };
     let recipient = Recipient { version: 1, public: PublicKey([9; 32]) };
     let doorway = &house.edge.doorway;
@@ -82,6 +86,7 @@ fn house() -> House {
         environment: Environment(1),
         sites: vec![(site, recipient)],
         no_site: None,
+        withdrawn: vec![],
         recorded: RecordedToday::default(),
     });
     doorway.take_secrets(DaySecrets { today: DaySecret::new(doorway.today(), [7; 32]), yesterday: None });

@@ -1,0 +1,118 @@
+//! What is said of visitors, kept: each value sealed under its visitor's own key, of which `app` has the half that only
+//! seals. Whether an address may be kept is decided here, in the transaction that would keep it.
+
+pub(crate) mod sealed;
+
+use capture::Said;
+use control::{AttributeRow, DatabaseError, Work};
+use domain::{AttributeName, AttributeValue, Refusal, SiteId};
+
+use super::state::App;
+use crate::http::problem::Problem;
+use crate::texts::agreement;
+use sealed::VisitorSeal;
+
+/// On what an address may be kept, beside that the site allows it. Values handed in at construction, so that the test-only
+/// twin can lack one.
+#[derive(Clone, Copy)]
+pub struct AddressRules {
+    /// Whether it may be, by whether the organization accepted the agreement in force.
+    pub agreed: fn(bool) -> bool,
+    /// Whether it may be, by whether a receipt was named that stands.
+    pub consented: fn(bool) -> bool,
+}
+
+impl Default for AddressRules {
+    fn default() -> Self {
+        Self { agreed: |accepted| accepted, consented: |stands| stands }
+    }
+}
+
+/// Why something said was not kept.
+enum Stop {
+    Refused(Refusal),
+    Failed(Problem),
+}
+
+impl From<DatabaseError> for Stop {
+    fn from(error: DatabaseError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl App {
+    /// Keeps what is said of visitors of a site, all of it or nothing; what is refused of it, and why.
+    pub(crate) fn keep_said(&self, site: SiteId, said: &[Said]) -> Result<Vec<Refusal>, Problem> {
+        self.control.keep(|work| {
+            let mut refused = Vec::new();
+            for one in said {
+                match self.keep_one(work, site, one) {
+                    Ok(()) => {}
+                    Err(Stop::Refused(reason)) => refused.push(reason),
+                    Err(Stop::Failed(problem)) => return Err(problem),
+                }
+            }
+            Ok(refused)
+        })
+    }
+
+    fn keep_one(&self, work: &Work<'_>, site: SiteId, said: &Said) -> Result<(), Stop> {
+        if !work.has_site(site)? {
+            return Err(Stop::Refused(Refusal::UnknownSite));
+        }
+        if work.has_withdrawn(site, said.visitor)? {
+            return Err(Stop::Refused(Refusal::Withdrawn));
+        }
+        if said.attributes.iter().any(|(_, value)| matches!(value, Some(AttributeValue::Address(_)))) {
+            self.check_address(work, site, said)?;
+        }
+        for name in &said.left_out {
+            work.count_left_out(site, name, said.at)?;
+        }
+        let id = said.id.clone().map(|id| (AttributeName::id(), Some(AttributeValue::Text(id))));
+        let mut seal = None;
+        for (name, value) in id.iter().chain(&said.attributes) {
+            let Some(value) = value else {
+                work.remove_attribute(site, said.visitor, name)?;
+                continue;
+            };
+            let seal = match &seal {
+                Some(seal) => seal,
+                None => seal.insert(self.seal_of(work, site, said)?),
+            };
+            let sealed = seal.seal(name, value, &*self.rng).map_err(Stop::Failed)?;
+            work.put_attribute(
+                site,
+                said.visitor,
+                &AttributeRow { name: name.clone(), at: said.at, sealed },
+            )?;
+        }
+        Ok(())
+    }
+
+    /// An address is kept only where the organization accepted the agreement in force, and the visitor consents.
+    fn check_address(&self, work: &Work<'_>, site: SiteId, said: &Said) -> Result<(), Stop> {
+        let rules = &self.address_rules;
+        if !(rules.agreed)(work.has_accepted(site, agreement::version())?) {
+            return Err(Stop::Refused(Refusal::NoAgreement));
+        }
+        let receipt = said.receipt.map(|receipt| work.consent(site, receipt)).transpose()?.flatten();
+        let is_theirs = |receipt: &control::ConsentRow| {
+            receipt.visitor == said.visitor || Some(receipt.visitor) == said.same
+        };
+        let stands = receipt.is_some_and(|receipt| receipt.withdrawn_at.is_none() && is_theirs(&receipt));
+        if (rules.consented)(stands) { Ok(()) } else { Err(Stop::Refused(Refusal::NoConsent)) }
+    }
+
+    /// What seals for a visitor: by the key they have, or by one that they are given.
+    fn seal_of(&self, work: &Work<'_>, site: SiteId, said: &Said) -> Result<VisitorSeal, Stop> {
+        let visitor = said.visitor;
+        if let Some(wrapped) = work.visitor_key(site, visitor)? {
+            return VisitorSeal::of(site, visitor, &wrapped).map_err(Stop::Failed);
+        }
+        let (seal, wrapped) =
+            VisitorSeal::fresh(site, visitor, &*self.recipients, &*self.rng).map_err(Stop::Failed)?;
+        work.add_visitor_key(site, visitor, &wrapped)?;
+        Ok(seal)
+    }
+}

@@ -1,0 +1,92 @@
+use super::*;
+use crate::testing::{add_site, key};
+
+const ADA: VisitorId = VisitorId::from_u128(1);
+const BOB: VisitorId = VisitorId::from_u128(2);
+
+fn database() -> (tempfile::TempDir, Database, SiteId) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&folder.path().join("control.db"), &key(1)).unwrap();
+    let site = add_site(&database, "example.com", "UTC").unwrap().id;
+    (folder, database, site)
+}
+
+fn receipt(number: u128, visitor: VisitorId) -> ConsentRow {
+    ConsentRow {
+        id: ReceiptId::from_u128(number),
+        visitor,
+        purposes: vec!["analytics".to_owned(), "address".to_owned()],
+        text_version: "v1".to_owned(),
+        given_at: Timestamp(number as i64),
+        way: Way::Page,
+        withdrawn_at: None,
+    }
+}
+
+fn keep<T>(database: &Database, work: impl FnOnce(&Work<'_>) -> Result<T, DatabaseError>) -> T {
+    database.keep(work).unwrap()
+}
+
+#[test]
+fn a_receipt_stands_until_it_is_withdrawn_and_then_says_when() {
+    let (_folder, database, site) = database();
+    keep(&database, |work| work.add_consent(site, &receipt(1, ADA)));
+    assert_eq!(database.consents_of(site, ADA).unwrap(), [receipt(1, ADA)]);
+    let withdraw =
+        |site| keep(&database, |work| work.withdraw_consent(site, ReceiptId::from_u128(1), Timestamp(9)));
+    assert!(!withdraw(SiteId(site.0 + 1)), "it is of this site alone");
+    assert!(withdraw(site) && !withdraw(site));
+    let withdrawn = ConsentRow { withdrawn_at: Some(Timestamp(9)), ..receipt(1, ADA) };
+    assert_eq!(database.consents_of(site, ADA).unwrap(), [withdrawn]);
+}
+
+#[test]
+fn whoever_has_no_receipt_left_that_stands_withdrew_and_whoever_never_had_one_did_not() {
+    let (_folder, database, site) = database();
+    let has = |visitor| keep(&database, |work| work.has_withdrawn(site, visitor));
+    keep(&database, |work| {
+        work.add_consent(site, &receipt(1, ADA))?;
+        work.add_consent(site, &receipt(2, ADA))?;
+        work.withdraw_consent(site, ReceiptId::from_u128(1), Timestamp(9))
+    });
+    assert!(!has(ADA) && !has(BOB));
+    assert_eq!(keep(&database, |work| work.withdraw_consents_of(site, ADA, Timestamp(9))), 1);
+    assert!(has(ADA));
+    assert_eq!(database.withdrawn().unwrap(), [(site, ADA)]);
+    keep(&database, |work| work.add_consent(site, &receipt(3, ADA)));
+    assert!(!has(ADA), "they consented again");
+    assert_eq!(database.withdrawn().unwrap(), []);
+}
+
+#[test]
+fn so_many_receipts_of_a_visitor_are_kept_and_those_that_stand_before_the_others() {
+    let (_folder, database, site) = database();
+    keep(&database, |work| {
+        work.add_consent(site, &receipt(1, ADA))?;
+        work.add_consent(site, &receipt(2, ADA))?;
+        work.withdraw_consent(site, ReceiptId::from_u128(2), Timestamp(9))?;
+        (3..=u128::from(RECEIPTS_MAX)).try_for_each(|number| work.add_consent(site, &receipt(number, ADA)))
+    });
+    assert_eq!(database.consents_of(site, ADA).unwrap().len(), RECEIPTS_MAX as usize);
+    keep(&database, |work| work.add_consent(site, &receipt(1_000, ADA)));
+    let kept = database.consents_of(site, ADA).unwrap();
+    assert_eq!(kept.len(), RECEIPTS_MAX as usize);
+    assert!(kept.iter().all(|row| row.id != ReceiptId::from_u128(2)), "the withdrawn one went");
+    assert!(kept.iter().any(|row| row.id == ReceiptId::from_u128(1)));
+}
+
+#[test]
+fn an_agreement_is_accepted_once_and_by_its_version() {
+    let (_folder, database, site) = database();
+    let accept = |person, at| {
+        let row = AgreementRow { version: "one".to_owned(), person: PersonId(person), at: Timestamp(at) };
+        keep(&database, |work| work.accept_agreement(OrganizationId::FIRST, &row));
+    };
+    accept(5, 1);
+    accept(6, 2);
+    let first = AgreementRow { version: "one".to_owned(), person: PersonId(5), at: Timestamp(1) };
+    assert_eq!(database.agreements(OrganizationId::FIRST).unwrap(), [first]);
+    let accepted = |version: &str| keep(&database, |work| work.has_accepted(site, version));
+    assert!(accepted("one") && !accepted("two"));
+    assert!(!keep(&database, |work| work.has_accepted(SiteId(site.0 + 1), "one")));
+}
