@@ -126,6 +126,14 @@ const TEST: &[Requirement] = &[
         major_min: 0,
         install: "apt-get install systemd",
     },
+    // They unpack backups.
+    Requirement { name: "age", probe: ("age", &["--version"]), major_min: 0, install: "apt-get install age" },
+    Requirement {
+        name: "zstd",
+        probe: ("zstd", &["--version"]),
+        major_min: 0,
+        install: "apt-get install zstd",
+    },
     Requirement {
         name: "Python 3 with venv",
         probe: ("python3", &["-m", "venv", "--help"]),

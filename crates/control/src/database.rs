@@ -17,6 +17,9 @@ use sealing::Key;
 use crate::DatabaseError;
 
 mod cipher;
+mod still;
+
+pub use still::CopyError;
 
 /// How long a writer waits for the other process.
 const WAIT_MAX: Duration = Duration::from_secs(10);

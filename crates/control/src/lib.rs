@@ -24,9 +24,9 @@ pub use audit::{
 };
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
-pub use database::{Database, OpenError};
 pub use duties::{DUTY_EVERY, DutyRow, Way};
 pub use identified::{AttributeRow, IdentifiedRow, LEFT_OUT_NAMES_MAX, LeftOutRow};
+pub use database::{CopyError, Database, OpenError};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};

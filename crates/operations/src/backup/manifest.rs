@@ -1,0 +1,79 @@
+//! What a backup holds, in words: the first entry of a snapshot, readable by whoever can decrypt it.
+
+use domain::{SiteId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::names::Sum;
+
+/// The format written here. Newer ones are refused.
+pub(super) const FORMAT: u32 = 1;
+/// What the manifest is called in the archive.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// What a backup holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this list.
+    pub format: u32,
+    /// Which Candor wrote it.
+    pub written_by: String,
+    /// The one moment that it shows.
+    pub made_at: Timestamp,
+    /// Every file.
+    pub files: Vec<FileEntry>,
+    /// Where those lie that are not in the snapshot itself.
+    pub packs: Vec<Sum>,
+    /// Every audit log as it was.
+    pub audit: Vec<AuditHead>,
+    /// Questions and what they were answered.
+    pub canaries: Vec<Canary>,
+    /// Sites whose recordings are not in it.
+    pub without_recordings: Vec<SiteId>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Where it lies, such as `data/segments/1/a.parquet`.
+    pub path: String,
+    /// How large it is.
+    pub bytes: u64,
+    /// Of what it holds.
+    pub sha256: Sum,
+    /// By its place among the packs, if it is in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<usize>,
+}
+
+/// An audit log as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// Which one; 0 is the server's own.
+    pub log: u32,
+    /// How many entries it had.
+    pub size: u64,
+    /// The root over them, in hexadecimal.
+    pub root: String,
+}
+
+/// A question about what is kept, and what it was answered when the backup was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Canary {
+    /// About which site.
+    pub site: SiteId,
+    /// In words.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// Whether a path may be restored: plain names below one of the two folders, and nothing that leads out of them.
+pub(super) fn is_plain(path: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let mut parts = path.split('/');
+    matches!(parts.next(), Some("data" | "keys")) && path.split('/').skip(1).count() >= 1 && parts.all(part)
+}
