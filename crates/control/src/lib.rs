@@ -24,7 +24,7 @@ pub use audit::{
 };
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
-pub use duties::{DUTY_EVERY, DutyRow, Way};
+pub use duties::{DUTY_EVERY, DutyRow, Way as ToldBy};
 pub use identified::{AttributeRow, IdentifiedRow, LEFT_OUT_NAMES_MAX, LeftOutRow};
 pub use database::{CopyError, Database, OpenError};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};

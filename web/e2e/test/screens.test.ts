@@ -52,10 +52,12 @@ const ways: [string, () => string, Act][] = [
   }],
   ["a forgotten password", () => `${server.origin}/reset`, sees("Send the link")],
   ["an invitation", () => invitation, sees("Create the account and join")],
+  ["the page on which visitors ask", () => `${server.origin}/privacy/${SITE}`, sees("Erase it")],
   ["a server without an owner", () => `${fresh.origin}/`, sees("This server has no owner yet")],
   ["the setup", () => `${fresh.origin}/setup#${fresh.setupToken}`, sees("Create the owner")],
 ];
 const parts: [string, string, Act][] = [
+  ["the privacy centre", `/${SITE}/privacy`, sees("Nobody has asked anything.")],
   ["the people", "/settings/people", sees("frida@example.com")],
   ["inviting somebody", "/settings/people", opens("Invite somebody", "input[type=email]")],
   ["changing a person", "/settings/people", opens(`Change ${LONG}`, "section")],

@@ -21,8 +21,8 @@ use identified::{IdentifiedChange, IdentifiedSettings};
 use recording::{RecordingChange, RecordingSettings};
 
 /// First parts of the UI's own addresses: a site called so could not be looked at, since its pages lie at its domain.
-const OF_THE_UI: [&str; 9] =
-    ["api", "assets", "commands", "invitation", "reset", "settings", "setup", "sign-in", "v1"];
+const OF_THE_UI: [&str; 10] =
+    ["api", "assets", "commands", "invitation", "privacy", "reset", "settings", "setup", "sign-in", "v1"];
 
 /// How a site knows its visitors.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]

@@ -49,6 +49,12 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('../features/entry/invitation-page.tsx')),
 });
 
+const ask = createRoute({
+  getParentRoute: () => root,
+  path: '/privacy/$domain',
+  component: lazyRouteComponent(() => import('../features/privacy/ask-page.tsx')),
+});
+
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: SignedIn });
 
 const home = createRoute({
@@ -98,6 +104,11 @@ const refused = createRoute({
   path: '/refused',
   component: lazyRouteComponent(() => import('./site-pages.tsx'), 'RefusedScreen'),
 });
+const privacy = createRoute({
+  getParentRoute: () => site,
+  path: '/privacy',
+  component: lazyRouteComponent(() => import('./site-pages.tsx'), 'PrivacyScreen'),
+});
 
 const recordings = createRoute({
   getParentRoute: () => site,
@@ -132,10 +143,11 @@ export const router = createRouter({
     setup,
     reset,
     invitation,
+    ask,
     inside.addChildren([
       home,
       settings.addChildren(parts),
-      site.addChildren([dashboard, recordings, recording, heatmaps, siteSettings, refused]),
+      site.addChildren([dashboard, recordings, recording, heatmaps, siteSettings, privacy, refused]),
     ]),
   ]),
   parseSearch: parseQueryString,

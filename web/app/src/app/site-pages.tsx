@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
+import { PrivacyPage } from '../features/privacy/privacy-page.tsx';
 import { RefusalsPage } from '../features/refusals/refusals-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { type Site, sitesQuery } from '../lib/api.ts';
@@ -11,6 +12,10 @@ import { NoSite, SitesFailed } from './messages.tsx';
 
 export function SettingsScreen() {
   return <SiteScreen title="Site settings">{(site) => <SettingsPage key={site.domain} site={site} />}</SiteScreen>;
+}
+
+export function PrivacyScreen() {
+  return <SiteScreen title="Privacy">{(site) => <PrivacyPage key={site.domain} site={site} />}</SiteScreen>;
 }
 
 export function RefusedScreen() {

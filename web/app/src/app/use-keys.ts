@@ -81,7 +81,7 @@ export function useShortcutAction(): (action: ShortcutAction) => void {
     }
   };
 
-  function goTo(to: 'report' | 'recordings' | 'heatmaps' | 'settings' | 'refused' | 'sites') {
+  function goTo(to: 'report' | 'recordings' | 'heatmaps' | 'settings' | 'privacy' | 'refused' | 'sites') {
     if (to === 'sites') return navigate({ to: '/', search: { add: true } });
     if (!domain) return undefined;
     const path = {
@@ -89,6 +89,7 @@ export function useShortcutAction(): (action: ShortcutAction) => void {
       recordings: '/$domain/recordings',
       heatmaps: '/$domain/heatmaps',
       settings: '/$domain/settings',
+      privacy: '/$domain/privacy',
       refused: '/$domain/refused',
     } as const;
     return navigate({ to: path[to], params: { domain } });

@@ -11,7 +11,7 @@ export interface Shortcut {
 export type ShortcutAction =
   | { kind: 'period'; period: Period }
   | { kind: 'step'; step: -1 | 1 }
-  | { kind: 'go'; to: 'report' | 'recordings' | 'heatmaps' | 'settings' | 'refused' | 'sites' }
+  | { kind: 'go'; to: 'report' | 'recordings' | 'heatmaps' | 'settings' | 'privacy' | 'refused' | 'sites' }
   | { kind: 'filter' | 'clear' | 'compare' | 'shortcuts' | 'palette' | 'live' };
 
 const period = (keys: string, label: string, period: Period): Shortcut => ({ keys, label, action: { kind: 'period', period } });
@@ -46,6 +46,7 @@ export const SHORTCUT_GROUPS: { title: string; shortcuts: Shortcut[] }[] = [
       { keys: 'g v', label: 'Recordings', action: { kind: 'go', to: 'recordings' } },
       { keys: 'g h', label: 'Heatmaps', action: { kind: 'go', to: 'heatmaps' } },
       { keys: 'g s', label: 'Site settings', action: { kind: 'go', to: 'settings' } },
+      { keys: 'g p', label: 'Privacy', action: { kind: 'go', to: 'privacy' } },
       { keys: 'g r', label: 'Refused and set aside', action: { kind: 'go', to: 'refused' } },
       { keys: 'g a', label: 'All sites', action: { kind: 'go', to: 'sites' } },
       { keys: '/', label: 'Search and commands', action: { kind: 'palette' } },

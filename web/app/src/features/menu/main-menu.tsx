@@ -50,6 +50,16 @@ export default function MainMenu({ domain, triggerRef, onClose }: { domain?: str
         )}
         {domain && (
           <MenuLine
+            textValue={WORDS.privacy}
+            hint="g p"
+            onAction={() => void navigate({ to: '/$domain/privacy', params: { domain } })}
+          >
+            <Icon name="person" className="text-faint" />
+            {WORDS.privacy}
+          </MenuLine>
+        )}
+        {domain && (
+          <MenuLine
             textValue={WORDS.refused}
             hint="g r"
             onAction={() => void navigate({ to: '/$domain/refused', params: { domain } })}

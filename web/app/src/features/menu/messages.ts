@@ -9,6 +9,7 @@ export const WORDS = {
   recordings: 'Recordings',
   heatmaps: 'Heatmaps',
   settings: 'Site settings',
+  privacy: 'Privacy',
   refused: 'Refused and set aside',
   shortcuts: 'Keyboard shortcuts',
   theme: 'Theme',

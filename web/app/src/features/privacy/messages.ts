@@ -1,0 +1,55 @@
+/** The words of the privacy centre, and of the page on which visitors ask. */
+import type { RequestKind } from '../../lib/privacy-api.ts';
+
+export const ASK = {
+  title: 'What is kept about you',
+  lead: (domain: string) =>
+    `${domain} measures how its pages are used. Here you can ask for what it keeps of you, or that it is changed or erased. You are answered by e-mail, within four weeks.`,
+  kind: 'What do you want?',
+  visitor: 'Your visitor id',
+  visitorHelp: 'The page you came from may have filled it in. Leave it empty if you do not know it.',
+  knownAs: 'How the site knows you',
+  knownAsHelp: 'A customer number or the name of your account, if you have one there.',
+  email: 'E-mail address for the answer',
+  emailHelp: 'It is wiped once you are answered.',
+  words: 'Anything else',
+  submit: 'Send',
+  sent: 'Your request was sent',
+  sentLead: (number: number, until: string) =>
+    `It has the number ${number}. ${until} is the last day for the answer. Nothing is done before somebody at the site has looked at it.`,
+} as const;
+
+export const KINDS: Record<RequestKind, { label: string; text: string }> = {
+  access: { label: 'Send me what is kept', text: 'All of it, as files that can be read.' },
+  rectify: { label: 'Put something right', text: 'Say below what is wrong.' },
+  erase: { label: 'Erase it', text: 'Everything that is kept, recordings included.' },
+  restrict: { label: 'Keep it, but do not use it', text: 'It stays, and is in no report.' },
+  object: { label: 'Stop gathering', text: 'Nothing more is kept from now on.' },
+};
+
+export const CENTRE = {
+  requests: 'What visitors ask',
+  requestsLead:
+    'Whoever visits the site may ask what is kept of them. The law gives you a month, Candor counts four weeks. Once it is answered, nothing tells any more who asked.',
+  page: 'Link to this page from the site’s privacy policy:',
+  none: 'Nobody has asked anything.',
+  number: (number: number) => `No. ${number}`,
+  due: (when: string) => `Answer until ${when}`,
+  late: (when: string) => `Was to be answered until ${when}`,
+  answered: { done: 'done', declined: 'declined' },
+  answer: 'Answer',
+  visitor: 'Visitor id',
+  knownAs: 'Known as',
+  email: 'E-mail',
+  words: 'Says',
+  asked: (when: string) => `asked ${when}`,
+  answerTitle: (number: number) => `Answer request ${number}`,
+  outcome: 'What happened?',
+  done: { label: 'It was done', text: 'What was asked for was carried out.' },
+  declined: { label: 'It was not done', text: 'Say why: they are told.' },
+  say: 'What they are told with it',
+  send: 'Answer and wipe who asked',
+  cancel: 'Cancel',
+  mailed: 'Answered: a mail is on its way.',
+  notMailed: (email: string) => `Answered. No mail server is set up: write to ${email} yourself, nothing here knows the address any more.`,
+} as const;
