@@ -9,6 +9,7 @@ mod demo;
 mod dial;
 mod doctor;
 mod download;
+mod erasure;
 mod keys;
 mod mail;
 mod operator;
@@ -50,6 +51,8 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Audit),
     #[command(subcommand)]
+    Erasure(erasure::Erasure),
+    #[command(subcommand)]
     Operator(operator::Operator),
     Doctor(doctor::Doctor),
     BreakGlass(break_glass::BreakGlass),
@@ -78,6 +81,7 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Demo(demo) => demo.run(parts),
         Command::Keys(keys) => keys.run(parts),
         Command::Audit(audit) => audit.run(parts),
+        Command::Erasure(erasure) => erasure.run(),
         Command::Operator(operator) => operator.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
         Command::BreakGlass(break_glass) => break_glass.run(parts),

@@ -41,6 +41,8 @@ pub(crate) struct Checkpoints {
     environment: Environment,
     sealing: Key,
     signing: SigningKey,
+    /// Signs receipts, and nothing else does.
+    receipts: SigningKey,
     signed: Signed,
 }
 
@@ -54,6 +56,7 @@ impl Checkpoints {
     ) -> Result<Self, StoreError> {
         let sealing = key.derive(b"candor checkpoint store");
         let signing = SigningKey::of_seed(&key.derive(b"candor checkpoint signature"));
+        let receipts = SigningKey::of_seed(&key.derive(b"candor receipt signature"));
         let signed = load(&path, &sealing)?;
         for (log, size) in audit.signed() {
             let known = signed.get(&log).map_or(0, |last| last.size);
@@ -61,7 +64,7 @@ impl Checkpoints {
                 return Err(StoreError::SignedMore { path, log });
             }
         }
-        Ok(Self { path, environment, sealing, signing, signed })
+        Ok(Self { path, environment, sealing, signing, receipts, signed })
     }
 
     /// What was last signed of a log.
@@ -89,6 +92,11 @@ impl Checkpoints {
         }
         let origin = Origin::of(self.environment, log.0);
         Ok(Some(Checkpoint::sign(&origin, *size, root, &self.signing)))
+    }
+
+    /// Signs a receipt that says these lines; `None` where they are none.
+    pub(crate) fn sign_receipt(&self, said: &str) -> Option<String> {
+        sealing::sign_receipt(said, self.environment, &self.receipts)
     }
 
     fn last_of(&self, log: audit::Log) -> Last {

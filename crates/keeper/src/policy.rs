@@ -16,6 +16,8 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
         (Peer::Worker, Request::Open(Purpose::Duty(duty), wanted)) => {
             wanted.iter().all(|(label, _)| duty.opens(label.kind))
         }
+        // Who does it says that it was done.
+        (Peer::Worker, Request::SignReceipt(_)) => true,
         // It would let `app` choose anybody's password: the token is for the mail alone.
         (Peer::Worker, Request::People(ask)) => matches!(**ask, Ask::ResetToken(..)),
         (Peer::App, Request::People(ask)) => !matches!(**ask, Ask::ResetToken(..)),
@@ -64,6 +66,9 @@ mod tests {
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
                 ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),
                 ("open to take in", Request::Open(Purpose::Duty(Duty::TakeIn), vec![])),
+                ("open to erase", Request::Open(Purpose::Duty(Duty::Erase), vec![])),
+                ("open to expire", Request::Open(Purpose::Duty(Duty::Expire), vec![])),
+                ("sign a receipt", Request::SignReceipt(String::new())),
             ]
         };
         let of_peer = |peer: &Peer| {
@@ -97,6 +102,9 @@ mod tests {
                 "worker: open to merge",
                 "worker: open to seal",
                 "worker: open to take in",
+                "worker: open to erase",
+                "worker: open to expire",
+                "worker: sign a receipt",
             ]
         );
     }
@@ -115,6 +123,7 @@ mod tests {
             assert_eq!(opened(duty), "journal segment", "{duty:?}");
         }
         assert_eq!(opened(Duty::TakeIn), "recording");
+        assert_eq!((&*opened(Duty::Erase), &*opened(Duty::Expire)), ("segment", "segment"));
         assert_eq!(opened(Duty::Check), "journal segment recording");
     }
 

@@ -354,6 +354,9 @@ impl Keeper {
             Request::SignCheckpoint(log) => stored(state.checkpoints.sign(&log, &*self.0.rng), |note| {
                 note.map_or(Answer::No(No::Parted), Answer::Checkpoint)
             }),
+            Request::SignReceipt(said) => {
+                state.checkpoints.sign_receipt(&said).map_or(Answer::No(No::Malformed), Answer::Receipt)
+            }
         }
     }
 

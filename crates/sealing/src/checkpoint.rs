@@ -71,9 +71,7 @@ impl Checkpoint {
     /// The note, signed.
     pub fn sign(origin: &Origin, size: u64, root: &Hash, key: &SigningKey) -> String {
         let text = format!("{}\n{size}\n{}\n", origin.as_str(), Base64::encode_string(root));
-        let mut signature = key.public().mark(origin.as_str()).to_vec();
-        signature.extend_from_slice(key.0.sign(text.as_bytes()).as_ref());
-        format!("{text}\n{MARK}{} {}\n", origin.as_str(), Base64::encode_string(&signature))
+        sign_note(&text, origin.as_str(), key)
     }
 
     /// What a note says, once its signature by `key` was checked. Signatures by others are passed over.
@@ -81,17 +79,9 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError`].
     pub fn open(note: &str, key: &CheckpointKey) -> Result<Self, CheckpointError> {
-        let (text, signatures) = split(note)?;
+        let (text, _) = split(note, CHECKPOINT_BYTES_MAX)?;
         let said = Self::parse(text)?;
-        let mark = key.mark(&said.origin);
-        let mut of_key = signatures.lines().map(|line| signature(line, &said.origin));
-        let found = of_key.find_map(|line| match line {
-            Err(error) => Some(Err(error)),
-            Ok(bytes) => bytes.filter(|bytes| bytes[..4] == mark).map(Ok),
-        });
-        let signature = found.transpose()?.ok_or(CheckpointError::OtherKey)?;
-        let public = UnparsedPublicKey::new(&ED25519, key.0);
-        public.verify(text.as_bytes(), &signature[4..]).map_err(|_| CheckpointError::Forged)?;
+        open_note(note, &said.origin, key, CHECKPOINT_BYTES_MAX)?;
         Ok(said)
     }
 
@@ -110,9 +100,36 @@ impl Checkpoint {
     }
 }
 
+/// A note of this text, signed under a name.
+pub(crate) fn sign_note(text: &str, name: &str, key: &SigningKey) -> String {
+    let mut signature = key.public().mark(name).to_vec();
+    signature.extend_from_slice(key.0.sign(text.as_bytes()).as_ref());
+    format!("{text}\n{MARK}{name} {}\n", Base64::encode_string(&signature))
+}
+
+/// The text of a note, once its signature by `key` under this name was checked. Signatures by others are passed over.
+pub(crate) fn open_note<'a>(
+    note: &'a str,
+    name: &str,
+    key: &CheckpointKey,
+    bytes_max: usize,
+) -> Result<&'a str, CheckpointError> {
+    let (text, signatures) = split(note, bytes_max)?;
+    let mark = key.mark(name);
+    let mut of_key = signatures.lines().map(|line| signature(line, name));
+    let found = of_key.find_map(|line| match line {
+        Err(error) => Some(Err(error)),
+        Ok(bytes) => bytes.filter(|bytes| bytes[..4] == mark).map(Ok),
+    });
+    let signature = found.transpose()?.ok_or(CheckpointError::OtherKey)?;
+    let public = UnparsedPublicKey::new(&ED25519, key.0);
+    public.verify(text.as_bytes(), &signature[4..]).map_err(|_| CheckpointError::Forged)?;
+    Ok(text)
+}
+
 /// The text that is signed, its last newline among it, and the lines of signatures.
-fn split(note: &str) -> Result<(&str, &str), CheckpointError> {
-    let whole = note.len() <= CHECKPOINT_BYTES_MAX && note.ends_with('\n');
+fn split(note: &str, bytes_max: usize) -> Result<(&str, &str), CheckpointError> {
+    let whole = note.len() <= bytes_max && note.ends_with('\n');
     let plain = note.bytes().all(|byte| byte >= b' ' || byte == b'\n');
     let at = note.rfind("\n\n").filter(|_| whole && plain).ok_or(CheckpointError::Malformed)?;
     let (text, signatures) = (&note[..=at], &note[at + 2..]);

@@ -235,6 +235,17 @@ impl Client {
         Ok(Arc::new(Remembered { client: self.clone(), environment, known: Mutex::default() }))
     }
 
+    /// A signed receipt that says these lines.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn sign_receipt(&self, lines: String) -> Result<String, OpenError> {
+        match self.ask(Request::SignReceipt(lines))? {
+            Answer::Receipt(note) => Ok(note),
+            other => Err(no(&other, "a receipt", &[])),
+        }
+    }
+
     /// An opener that says for what it asks.
     pub fn opener(&self, purpose: Purpose) -> Arc<dyn Opener> {
         Arc::new(ClientOpener { client: self.clone(), purpose, environment: OnceLock::new() })

@@ -19,6 +19,7 @@ mod objects;
 mod packets;
 mod pair;
 pub mod protocol;
+mod receipt;
 mod ring;
 #[cfg(test)]
 mod testing;
@@ -37,6 +38,7 @@ pub use object::{HEADER_BYTES, ObjectError, Opened, seal};
 pub use objects::{Form, Object, ObjectId, Objects, ReadError};
 pub use packets::{introduce, introduced, pair as packet_pair, receive_packet, send_packet};
 pub use pair::{Pair, PublicKey, Recipient, SEALED_KEY_BYTES, SealedKey};
+pub use receipt::{RECEIPT_BYTES_MAX, open_receipt, sign_receipt, visitor_digest};
 pub use ring::{OpenError, Opener, Published, Recipients, Ring, Seals, Wanted};
 pub use token::{SecretText, TOKEN_CHARS, Token, TokenHash};
 

@@ -73,6 +73,10 @@ pub enum Duty {
     Check,
     /// Spooled chunks of recordings are taken in, and what was taken in is made smaller.
     TakeIn,
+    /// Visitors are erased.
+    Erase,
+    /// What is older than its site keeps goes.
+    Expire,
 }
 
 impl Duty {
@@ -83,6 +87,7 @@ impl Duty {
             Self::TakeIn => matches!(kind, Kind::Recording),
             // What visitors are is nobody's duty to read.
             Self::Check => !matches!(kind, Kind::Key | Kind::Attributes),
+            Self::Erase | Self::Expire => matches!(kind, Kind::Segment),
         }
     }
 }
@@ -106,6 +111,8 @@ impl Purpose {
             Self::Duty(Duty::SealOld) => "seal-old",
             Self::Duty(Duty::Check) => "check",
             Self::Duty(Duty::TakeIn) => "take-in",
+            Self::Duty(Duty::Erase) => "erase",
+            Self::Duty(Duty::Expire) => "expire",
         }
     }
 }
@@ -140,6 +147,8 @@ pub enum Request {
     SignCheckpoint(LogState),
     /// About operators.
     Operators(Box<operators::Ask>),
+    /// Signs that visitors were erased, as these lines say.
+    SignReceipt(String),
 }
 
 /// An audit log as its keeper of entries says it is.
@@ -229,6 +238,8 @@ pub enum Answer {
     No(No),
     /// To [`Request::Operators`].
     Operators(operators::Told),
+    /// To [`Request::SignReceipt`]: the note.
+    Receipt(String),
 }
 
 /// What was last signed of an audit log.

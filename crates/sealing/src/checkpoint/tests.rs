@@ -79,7 +79,7 @@ fn a_signature_is_one_to_openssl_too() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let note = note();
-    let (text, signatures) = split(&note).unwrap();
+    let (text, signatures) = split(&note, CHECKPOINT_BYTES_MAX).unwrap();
     let signature = signature(signatures.trim_end(), origin().as_str()).unwrap().unwrap();
     // The fixed beginning of an Ed25519 key as X.509 writes one (RFC 8410).
     let der = [&b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00"[..], &key(1).public().0].concat();

@@ -163,3 +163,25 @@ fn a_client_has_a_log_signed_and_hears_where_it_is_another() {
     let (client, _line) = client_of(&keeper, Peer::Edge);
     assert!(matches!(client.sign_checkpoint(state("true", 5, 7)), Err(OpenError::Denied(_))));
 }
+
+#[test]
+fn receipts_are_signed_for_the_worker_alone_by_a_key_that_outlives_the_keeper_and_signs_no_logs() {
+    let house = House::new();
+    let keeper = house.keeper();
+    let ask = |keeper: &Keeper, peer, said: &str| match keeper
+        .answer(peer, Some(Request::SignReceipt(said.to_owned())))
+    {
+        Answer::Receipt(note) => Ok(note),
+        other => Err(word(&other)),
+    };
+    let note = ask(&keeper, Peer::Worker, "events: 3\n").unwrap();
+    let (said, by) = sealing::open_receipt(&note, None).unwrap();
+    assert!(said.ends_with("\nevents: 3\n"), "{said}");
+    assert_ne!(by, key(&keeper));
+    assert_eq!(ask(&keeper, Peer::Worker, "no line").unwrap_err(), "malformed");
+    for peer in [Peer::App, Peer::Edge] {
+        assert_eq!(ask(&keeper, peer, "events: 3\n").unwrap_err(), "denied");
+    }
+    drop(keeper);
+    assert_eq!(ask(&house.keeper(), Peer::Worker, "events: 3\n").unwrap(), note);
+}
