@@ -96,5 +96,7 @@ fn rows_of(change: &Change) -> CatalogChange {
         count: change.count.iter().map(count).collect(),
         forget_absorbed: change.forget_absorbed.clone(),
         forget_replaced: names(&change.forget_replaced),
+        erased: change.erased.clone(),
+        forget_counts: change.forget_counts.clone(),
     }
 }

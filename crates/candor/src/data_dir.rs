@@ -84,6 +84,17 @@ impl DataDir {
         self.0.join("recordings")
     }
 
+    /// How many damaged files of the journal and of the spool were put aside.
+    pub(crate) fn put_aside(&self) -> io::Result<u64> {
+        let mut count = 0;
+        for folder in [self.journal(), self.spool()] {
+            for file in std::fs::read_dir(folder)? {
+                count += u64::from(file?.path().extension().is_some_and(|extension| extension == "damaged"));
+            }
+        }
+        Ok(count)
+    }
+
     pub(crate) fn scratch(&self) -> PathBuf {
         self.0.join("tmp")
     }

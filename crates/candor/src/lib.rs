@@ -36,6 +36,7 @@ pub use crate::ledger::ControlLedger;
 pub use crate::processes::app::said::AddressRules;
 pub use crate::processes::app::support::Mask;
 pub use crate::processes::sandbox::Confining;
+pub use crate::processes::worker::Stored;
 
 /// The system's allocator takes a tenth of the CPU of an event, and keeps what a large absorb once needed.
 #[global_allocator]
@@ -70,6 +71,8 @@ pub struct Parts {
     pub address_rules: AddressRules,
     /// On which terms the mail server is spoken to under TLS.
     pub mail_terms: fn(ClientConfig) -> ClientConfig,
+    /// Whether what this store has of a visitor is taken out when they are erased.
+    pub erases: fn(Stored) -> bool,
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// Whether its processes are confined.
@@ -100,6 +103,7 @@ impl Parts {
             mask: Mask::default(),
             address_rules: AddressRules::default(),
             mail_terms: |terms| terms,
+            erases: |_| true,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             confining: Confining::InForce,
             loudest: tracing::Level::INFO,

@@ -9,6 +9,7 @@ pub(crate) mod edge;
 pub(crate) mod keeper;
 pub(crate) mod link;
 pub(crate) mod messages;
+pub(crate) mod receipt;
 pub(crate) mod sandbox;
 pub(crate) mod seldom;
 pub(crate) mod supervisor;

@@ -77,6 +77,8 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "clear" => parts.hears_clear = true,
         "delays" => leave_out(Check::Delays),
         "dummy" => leave_out(Check::Dummy),
+        "erasing-events" => parts.erases = |store| store != candor::Stored::Events,
+        "erasing-recordings" => parts.erases = |store| store != candor::Stored::Recordings,
         "fields" => parts.mask.shows = |_, _| true,
         "gate" => parts.controls.heed = |_| capture::recording::Judgement::Unjudged,
         "forgetting" => parts.forget_addresses = |_| {},
@@ -180,9 +182,10 @@ fn usage() -> ExitCode {
     eprintln!(
         "candor-twin [--clock FILE] [--without CONTROL[,CONTROL]…] COMMAND\n\
          the file says by how many milliseconds the clock is ahead\n\
-         controls are blocking, clear, delays, dummy, fields, forgetting, gate, grant-approval, grant-end, idle, lasting, \
-         look-back, mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-names, own-networks, \
-         own-pages, permits, quiet, sandbox, sealing, second-operator, starring, suites, truncation and wiping"
+         controls are blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
+         grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
+         operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, sealing, second-operator, \
+         starring, suites, truncation and wiping"
     );
     ExitCode::from(2)
 }

@@ -1,10 +1,10 @@
 //! The catalog's tables: which segments are live, which journal files are in them, and what was counted instead
 //! of kept. Segments are opaque here; `candor` adapts this to the trait that `events` declares.
 
-use domain::{SiteId, Timestamp};
+use domain::{Erased, SiteId, Timestamp};
 use rusqlite::{Connection, Transaction, params};
 
-use crate::{Database, DatabaseError};
+use crate::{Database, DatabaseError, rights};
 
 /// A live segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,10 @@ pub struct CatalogChange {
     pub forget_absorbed: Vec<u64>,
     /// Replaced segments that need not be remembered.
     pub forget_replaced: Vec<String>,
+    /// What is taken out for an erasure, by its number.
+    pub erased: Option<(u64, Erased)>,
+    /// Sites whose counts of the UTC days before this one go.
+    pub forget_counts: Vec<(SiteId, i64)>,
 }
 
 /// Why a change did not happen. Nothing of it did.
@@ -200,6 +204,14 @@ fn apply(transaction: &Transaction<'_>, change: &CatalogChange) -> Result<(), Ca
              SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM site WHERE id = ?2)",
             )?
             .execute(params![segment.id, segment.site.0, segment.description])?;
+    }
+    for (site, day) in &change.forget_counts {
+        transaction
+            .prepare_cached("DELETE FROM reason_count WHERE site = ?1 AND utc_day < ?2")?
+            .execute(params![site.0, day])?;
+    }
+    if let Some((number, erased)) = &change.erased {
+        rights::add_erased(transaction, *number, erased.clone())?;
     }
     for count in &change.count {
         transaction

@@ -39,6 +39,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0012_requests.sql"),
     include_str!("../migrations/0011_alias.sql"),
     include_str!("../migrations/0010_identify.sql"),
+    include_str!("../migrations/0008_rights.sql"),
 ];
 
 /// The control database, open.
@@ -152,6 +153,21 @@ impl Database {
         Ok(Self { connection: Mutex::new(connection), addresses: key.derive(b"candor audit addresses") })
     }
 
+    /// Deletes the copies that were made before the format of the database at `path` was raised, as they hold what was deleted
+    /// from it since.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn delete_copies(path: &Path) -> std::io::Result<()> {
+        for copy in (1..=STEPS.len()).map(|format| copy_of(path, format)) {
+            match std::fs::remove_file(copy) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The connection, for the length of one call.
     pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
         // A panic elsewhere cannot leave a transaction open: dropping one rolls it back.
@@ -188,6 +204,8 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     enter_wal(connection)?;
     // What a commit says is on the disk must be: a segment's source is deleted after it is published.
     connection.pragma_update(None, "synchronous", "full")?;
+    // What is deleted leaves nothing behind in the file, for whoever has its key.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)
 }
 
@@ -215,7 +233,7 @@ fn format_of(connection: &Connection) -> rusqlite::Result<usize> {
 
 fn copy_first(connection: &Connection, path: &Path, found: usize) -> Result<(), OpenError> {
     let failed = |source| OpenError::Copy { path: path.to_owned(), source };
-    let copy = path.with_extension(format!("before-{}.db", found + 1));
+    let copy = copy_of(path, found + 1);
     if copy.exists() {
         return Ok(());
     }
@@ -223,6 +241,11 @@ fn copy_first(connection: &Connection, path: &Path, found: usize) -> Result<(), 
         .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
         .map_err(|error| failed(std::io::Error::other(error)))?;
     Ok(())
+}
+
+/// Where a copy is that was made before the format was raised to this one.
+fn copy_of(path: &Path, format: usize) -> PathBuf {
+    path.with_extension(format!("before-{format}.db"))
 }
 
 /// Takes all steps that are left in one transaction; another process may have taken them meanwhile.

@@ -14,6 +14,7 @@ mod operators;
 mod people;
 mod recordings;
 mod requests;
+mod rights;
 mod sites;
 #[cfg(test)]
 mod testing;
@@ -24,9 +25,9 @@ pub use audit::{
 };
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
+pub use database::{CopyError, Database, OpenError};
 pub use duties::{DUTY_EVERY, DutyRow, Way as ToldBy};
 pub use identified::{AttributeRow, IdentifiedRow, LEFT_OUT_NAMES_MAX, LeftOutRow};
-pub use database::{CopyError, Database, OpenError};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};
@@ -35,6 +36,7 @@ pub use recordings::{
     RecordingKey, RecordingPage, RecordingRow,
 };
 pub use requests::{Asker, RequestError, VisitorRequest};
+pub use rights::{ERASURES_PAGE_MAX, ErasureRow};
 pub use sites::{NewSite, RecordingSettingsChange, SiteChange, SiteError};
 
 /// The database failed; what a person did is not the cause.

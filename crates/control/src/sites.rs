@@ -1,9 +1,9 @@
 //! Sites and their settings.
 
 use domain::{
-    AttributeName, DeclaredAttribute, DomainName, IdSecret, IdentityMode, IdleMinutes, LengthMinutes,
-    OrganizationId, RecordedText, RecordingSettings, RetentionDays, SamplePercent, Site, SiteId,
-    SiteSettings, TimeZone, Timestamp, Within, WriteKey,
+    AttributeName, DeclaredAttribute, DomainName, EventsDays, IdSecret, IdentityMode, IdleMinutes,
+    LengthMinutes, OrganizationId, RecordedText, RecordingSettings, RetentionDays, SamplePercent, Site,
+    SiteId, SiteSettings, TimeZone, Timestamp, Within, WriteKey,
 };
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
@@ -36,6 +36,8 @@ pub struct SiteChange {
     pub honour_signals: Option<bool>,
     /// Whether the fragment of an address is part of the page's path.
     pub hash_routing: Option<bool>,
+    /// For how many days events are kept; within, as long as there is the site.
+    pub events_retention: Option<Option<EventsDays>>,
     /// What of recordings.
     pub recording: RecordingSettingsChange,
     /// What is kept of visitors beside what they did: all of it.
@@ -77,8 +79,8 @@ pub enum SiteError {
 const ALL: &str =
     "SELECT id, domain, timezone, created_at, identity, honour_signals, hash_routing, organization,
      recording, recording_sample, recording_text, recording_retention_days, recording_idle_minutes,
-     recording_length_minutes, recording_in_backups, recording_shown_to_viewers, write_key, id_secret, attributes, addresses
-     FROM site";
+     recording_length_minutes, recording_in_backups, recording_shown_to_viewers, write_key, id_secret, attributes, addresses,
+     events_retention_days FROM site";
 
 impl Database {
     /// Every site, in the order of their domains.
@@ -134,6 +136,7 @@ impl Database {
                 "DELETE FROM attribute WHERE site = ?1",
                 "DELETE FROM left_out_attribute WHERE site = ?1",
                 "DELETE FROM consent WHERE site = ?1",
+                "DELETE FROM erasure WHERE site = ?1",
             ] {
                 transaction.execute(statement, [site.0])?;
             }
@@ -192,7 +195,8 @@ impl Work<'_> {
                  recording_in_backups = coalesce(?12, recording_in_backups),
                  recording_shown_to_viewers = coalesce(?13, recording_shown_to_viewers),
                  attributes = coalesce(?14, attributes), addresses = coalesce(?15, addresses),
-                 write_key = coalesce(?16, write_key)
+                 write_key = coalesce(?16, write_key),
+                 events_retention_days = iif(?17, ?18, events_retention_days)
                  WHERE domain = ?1",
                 params![
                     domain.as_str(),
@@ -213,7 +217,9 @@ impl Work<'_> {
                         .as_ref()
                         .map(|attributes| serde_json::to_string(attributes).expect("it is JSON")),
                     change.addresses,
-                    change.write_key.as_ref().map(WriteKey::as_str)
+                    change.write_key.as_ref().map(WriteKey::as_str),
+                    change.events_retention.is_some(),
+                    change.events_retention.flatten().map(Within::get)
                 ],
             )
             .map_err(DatabaseError)?;
@@ -242,10 +248,15 @@ impl SiteChange {
             ("attributes", self.attributes.as_ref().map(|attributes| named(attributes))),
             ("addresses", self.addresses.map(|on| on.to_string())),
             ("write_key", self.write_key.as_ref().map(|_| "replaced".to_owned())),
+            ("events_retention_days", self.events_retention.map(told_days)),
         ];
         let told = told.into_iter().filter_map(|(name, value)| Some((name, value?)));
         told.chain(self.recording.told()).collect()
     }
+}
+
+fn told_days(days: Option<EventsDays>) -> String {
+    days.map_or_else(|| "unlimited".to_owned(), |days| days.get().to_string())
 }
 
 impl RecordingSettingsChange {
@@ -294,6 +305,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Site> {
             identity: mode(&text(4)?).ok_or_else(|| unreadable(4, "no identity mode".into()))?,
             honour_signals: row.get(5)?,
             hash_routing: row.get(6)?,
+            events_retention: row.get::<_, Option<u16>>(20)?.map(|_| number(row, 20)).transpose()?,
             recording: read_recording(row)?,
             attributes: serde_json::from_str(&text(18)?).map_err(|error| unreadable(18, Box::new(error)))?,
             addresses: row.get(19)?,
@@ -392,6 +404,22 @@ mod tests {
         let changed = act(&database, |work| work.change_site(&example(), &change)).unwrap();
         let settings = SiteSettings { identity: IdentityMode::Always, ..added.settings.clone() };
         assert_eq!(changed, Site { settings, ..added });
+    }
+
+    #[test]
+    fn events_are_kept_for_so_many_days_until_that_is_taken_back() {
+        let (_folder, database) = database();
+        add(&database).unwrap();
+        let keep = |days: Option<u16>| {
+            let days = days.map(|days| EventsDays::try_from(days).unwrap());
+            let change = SiteChange { events_retention: Some(days), ..SiteChange::default() };
+            act(&database, |work| work.change_site(&example(), &change)).unwrap().settings.events_retention
+        };
+        assert_eq!(keep(Some(90)).map(Within::get), Some(90));
+        let other = SiteChange { hash_routing: Some(true), ..SiteChange::default() };
+        let kept = act(&database, |work| work.change_site(&example(), &other)).unwrap();
+        assert_eq!(kept.settings.events_retention.map(Within::get), Some(90));
+        assert_eq!(keep(None), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod audit;
 mod cards;
 mod clock;
 mod day_secret;
+mod erased;
 mod event;
 mod identified;
 mod ids;
@@ -34,6 +35,7 @@ pub use address::ClientAddress;
 pub use cards::leave_cards_in;
 pub use clock::{Clock, ManualClock};
 pub use day_secret::{DaySecret, DaySecrets};
+pub use erased::Erased;
 pub use event::{Campaign, Event, Location, Referral, Revenue, Software};
 pub use identified::{
     AttributeKind, AttributeName, AttributeNameError, AttributeValue, DeclaredAttribute, IdSecret,
@@ -46,8 +48,8 @@ pub use operator::{OperatorId, SupportField};
 pub use random::Counting;
 pub use random::Rng;
 pub use recording::{
-    IdleMinutes, LengthMinutes, OutOfRange, RecordedText, RecordingSettings, RetentionDays, SamplePercent,
-    Within,
+    EventsDays, IdleMinutes, LengthMinutes, OutOfRange, RecordedText, RecordingSettings, RetentionDays,
+    SamplePercent, Within,
 };
 pub use refusal::{Refusal, Suspicion};
 pub use site::{DomainError, DomainName, IdentityMode, Site, SiteSettings, TimeZone, TimeZoneError};

@@ -64,3 +64,5 @@ pub const ATTRIBUTE_NAME_BYTES: usize = 64;
 pub const ATTRIBUTE_VALUE_BYTES: usize = 1_000;
 /// Names of attributes that are counted though the site does not declare them, of one call.
 pub const UNDECLARED_NAMED: usize = 30;
+/// How long a backup is kept at most, unless there is no newer one.
+pub const BACKUP_KEPT: Duration = Duration::from_secs(3 * 24 * 60 * 60);

@@ -46,6 +46,8 @@ impl<const MIN: u16, const MAX: u16> From<Within<MIN, MAX>> for u16 {
 pub type SamplePercent = Within<0, 100>;
 /// Recordings are kept for so many days.
 pub type RetentionDays = Within<1, 730>;
+/// Events are kept for so many days.
+pub type EventsDays = Within<1, 3650>;
 /// After so many minutes without anything a recording pauses.
 pub type IdleMinutes = Within<1, 30>;
 /// After so many minutes a recording ends.
@@ -132,6 +134,8 @@ mod tests {
             SamplePercent::try_from(101).unwrap_err().to_string(),
             "must be a whole number from 0 to 100"
         );
+        assert!(EventsDays::try_from(0).is_err() && EventsDays::try_from(3650).is_ok());
+        assert!(EventsDays::try_from(3651).is_err());
         assert!(RetentionDays::try_from(0).is_err() && RetentionDays::try_from(730).is_ok());
         assert!(IdleMinutes::try_from(31).is_err() && LengthMinutes::try_from(241).is_err());
     }

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeclaredAttribute, IdSecret, OrganizationId, Place, RecordingSettings, SiteId, Timestamp, WriteKey,
+    DeclaredAttribute, EventsDays, IdSecret, OrganizationId, Place, RecordingSettings, SiteId, Timestamp,
+    WriteKey,
 };
 
 /// A site's domain: lower case, without `www.`, as in `example.com` or `localhost`.
@@ -89,6 +90,8 @@ pub struct SiteSettings {
     pub honour_signals: bool,
     /// Whether the fragment of an address is part of the page's path.
     pub hash_routing: bool,
+    /// For how many days events are kept; where it is none, as long as there is the site.
+    pub events_retention: Option<EventsDays>,
     /// Whether and how visits are recorded.
     pub recording: RecordingSettings,
     /// What is kept of visitors beside what they did.
@@ -103,6 +106,7 @@ impl Default for SiteSettings {
             identity: IdentityMode::default(),
             honour_signals: true,
             hash_routing: false,
+            events_retention: None,
             recording: RecordingSettings::default(),
             attributes: Vec::new(),
             addresses: false,

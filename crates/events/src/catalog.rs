@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{Refusal, SiteId, Suspicion, Timestamp};
+use domain::{Erased, Refusal, SiteId, Suspicion, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::aliases::Aliases;
@@ -207,6 +207,10 @@ pub struct Change {
     pub forget_absorbed: Vec<u64>,
     /// Replaced segments whose files are deleted, and need not be remembered.
     pub forget_replaced: Vec<SegmentId>,
+    /// What this change takes out for an erasure, by its number: remembered with it, or not at all.
+    pub erased: Option<(u64, Erased)>,
+    /// Sites whose counts of the UTC days before this one go.
+    pub forget_counts: Vec<(SiteId, i64)>,
 }
 
 impl Change {
@@ -220,6 +224,8 @@ impl Change {
             count: vec![],
             forget_absorbed: vec![],
             forget_replaced: vec![],
+            erased: None,
+            forget_counts: vec![],
         }
     }
 }

@@ -15,7 +15,7 @@ mod reader;
 mod seal;
 mod writer;
 
-pub use committer::{Busy, Committer, Done, Entry, Storage};
+pub use committer::{Busy, Closed, Committer, Done, Entry, Storage};
 pub use files::JournalFolder;
 pub use writer::{CommitError, JournalLimits};
 

@@ -19,8 +19,11 @@ pub use aliases::Aliases;
 pub use catalog::{
     Catalog, CatalogError, Change, DescriptionError, Kept, Reason, ReasonCount, Segment, SegmentId, Snapshot,
 };
-pub use journal::{Busy, CommitError, Committer, Done, Entry, JournalFolder, JournalLimits, Storage};
+pub use journal::{Busy, Closed, CommitError, Committer, Done, Entry, JournalFolder, JournalLimits, Storage};
 pub use reports::Span;
 pub use segments::SegmentError;
-pub use store::{ByVersion, Disk, Disks, Export, Pace, Progress, Resting, Store, StoreError, Upkeep};
+pub use store::{
+    ByVersion, Disk, Disks, Erasing, Erasure, Export, OfVisitors, Pace, Progress, Resting, Store, StoreError,
+    Upkeep,
+};
 pub use walk::WalkCounts;

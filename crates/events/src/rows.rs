@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use domain::{Timestamp, VisitorId};
 
+mod cut;
 mod from_events;
 mod ids;
 mod order;
 mod texts;
 mod to_events;
 
+pub(crate) use cut::Staying;
 pub(crate) use ids::Ids;
 pub(crate) use order::{merge_codes, merge_order};
 

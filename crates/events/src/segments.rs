@@ -12,9 +12,7 @@ mod write;
 use sealing::{Form, Kind, ReadError};
 
 pub(crate) use read::SegmentReader;
-#[cfg(test)]
-pub(crate) use write::Encoded;
-pub(crate) use write::encode;
+pub(crate) use write::{Encoded, encode};
 
 /// What their objects are like.
 pub(crate) const FORM: Form = Form { kind: Kind::Segment, extension: "parquet", unsealed: b"PAR1" };

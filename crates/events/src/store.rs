@@ -9,11 +9,13 @@
 mod cache;
 mod disk;
 mod export;
+mod held;
 mod load;
 mod resting;
 mod state;
 mod upkeep;
 mod view;
+mod visitor;
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,8 +34,9 @@ use state::State;
 pub use disk::Disk;
 pub use export::Export;
 pub use resting::{ByVersion, Resting};
-pub use upkeep::{Disks, Pace, Progress, Upkeep};
+pub use upkeep::{Disks, Erasing, Erasure, Pace, Progress, Upkeep};
 pub(crate) use view::View;
+pub use visitor::OfVisitors;
 
 /// How often a view is begun again because segments and journal changed under it.
 const ATTEMPTS_MAX: usize = 100;
@@ -219,6 +222,29 @@ impl Store {
             if self.shared.catalog.version()? == version {
                 counts.extend(absorbed);
                 return Ok(added_up(counts));
+            }
+        }
+        Err(StoreError::Unsteady)
+    }
+
+    /// Lets go of everything in memory of one site: what was erased of it is in no text that is held either.
+    pub fn let_go(&self, site: SiteId) {
+        self.lock().keep_only_sites(|of| of != site);
+    }
+
+    /// Does `read` again where what it reads was replaced and deleted meanwhile.
+    fn steadily<T>(&self, read: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let version = self.shared.catalog.version()?;
+            match read() {
+                Err(StoreError::Segment(SegmentError::Object(ReadError::Store { error, .. })))
+                    if error.kind() == io::ErrorKind::NotFound =>
+                {
+                    if self.shared.catalog.version()? == version {
+                        return Err(StoreError::Disk(error));
+                    }
+                }
+                done => return done,
             }
         }
         Err(StoreError::Unsteady)

@@ -148,6 +148,14 @@ impl Upkeep {
         Ok(if expired > 0 { Progress::Made } else { Progress::Idle })
     }
 
+    /// The spooled files that there are, by their names: closed or still written to.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn spooled_files(&self) -> Result<Vec<String>, RecordingsError> {
+        Ok(self.spool.names()?)
+    }
+
     /// Between two steps: the place to stop at.
     fn step(&self) -> Result<(), RecordingsError> {
         if (self.stop)() { Err(RecordingsError::Stopped) } else { Ok(()) }

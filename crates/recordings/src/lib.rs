@@ -25,7 +25,7 @@ pub use keep::{
 };
 pub use names::{NotSigns, PageId, TabId};
 pub use size::Size;
-pub use spool::{Busy, Done, Spool, SpoolError, SpoolFolder, SpoolLimits};
+pub use spool::{Busy, Closed, Done, Spool, SpoolError, SpoolFolder, SpoolLimits};
 
 /// Bytes of a chunk's events, unpacked, at most: what the gate lets through is no longer.
 pub const CHUNK_BYTES: usize = 8 << 20;

@@ -9,7 +9,7 @@ mod folder;
 mod frame;
 mod writer;
 
-pub use committer::{Busy, Done, Spool};
+pub use committer::{Busy, Closed, Done, Spool};
 pub use folder::SpoolFolder;
 pub use writer::{SpoolError, SpoolLimits};
 

@@ -175,11 +175,16 @@ impl House {
         Upkeep::new(spool, self.recordings(), self.seals(), self.book.clone(), hands, stop)
     }
 
-    /// Spools these chunks, and closes the file: each is durable when this returns.
-    pub(crate) fn spool(&self, chunks: &[Chunk]) {
+    /// A spool whose files are not closed by their age.
+    pub(crate) fn spool_that_lasts(&self) -> Spool {
         let folder = SpoolFolder::open(self.path()).unwrap();
         let limits = SpoolLimits { age: Duration::from_secs(60), ..SpoolLimits::default() };
-        let spool = Spool::start(folder, self.clock.clone(), self.rng.clone(), limits).unwrap();
+        Spool::start(folder, self.clock.clone(), self.rng.clone(), limits).unwrap()
+    }
+
+    /// Spools these chunks, and closes the file: each is durable when this returns.
+    pub(crate) fn spool(&self, chunks: &[Chunk]) {
+        let spool = self.spool_that_lasts();
         let (tell, told) = mpsc::channel();
         for chunk in chunks {
             let tell = tell.clone();

@@ -13,9 +13,9 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, break_glass, bulk, check, document, export, health, heatmaps, invitations, keys, live,
-    mail, me, members, metrics, operators, password, queries, recordings, refusals, replay, requests, said,
-    server, session, setup, sites, support_grants, ui, visitors,
+    api_keys, audit, break_glass, bulk, check, document, erasures, export, health, heatmaps, invitations,
+    keys, live, mail, me, members, metrics, operators, password, queries, recordings, refusals, replay,
+    requests, retention, said, server, session, setup, sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -148,4 +148,8 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(queries::run_queries))
         .routes(routes!(visitors::merge_visitors, visitors::unmerge_visitors))
         .routes(routes!(visitors::restrict_visitor, visitors::unrestrict_visitor))
+        .routes(routes!(erasures::preview_erasure, erasures::erase_visitor))
+        .routes(routes!(erasures::list_erasures))
+        .routes(routes!(erasures::find_erasure))
+        .routes(routes!(retention::show_retention))
 }

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use control::SiteChange as Change;
-use domain::{DomainName, IdSecret, Object, OrganizationId, TimeZone, Verb, WriteKey};
+use domain::{DomainName, EventsDays, IdSecret, Object, OrganizationId, TimeZone, Verb, WriteKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,6 +44,8 @@ pub(crate) struct SiteSettings {
     honour_signals: bool,
     /// Whether the fragment of an address is part of the page's path.
     hash_routing: bool,
+    /// For how many days events are kept; null where they are kept as long as there is the site.
+    events_retention_days: Option<u16>,
     recording: RecordingSettings,
     identified: IdentifiedSettings,
 }
@@ -110,12 +112,21 @@ pub(crate) struct SiteChange {
     #[serde(default)]
     #[schema(nullable = false)]
     hash_routing: Option<bool>,
+    /// For how many days events are kept; null to keep them as long as there is the site.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<u16>, minimum = 1, maximum = 3650)]
+    events_retention_days: Option<Option<u16>>,
     #[serde(default)]
     #[schema(nullable = false)]
     recording: Option<RecordingChange>,
     #[serde(default)]
     #[schema(nullable = false)]
     identified: Option<IdentifiedChange>,
+}
+
+/// What is said is told from what is not, also where it is null.
+fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u16>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The sites that you see.
@@ -220,6 +231,7 @@ pub(crate) async fn change_site(
         identity: change.identity.map(Into::into),
         honour_signals: change.honour_signals,
         hash_routing: change.hash_routing,
+        events_retention: change.events_retention_days.map(read_days).transpose()?,
         recording: change.recording.unwrap_or_default().checked()?,
         ..identified.checked()?
     };
@@ -266,6 +278,11 @@ pub(crate) async fn remove_site(
     Ok(StatusCode::NO_CONTENT)
 }
 
+fn read_days(days: Option<u16>) -> Result<Option<EventsDays>, Problem> {
+    let read = |days| EventsDays::try_from(days).map_err(|error| at_fault(&error, "events_retention_days"));
+    days.map(read).transpose()
+}
+
 fn parse_zone(text: &str) -> Result<TimeZone, Problem> {
     text.parse().map_err(|error: domain::TimeZoneError| at_fault(&error, "timezone"))
 }
@@ -275,8 +292,15 @@ fn at_fault(error: &impl ToString, field: &'static str) -> Problem {
 }
 
 fn show(site: &domain::Site, public_url: &str) -> Site {
-    let domain::SiteSettings { identity, honour_signals, hash_routing, recording, attributes, addresses } =
-        site.settings.clone();
+    let domain::SiteSettings {
+        identity,
+        honour_signals,
+        hash_routing,
+        events_retention,
+        recording,
+        attributes,
+        addresses,
+    } = site.settings.clone();
     Site {
         domain: site.domain.to_string(),
         organization: site.organization.0,
@@ -286,6 +310,7 @@ fn show(site: &domain::Site, public_url: &str) -> Site {
             identity: identity.into(),
             honour_signals,
             hash_routing,
+            events_retention_days: events_retention.map(EventsDays::get),
             recording: recording.into(),
             identified: IdentifiedSettings::of(&attributes, addresses),
         },

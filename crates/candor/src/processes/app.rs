@@ -2,6 +2,7 @@
 
 mod blocks;
 pub(crate) mod checks;
+pub(crate) mod erasures;
 pub(crate) mod heatmaps;
 pub(crate) mod letters;
 pub(crate) mod live;
@@ -123,6 +124,10 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
             // What one before it had blocked, when it is newborn.
             ToChild::Blocks(blocks) if app.listen.is_some() => app.go_on_blocking(blocks),
             ToChild::Checked(number, outcome) => app.take_check(number, outcome),
+            ToChild::Erased(site) => {
+                let app = app.clone();
+                tokio::task::spawn_blocking(move || app.take_erased(site));
+            }
             ToChild::Notice(notice) => {
                 let app = app.clone();
                 tokio::task::spawn_blocking(move || app.write_down(notice));

@@ -190,8 +190,30 @@ async fn listen(edge: &Edge, mut heard: mpsc::UnboundedReceiver<ToChild>, voice:
                 *edge.status.write().unwrap_or_else(PoisonError::into_inner) = status;
             }
             ToChild::OperatorNetworks(networks) => edge.operators.take(networks),
+            ToChild::Roll(number) => roll(edge, number, voice),
             ToChild::Stop => return,
             _ => {}
         }
+    }
+}
+
+/// Closes the files that are being written, and says so when both are: what is acknowledged after it is in others.
+fn roll(edge: &Edge, number: u64, voice: &Voice) {
+    // The last to be closed lets go of it.
+    let said = Arc::new(Saying { number, voice: voice.clone() });
+    let of_journal = said.clone();
+    edge.doorway.roll(Box::new(move || drop(of_journal)));
+    edge.recorder.roll(Box::new(move || drop(said)));
+}
+
+/// Says that files were closed, once nobody holds it any more.
+struct Saying {
+    number: u64,
+    voice: Voice,
+}
+
+impl Drop for Saying {
+    fn drop(&mut self) {
+        self.voice.say(FromChild::Rolled(self.number));
     }
 }

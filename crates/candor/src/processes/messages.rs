@@ -166,6 +166,14 @@ pub(crate) enum ToChild {
     OperatorNetworks(Vec<Cidr>),
     /// Something to write down, to `app`, which says when it is [`FromChild::Noted`].
     Notice(Notice),
+    /// Close what is being written, to `edge`; the number comes back when it is closed.
+    Roll(u64),
+    /// It is, to `worker`.
+    Rolled(u64),
+    /// There are visitors to erase, to `worker`.
+    Erase,
+    /// A visitor of this site was erased, to `app`.
+    Erased(SiteId),
 }
 
 /// Something that `edge` noticed and `app` is to write down.
@@ -210,6 +218,14 @@ pub(crate) enum FromChild {
     Notice(Notice),
     /// From `app`: it is written down.
     Noted(Notice),
+    /// From `worker`: `edge` should close the files that it writes.
+    Roll(u64),
+    /// From `edge`: they are closed.
+    Rolled(u64),
+    /// From `app`: there are visitors to erase.
+    Erase,
+    /// From `worker`: a visitor of this site was erased.
+    Erased(SiteId),
 }
 
 /// Whether there is room for events.

@@ -316,6 +316,14 @@ impl Supervisor {
             }
             What::Said(FromChild::Mail) if role == Role::App => self.tell(Role::Worker, &ToChild::Mail),
             What::Said(FromChild::Dial) if role == Role::Worker => self.dialing.dial(),
+            What::Said(FromChild::Erase) if role == Role::App => self.tell(Role::Worker, &ToChild::Erase),
+            What::Said(FromChild::Erased(site)) if role == Role::Worker => {
+                self.tell(Role::App, &ToChild::Erased(site));
+            }
+            What::Said(FromChild::Roll(number)) if role == Role::Worker => self.roll(number),
+            What::Said(FromChild::Rolled(number)) if role == Role::Edge => {
+                self.tell(Role::Worker, &ToChild::Rolled(number));
+            }
             What::Said(_) => {}
             What::Ended(status) => self.replace(role, status),
         }
@@ -399,6 +407,14 @@ impl Supervisor {
     fn tell(&self, role: Role, message: &ToChild) {
         if let Some(child) = self.children.get(&role) {
             child.tell(message);
+        }
+    }
+
+    /// Has `edge` close what it writes. Where there is none nothing is being written.
+    fn roll(&self, number: u64) {
+        match self.children.contains_key(&Role::Edge) {
+            true => self.tell(Role::Edge, &ToChild::Roll(number)),
+            false => self.tell(Role::Worker, &ToChild::Rolled(number)),
         }
     }
 

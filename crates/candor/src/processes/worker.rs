@@ -1,6 +1,9 @@
-//! The process that tidies: absorbs closed journal files into segments, merges them, takes spooled chunks in, collects garbage.
+//! The process that tidies: absorbs closed journal files into segments, merges them, takes spooled chunks in, erases visitors
+//! and what is too old, collects garbage.
 //! It faces nothing and listens on nothing. Killed at any moment, it loses, doubles and reorders nothing.
 
+mod erasing;
+mod haste;
 mod mail;
 mod rounds;
 
@@ -18,6 +21,9 @@ use sealing::Client;
 use sealing::protocol::people::{Ask, Told};
 use sealing::protocol::{Duty, Purpose};
 
+use self::erasing::Eraser;
+pub use self::erasing::Stored;
+use self::haste::Haste;
 use self::mail::{Bag, NoToken, Postman, ResetTokens};
 use super::birth::{self, Settled, Voice};
 use super::checking::{check_events, check_logs};
@@ -52,11 +58,14 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let database = Arc::new(database);
     let catalog = Arc::new(ControlCatalog(database.clone()));
     let stop = Arc::new(AtomicBool::new(false));
-    let stopping = stop.clone();
+    let haste_of_events = Arc::new(Haste::until(stop.clone()));
+    let haste_of_recordings = Arc::new(Haste::until(stop.clone()));
     let disk = Disk::open(data.path(), keeper.opener(Purpose::Duty(Duty::Absorb)))?;
     let disks = Disks {
         merging: disk.opened_by(keeper.opener(Purpose::Duty(Duty::Merge))),
         sealing_old: disk.opened_by(keeper.opener(Purpose::Duty(Duty::SealOld))),
+        erasing: disk.opened_by(keeper.opener(Purpose::Duty(Duty::Erase))),
+        expiring: disk.opened_by(keeper.opener(Purpose::Duty(Duty::Expire))),
         absorbing: disk,
     };
     let recipients = starting.remembered_recipients()?;
@@ -68,14 +77,24 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         seals.clone(),
         Arc::new(ControlLedger(database.clone())),
         (clock.clone(), rng.clone()),
-        {
-            let stopping = stop.clone();
-            move || stopping.load(Ordering::Relaxed)
-        },
+        haste_of_recordings.stops(),
     );
-    let upkeep = Upkeep::new(disks, seals, catalog, clock, rng, move || stopping.load(Ordering::Relaxed));
-    let events = rounds::begin("upkeep", rounds::OfEvents::new(upkeep))?;
-    let recordings = rounds::begin("recordings", rounds::OfRecordings::new(of_recordings))?;
+    let upkeep = Upkeep::new(disks, seals, catalog, clock.clone(), rng, haste_of_events.stops());
+    let upkeep = upkeep.on_threads(birth.threads);
+    let of_events = rounds::OfEvents::new(upkeep, database.clone(), clock.clone());
+    let of_recordings = rounds::OfRecordings::new(of_recordings, database.clone(), clock);
+    let events = rounds::begin("upkeep", of_events, haste_of_events)?;
+    let recordings = rounds::begin("recordings", of_recordings, haste_of_recordings)?;
+    let eraser = Eraser {
+        data: data.clone(),
+        database: database.clone(),
+        keeper: keeper.clone(),
+        clock: parts.clock.clone(),
+        voice: voice.clone(),
+        hands: [(Stored::Events, events.hand()), (Stored::Recordings, recordings.hand())],
+        erases: parts.erases,
+    };
+    let eraser = eraser.begin()?;
     let checker = Checker {
         data: data.path().to_owned(),
         database: database.clone(),
@@ -116,6 +135,8 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             ToChild::Mail => {
                 let _ = post.as_ref().map(|post| post.send(()));
             }
+            ToChild::Erase => eraser.look(),
+            ToChild::Rolled(number) => eraser.take_rolled(number),
             ToChild::Stop => break,
             _ => {}
         }

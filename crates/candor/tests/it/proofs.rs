@@ -5,6 +5,7 @@ mod addresses;
 mod door;
 mod durability;
 mod erasing;
+mod forgetting;
 mod memory;
 mod rotation;
 mod sandbox;

@@ -51,6 +51,16 @@ pub(crate) fn send_visit(server: &Server, number: u32) -> u16 {
     send(server, &chunk(number, &[meta, full, click(at)])).status
 }
 
+/// Sends chunk `number` of what a visitor was shown, which says this text.
+pub(crate) fn send_visit_of(server: &Server, visitor: &str, text: &str, number: u32) -> u16 {
+    let at = AT + i64::from(number) * 1_000;
+    let [meta, full] = snapshot(at, text, "***");
+    let digits = visitor.replace('-', "");
+    let (tab, page) = (format!("Tab-{}", &digits[..18]), format!("Page-{}", &digits[..6]));
+    let chunk = chunk_of(&tab, &page, number, &[meta, full, click(at)]);
+    send(server, &chunk.replace("\"r\":", &format!("\"visitor\":\"{visitor}\",\"r\":"))).status
+}
+
 /// A full snapshot of a page with a paragraph and a field, after the window's size. Events are written as recorders write
 /// them: what a thing is comes first.
 fn snapshot(at: i64, text: &str, value: &str) -> [String; 2] {

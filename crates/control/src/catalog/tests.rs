@@ -21,6 +21,8 @@ fn change() -> CatalogChange {
         count: vec![],
         forget_absorbed: vec![],
         forget_replaced: vec![],
+        erased: None,
+        forget_counts: vec![],
     }
 }
 

@@ -90,6 +90,8 @@ pub enum ObjectKind {
     Recording,
     /// What a visitor asks about what is kept of them.
     VisitorRequest,
+    /// A visitor of a site, by a digest.
+    Visitor,
 }
 
 impl ObjectKind {
@@ -110,6 +112,7 @@ impl ObjectKind {
         Self::SealingKeys,
         Self::Recording,
         Self::VisitorRequest,
+        Self::Visitor,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -130,6 +133,7 @@ impl ObjectKind {
             Self::SealingKeys => "sealing_keys",
             Self::Recording => "recording",
             Self::VisitorRequest => "visitor_request",
+            Self::Visitor => "visitor",
         }
     }
 }
@@ -280,6 +284,14 @@ pub enum Act {
     VisitorRestrict,
     /// Let a visitor be in reports again.
     VisitorUnrestrict,
+    /// Looked at what an erasure of a visitor would take out.
+    ErasurePreview,
+    /// Asked for a visitor to be erased.
+    VisitorErase,
+    /// A visitor was erased.
+    VisitorErased,
+    /// Had it looked whether a receipt for an erasure is still true.
+    ErasureCheck,
 }
 
 impl Act {
@@ -349,6 +361,10 @@ impl Act {
         Self::VisitorUnmerge,
         Self::VisitorRestrict,
         Self::VisitorUnrestrict,
+        Self::ErasurePreview,
+        Self::VisitorErase,
+        Self::VisitorErased,
+        Self::ErasureCheck,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -418,6 +434,10 @@ impl Act {
             Self::VisitorUnmerge => "visitor_unmerge",
             Self::VisitorRestrict => "visitor_restrict",
             Self::VisitorUnrestrict => "visitor_unrestrict",
+            Self::ErasurePreview => "erasure_preview",
+            Self::VisitorErase => "visitor_erase",
+            Self::VisitorErased => "visitor_erased",
+            Self::ErasureCheck => "erasure_check",
         }
     }
 }

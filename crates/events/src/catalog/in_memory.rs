@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use domain::SiteId;
+use domain::{Erased, SiteId};
 
 use super::{Aliases, Catalog, CatalogError, Change, ReasonCount, SegmentId, Snapshot};
 
@@ -12,6 +12,7 @@ pub(crate) struct InMemoryCatalog(
     Mutex<(Snapshot, Vec<ReasonCount>)>,
     Mutex<Vec<SiteId>>,
     Mutex<BTreeMap<SiteId, Aliases>>,
+    Mutex<BTreeMap<u64, Erased>>,
 );
 
 impl InMemoryCatalog {
@@ -26,6 +27,11 @@ impl InMemoryCatalog {
         snapshot.version += 1;
         snapshot.aliases.insert(site, snapshot.version);
         self.2.lock().unwrap().insert(site, Aliases { version: snapshot.version, ..aliases });
+    }
+
+    /// What was erased by this erasure so far.
+    pub(crate) fn erased(&self, erasure: u64) -> Erased {
+        self.3.lock().unwrap().get(&erasure).cloned().unwrap_or_default()
     }
 }
 
@@ -58,7 +64,14 @@ impl Catalog for InMemoryCatalog {
         state.absorbed.retain(|number| !change.forget_absorbed.contains(number));
         state.replaced.retain(|(id, ..)| !change.forget_replaced.contains(id));
         state.version += 1;
+        counts.retain(|count| {
+            let too_old = |(site, day): &(SiteId, i64)| count.site == *site && count.utc_day < *day;
+            !change.forget_counts.iter().any(too_old)
+        });
         counts.extend(&change.count);
+        if let Some((erasure, erased)) = &change.erased {
+            self.2.lock().unwrap().entry(*erasure).or_default().add(erased.clone());
+        }
         Ok(())
     }
 

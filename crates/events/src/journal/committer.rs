@@ -24,6 +24,9 @@ const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// Called once, on the committer's thread, when a submission is durable or has failed. Must not block.
 pub type Done = Box<dyn FnOnce(Result<(), CommitError>) + Send>;
 
+/// Called once, on the committer's thread, when no file is open that was begun before. Must not block.
+pub type Closed = Box<dyn FnOnce() + Send>;
+
 /// Something to remember about a site.
 #[derive(Debug)]
 pub enum Entry {
@@ -64,6 +67,8 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Submission>,
+    /// Who waits for the file to be closed.
+    rolls: Vec<Closed>,
     closing: bool,
 }
 
@@ -124,6 +129,12 @@ impl Committer {
         Ok(())
     }
 
+    /// Closes the file that is written to, so that it can be absorbed; what is submitted after it goes to another.
+    pub fn roll(&self, closed: Closed) {
+        self.shared.lock().rolls.push(closed);
+        self.shared.filled.notify_one();
+    }
+
     /// Whether the disk takes events.
     pub fn storage(&self) -> Storage {
         if self.shared.full.load(Ordering::Relaxed) { Storage::Full } else { Storage::Ok }
@@ -172,6 +183,14 @@ impl Shared {
     fn gather(&self, writer: &mut Writer) -> Option<VecDeque<Submission>> {
         let mut queue = self.lock();
         loop {
+            if !queue.rolls.is_empty() {
+                let rolls = std::mem::take(&mut queue.rolls);
+                drop(queue);
+                writer.close();
+                rolls.into_iter().for_each(|closed| closed());
+                queue = self.lock();
+                continue;
+            }
             if !queue.waiting.is_empty() {
                 return Some(std::mem::take(&mut queue.waiting));
             }

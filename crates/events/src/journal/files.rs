@@ -5,6 +5,11 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use sealing::Seals;
+
+use super::frame::write_header;
+use super::seal::format;
+
 /// So much room lets a disk that was full take events again.
 pub(crate) const PROBE_BYTES: usize = 256 << 10;
 
@@ -58,6 +63,17 @@ impl JournalFolder {
     pub(crate) fn delete(&self, number: u64) -> io::Result<()> {
         match fs::remove_file(self.path(number)) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes a closed file that holds nothing, unless somebody else makes one of its number first: so the highest of those
+    /// that there were before may be deleted.
+    pub(crate) fn put_empty(&self, seals: &Seals) -> io::Result<()> {
+        let number = self.highest()? + 1;
+        let (header, _) = write_header(number, format(seals));
+        match self.create(number, &header) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),
         }
     }

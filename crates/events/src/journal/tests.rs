@@ -412,3 +412,28 @@ fn refused_events_are_counted_by_site_day_and_reason() {
     let [found] = &found[..] else { panic!("one frame") };
     assert_eq!(payloads.open(found, &*ring()).unwrap(), (Some(SiteId(3)), Payload::Frame(frame)));
 }
+
+#[test]
+fn a_file_that_is_rolled_is_closed_and_what_comes_after_is_in_another() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = JournalFolder::open(data.path()).unwrap();
+    let committer = Committer::start(folder.clone(), clock(), limits(), seals()).unwrap();
+    let commit = |path| {
+        let (sender, receiver) = mpsc::channel();
+        let done: Done = Box::new(move |outcome| sender.send(outcome.is_ok()).unwrap());
+        committer.submit(vec![(SiteId(1), Entry::Event(event(path)))], done).unwrap();
+        assert!(receiver.recv().unwrap());
+    };
+    let roll = || {
+        let (sender, receiver) = mpsc::channel();
+        committer.roll(Box::new(move || sender.send(()).unwrap()));
+        receiver.recv().unwrap();
+    };
+    roll();
+    commit("/a");
+    assert!(closed_files(&folder, &[1]).unwrap().is_empty(), "it is still written to");
+    roll();
+    assert_eq!(closed_files(&folder, &[1]).unwrap().len(), 1);
+    commit("/b");
+    assert_eq!(folder.numbers().unwrap(), [1, 2]);
+}

@@ -162,11 +162,16 @@ impl Writer {
         Some(self.limits.age.saturating_sub(Duration::from_millis(age)))
     }
 
+    /// Closes the active file.
+    pub(crate) fn close(&mut self) {
+        self.active = None;
+    }
+
     /// Closes the active file when it is old or large enough.
     pub(crate) fn close_when_due(&mut self) {
         let large = self.active.as_ref().is_some_and(|active| active.good.offset >= self.limits.bytes);
         if large || self.due_in() == Some(Duration::ZERO) {
-            self.active = None;
+            self.close();
         }
     }
 }

@@ -80,12 +80,11 @@ impl SegmentReader {
 
     /// Reads who did what when.
     pub(crate) fn spine(&self) -> Result<Spine, SegmentError> {
-        let high = self.read::<Int64Type>(Table::Visitors, Leaf::VisitorHigh)?.values;
-        let low = self.read::<Int64Type>(Table::Visitors, Leaf::VisitorLow)?.values;
+        let visitors = self.visitors()?;
         let stays = self.stays()?;
         let since = self.read::<Int32Type>(Table::Stays, Leaf::StaySince)?.values;
         let mut times = self.read::<Int32Type>(Table::Events, Leaf::EventSince)?.values;
-        let mut starts = Vec::with_capacity(high.len() + 1);
+        let mut starts = Vec::with_capacity(visitors.len() + 1);
         let mut row = 0;
         let mut stay = 0;
         for count in &stays.of_visitor {
@@ -103,14 +102,14 @@ impl SegmentReader {
         }
         starts.push(row as u32);
         let times: Vec<u32> = times.into_iter().map(|time| time as u32).collect();
-        Ok(Spine {
-            visitors: high.into_iter().zip(low).map(joined).map(VisitorKey).collect(),
-            starts,
-            base: self.base,
-            latest: latest(&times),
-            times,
-            ids: self.ids()?,
-        })
+        Ok(Spine { visitors, starts, base: self.base, latest: latest(&times), times, ids: self.ids()? })
+    }
+
+    /// Reads whose rows it holds, in ascending order.
+    pub(crate) fn visitors(&self) -> Result<Vec<VisitorKey>, SegmentError> {
+        let high = self.read::<Int64Type>(Table::Visitors, Leaf::VisitorHigh)?.values;
+        let low = self.read::<Int64Type>(Table::Visitors, Leaf::VisitorLow)?.values;
+        Ok(high.into_iter().zip(low).map(joined).map(VisitorKey).collect())
     }
 
     /// In format 1 a row without an id has 0 instead of null.

@@ -15,6 +15,7 @@ use crate::journal::{Batch, JournalLimits, RefusedCount, Writer};
 use crate::testing::{START, any_events, first_of_each_id, ring, seals, some_event};
 
 mod aliases;
+mod erasing;
 mod keys;
 mod sites;
 
@@ -81,7 +82,13 @@ impl House {
 
     fn worker_with(&self, seals: Seals, stop: impl Fn() -> bool + Send + 'static) -> Upkeep {
         let disk = || self.disk.clone();
-        let disks = Disks { absorbing: disk(), merging: disk(), sealing_old: disk() };
+        let disks = Disks {
+            absorbing: disk(),
+            merging: disk(),
+            sealing_old: disk(),
+            erasing: disk(),
+            expiring: disk(),
+        };
         Upkeep::new(disks, seals, self.catalog.clone(), self.clock.clone(), self.rng.clone(), stop)
     }
 

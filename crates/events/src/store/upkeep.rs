@@ -4,6 +4,8 @@
 
 mod absorb;
 mod collect;
+mod erase;
+mod expire;
 mod merge;
 mod months;
 mod output;
@@ -16,6 +18,8 @@ use sealing::Seals;
 
 use super::{Disk, StoreError};
 use crate::catalog::{Catalog, SegmentId, Snapshot};
+
+pub use erase::{Erasing, Erasure};
 
 /// Whether a duty found something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,10 @@ pub struct Disks {
     pub merging: Disk,
     /// What rests unsealed is sealed.
     pub sealing_old: Disk,
+    /// Visitors are erased.
+    pub erasing: Disk,
+    /// What is older than its site keeps goes.
+    pub expiring: Disk,
 }
 
 /// Does the worker's duties over the events of one data directory.
@@ -52,11 +60,15 @@ pub struct Upkeep {
     disk: Disk,
     merging: Disk,
     sealing_old: Disk,
+    erasing: Disk,
+    expiring: Disk,
     seals: Seals,
     catalog: Arc<dyn Catalog>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     stop: Box<dyn Fn() -> bool + Send>,
+    /// On which segments are written anew.
+    threads: usize,
 }
 
 impl Upkeep {
@@ -70,8 +82,15 @@ impl Upkeep {
         rng: Arc<dyn Rng>,
         stop: impl Fn() -> bool + Send + 'static,
     ) -> Self {
-        let Disks { absorbing: disk, merging, sealing_old } = disks;
-        Self { disk, merging, sealing_old, seals, catalog, clock, rng, stop: Box::new(stop) }
+        let Disks { absorbing: disk, merging, sealing_old, erasing, expiring } = disks;
+        let stop = Box::new(stop);
+        Self { disk, merging, sealing_old, erasing, expiring, seals, catalog, clock, rng, stop, threads: 1 }
+    }
+
+    /// The same where an erasure may use so many threads at once.
+    #[must_use]
+    pub fn on_threads(self, threads: usize) -> Self {
+        Self { threads: threads.max(1), ..self }
     }
 
     /// Between two steps: the place to stop at.

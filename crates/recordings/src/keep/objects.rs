@@ -66,6 +66,15 @@ impl Recordings {
         Ok(OpenScene { pieces: pieces.collect(), parts: self.open_whole(site, &wanted)? })
     }
 
+    /// Which of these files there still are.
+    ///
+    /// # Errors
+    /// [`RecordingsError`] where the folder cannot be read.
+    pub fn still_stored(&self, files: &[String]) -> Result<Vec<String>, RecordingsError> {
+        let names = self.stored()?.into_iter().map(|object| format!("{}.{}", object.name, FORM.extension));
+        Ok(names.filter(|name| files.contains(name)).collect())
+    }
+
     /// Reads everything that is in these parts; to which version of the site's pair each is sealed.
     ///
     /// # Errors

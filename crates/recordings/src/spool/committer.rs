@@ -19,6 +19,9 @@ const GROUP_BYTES: usize = 8 << 20;
 /// Called once, on the spool's thread, when a chunk is durable or has failed. Must not block.
 pub type Done = Box<dyn FnOnce(Result<(), SpoolError>) + Send>;
 
+/// Called once, on the spool's thread, when no file is open that was begun before. Must not block.
+pub type Closed = Box<dyn FnOnce() + Send>;
+
 /// More waits than the spool can hold; try again later.
 #[derive(Debug, thiserror::Error)]
 #[error("the spool is busy")]
@@ -40,6 +43,8 @@ struct Shared {
 struct Queue {
     waiting: VecDeque<(SealedChunk, Done)>,
     bytes: usize,
+    /// Who waits for the file to be closed.
+    rolls: Vec<Closed>,
     closing: bool,
 }
 
@@ -93,6 +98,12 @@ impl Spool {
         self.shared.filled.notify_one();
         Ok(())
     }
+
+    /// Closes the file that is written to, so that it can be taken in; what is submitted after it goes to another.
+    pub fn roll(&self, closed: Closed) {
+        self.shared.lock().rolls.push(closed);
+        self.shared.filled.notify_one();
+    }
 }
 
 impl Drop for Spool {
@@ -131,6 +142,14 @@ impl Shared {
     fn gather(&self, writer: &mut Writer) -> Option<VecDeque<(SealedChunk, Done)>> {
         let mut queue = self.lock();
         loop {
+            if !queue.rolls.is_empty() {
+                let rolls = std::mem::take(&mut queue.rolls);
+                drop(queue);
+                writer.close();
+                rolls.into_iter().for_each(|closed| closed());
+                queue = self.lock();
+                continue;
+            }
             if !queue.waiting.is_empty() {
                 return Some(queue.take_group());
             }

@@ -1,4 +1,5 @@
 use std::fs;
+use std::sync::mpsc;
 
 use super::*;
 use crate::testing::{CANARY, House, chunk, click, snapshot};
@@ -44,4 +45,23 @@ fn a_file_of_a_newer_candor_is_told_from_a_damaged_one() {
     let checksum = crc32fast::hash(&header[..12]);
     header[12..].copy_from_slice(&checksum.to_le_bytes());
     assert_eq!(Frames::of(&header).err(), Some(HeaderFault::Newer(9)));
+}
+
+#[test]
+fn a_file_that_is_rolled_is_closed_before_its_time() {
+    let house = House::new();
+    let spool = house.spool_that_lasts();
+    let submit = |number| {
+        let (sender, receiver) = mpsc::channel();
+        let sealed = chunk("PPPPPPPPPPP", number, &[&click(2)]).seal(crate::testing::SITE, &house.seals());
+        let done = Box::new(move |outcome| sender.send(outcome).unwrap());
+        assert!(spool.submit(sealed.unwrap(), done).is_ok());
+        receiver.recv().unwrap().unwrap();
+    };
+    submit(0);
+    let (sender, receiver) = mpsc::channel();
+    spool.roll(Box::new(move || sender.send(()).unwrap()));
+    receiver.recv().unwrap();
+    submit(1);
+    assert_eq!(house.spooled().len(), 2);
 }

@@ -60,7 +60,8 @@ impl WhoseRecordings {
     }
 }
 
-fn read_visitor(text: &str) -> Result<VisitorId, Problem> {
+/// The visitor of this id.
+pub(crate) fn read_visitor(text: &str) -> Result<VisitorId, Problem> {
     text.parse().map_err(|_| Problem::invalid("visitor is not a UUID").of_field("visitor"))
 }
 

@@ -58,6 +58,8 @@ pub(crate) struct App {
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
     pub(crate) checks: Checks,
+    /// Counts erasures that were done.
+    pub(super) erased: watch::Sender<u64>,
     /// What decides who may do what.
     pub(crate) decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Whether a name is one of the server's own.
@@ -116,6 +118,7 @@ impl App {
             live: LiveHub::new(parts.clock.clone()),
             setup: Setup::new(&birth.data),
             checks: Checks::default(),
+            erased: watch::Sender::new(0),
             decide: parts.decide,
             own_names: parts.own_names,
             own_pages: parts.own_pages,

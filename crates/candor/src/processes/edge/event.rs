@@ -121,6 +121,11 @@ impl Doorway {
         known.sites.is_some() && known.secrets.is_some()
     }
 
+    /// Closes the journal file that is written to, and calls `closed` then.
+    pub(super) fn roll(&self, closed: events::Closed) {
+        self.journal.roll(closed);
+    }
+
     pub(crate) fn storage(&self) -> Storage {
         match self.journal.storage() {
             events::Storage::Ok => Storage::Ok,

@@ -84,6 +84,11 @@ impl Recorder {
         self.caps.take_recorded(recorded);
     }
 
+    /// Closes the spooled file that is written to, and calls `closed` then.
+    pub(super) fn roll(&self, closed: recordings::Closed) {
+        self.spool.roll(closed);
+    }
+
     /// Bytes that count as recorded today, of all sites.
     pub(super) fn recorded_today(&self) -> u64 {
         self.caps.of_day(self.clock.now())

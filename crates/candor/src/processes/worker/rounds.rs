@@ -1,11 +1,17 @@
 //! The duties, again and again: those over events on one thread, those over recordings on another, so that neither holds up
 //! the other.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use events::{Pace, Progress, StoreError, Upkeep};
+use control::{Database, ErasureRow};
+use domain::{Clock, DAY_MS, Timestamp};
+use events::{Erasing, Erasure, Pace, Progress, StoreError, Upkeep};
 use recordings::RecordingsError;
+
+use super::haste::Haste;
 
 use crate::logging::with_causes;
 
@@ -38,65 +44,114 @@ pub(super) trait Duties: Send + 'static {
 
     /// What is to be done now and then, and when somebody asks.
     fn collect(&mut self) -> Result<(), Ended>;
+
+    /// Takes out what there is of the visitor whom this erasure is of.
+    fn erase(&mut self, erasure: &ErasureRow) -> Result<Erasing, Ended>;
+}
+
+/// What duties are told.
+enum Told {
+    /// To begin a whole round at once.
+    Anew,
+    /// To take out what there is of a visitor, before anything else.
+    Erase(ErasureRow, mpsc::Sender<Result<Erasing, String>>),
+    /// To end.
+    End,
 }
 
 /// Duties that are under way. They end when it is let go of.
 pub(super) struct UnderWay {
-    tell: mpsc::Sender<()>,
+    hand: Hand,
     finished: tokio::sync::oneshot::Receiver<()>,
+}
+
+/// By what others have a visitor erased.
+#[derive(Clone)]
+pub(super) struct Hand {
+    tell: mpsc::Sender<Told>,
+    haste: Arc<Haste>,
 }
 
 impl UnderWay {
     /// Has a whole round begun at once.
     pub(super) fn begin_anew(&self) {
-        let _ = self.tell.send(());
+        let _ = self.hand.tell.send(Told::Anew);
+    }
+
+    /// By what visitors are erased.
+    pub(super) fn hand(&self) -> Hand {
+        self.hand.clone()
     }
 
     /// Ends them, and returns when they have.
     pub(super) async fn end(self) {
-        drop(self.tell);
+        let _ = self.hand.tell.send(Told::End);
         let _ = self.finished.await;
     }
 }
 
-/// Begins duties on a thread of this name.
-pub(super) fn begin(name: &str, duties: impl Duties) -> std::io::Result<UnderWay> {
+impl Hand {
+    /// Has what there is of a visitor taken out: whatever is under way makes way for it. The answer comes over what is
+    /// returned, an error as a sentence.
+    pub(super) fn erase(&self, erasure: ErasureRow) -> mpsc::Receiver<Result<Erasing, String>> {
+        let (answer, answered) = mpsc::channel();
+        self.haste.make();
+        let _ = self.tell.send(Told::Erase(erasure, answer));
+        answered
+    }
+}
+
+/// Begins duties on a thread of this name. They stop where `haste` says so.
+pub(super) fn begin(name: &str, duties: impl Duties, haste: Arc<Haste>) -> std::io::Result<UnderWay> {
     let (tell, told) = mpsc::channel();
     let (finish, finished) = tokio::sync::oneshot::channel();
+    let hand = Hand { tell, haste: haste.clone() };
     std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-        let rounds = Rounds { duties, collected: None, complaint: String::new() };
+        let rounds = Rounds { duties, haste, collected: None, complaint: String::new() };
         rounds.go_on(&told);
         let _ = finish.send(());
     })?;
-    Ok(UnderWay { tell, finished })
+    Ok(UnderWay { hand, finished })
 }
 
 struct Rounds<D> {
     duties: D,
+    haste: Arc<Haste>,
     collected: Option<Instant>,
     /// What was last complained of, so that one trouble is one line in the log.
     complaint: String,
 }
 
 impl<D: Duties> Rounds<D> {
-    /// Works until the other end of `told` is gone. What is told is to begin a whole round at once.
-    fn go_on(mut self, told: &mpsc::Receiver<()>) {
+    /// Works until it is told to end.
+    fn go_on(mut self, told: &mpsc::Receiver<Told>) {
         loop {
             let rest = match self.round() {
                 Ok(()) => {
                     self.complaint.clear();
                     ROUND_EVERY
                 }
-                Err(Ended::Stopped) => return,
+                Err(Ended::Stopped) if self.haste.is_ending() => return,
+                // A visitor is to be erased, which is told next.
+                Err(Ended::Stopped) => ROUND_EVERY,
                 Err(Ended::Failed(sentence)) => {
                     self.complain(sentence);
                     REST
                 }
             };
             match told.recv_timeout(rest) {
-                Ok(()) => self.collected = None,
+                Ok(Told::Anew) => self.collected = None,
+                Ok(Told::Erase(erasure, answer)) => {
+                    self.haste.is_over();
+                    let outcome = match self.duties.erase(&erasure) {
+                        Err(Ended::Stopped) => return,
+                        Err(Ended::Failed(sentence)) => Err(sentence),
+                        Ok(erasing) => Ok(erasing),
+                    };
+                    let _ = answer.send(outcome);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Told::End) | Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
@@ -121,13 +176,28 @@ impl<D: Duties> Rounds<D> {
 /// The duties over events.
 pub(super) struct OfEvents {
     upkeep: Upkeep,
+    database: Arc<Database>,
+    clock: Arc<dyn Clock>,
     /// Whether nothing rests unsealed any more.
     all_sealed: bool,
 }
 
 impl OfEvents {
-    pub(super) fn new(upkeep: Upkeep) -> Self {
-        Self { upkeep, all_sealed: false }
+    pub(super) fn new(upkeep: Upkeep, database: Arc<Database>, clock: Arc<dyn Clock>) -> Self {
+        Self { upkeep, database, clock, all_sealed: false }
+    }
+
+    /// Takes out what is older than its site keeps: whole UTC days, so that it is written anew once a day at most.
+    fn expire(&self) -> Result<(), Ended> {
+        let today = self.clock.now().utc_day();
+        let sites = self.database.sites().map_err(|error| Ended::Failed(with_causes(&error)))?;
+        let oldest: BTreeMap<_, _> = sites
+            .into_iter()
+            .filter_map(|site| Some((site.id, site.settings.events_retention?)))
+            .map(|(site, days)| (site, Timestamp((today - i64::from(days.get())) * DAY_MS)))
+            .collect();
+        self.upkeep.expire(&oldest)?;
+        Ok(())
     }
 
     /// Seals what a Candor before the keeper left, once. It comes last, since damage found there must hold up nothing.
@@ -156,19 +226,27 @@ impl Duties for OfEvents {
 
     fn collect(&mut self) -> Result<(), Ended> {
         while self.upkeep.collect_garbage()? == Progress::Made {}
+        self.expire()?;
         Ok(self.seal_old()?)
+    }
+
+    fn erase(&mut self, erasure: &ErasureRow) -> Result<Erasing, Ended> {
+        let ErasureRow { number, site, visitor, .. } = *erasure;
+        Ok(self.upkeep.erase(&Erasure { number, site, visitors: vec![visitor] })?)
     }
 }
 
 /// The duties over recordings.
 pub(super) struct OfRecordings {
     upkeep: recordings::Upkeep,
+    database: Arc<Database>,
+    clock: Arc<dyn Clock>,
     learned: Option<Instant>,
 }
 
 impl OfRecordings {
-    pub(super) fn new(upkeep: recordings::Upkeep) -> Self {
-        Self { upkeep, learned: None }
+    pub(super) fn new(upkeep: recordings::Upkeep, database: Arc<Database>, clock: Arc<dyn Clock>) -> Self {
+        Self { upkeep, database, clock, learned: None }
     }
 }
 
@@ -188,6 +266,20 @@ impl Duties for OfRecordings {
         self.upkeep.settle()?;
         self.upkeep.collect()?;
         Ok(())
+    }
+
+    /// What waits in the spool is taken in first; then all rows of the visitor go, and what lies in no ledger any more.
+    fn erase(&mut self, erasure: &ErasureRow) -> Result<Erasing, Ended> {
+        let waiting = self.upkeep.spooled_files()?;
+        while self.upkeep.take_in()? == recordings::Progress::Made {}
+        let left = self.upkeep.spooled_files()?;
+        let forgotten = self.database.forget_for(erasure, self.clock.now());
+        forgotten.map_err(|error| Ended::Failed(with_causes(&error)))?;
+        self.upkeep.collect()?;
+        Ok(match waiting.iter().any(|name| left.contains(name)) {
+            true => Erasing::Waits,
+            false => Erasing::Done,
+        })
     }
 }
 

@@ -38,6 +38,9 @@ impl Filled {
     }
 }
 
+/// A visitor who never was here.
+const NOBODY: &str = "3f1c0f4e-5b0a-4e0e-9d50-1f2e3d4c5b6a";
+
 /// A token of nothing.
 fn no_token() -> String {
     "A".repeat(43)
@@ -205,6 +208,9 @@ fn of_sites() -> Vec<Case> {
             body(json!({ "from": "00000001-0000-4000-8000-000000000000", "to": VISITOR }))
         }),
         case("DELETE /api/sites/{domain}/aliases", "nobody named", |_| Filled::default()),
+        case("GET /api/sites/{domain}/visitors/{id}/erasure", "of nobody", |_| of(NOBODY)),
+        case("POST /api/sites/{domain}/visitors/{id}/erasure", "of nobody", |_| of(NOBODY)),
+        case("GET /api/sites/{domain}/erasures/{id}", "of nobody", |_| of("999999")),
         case("POST /api/v2/query", "", |_| body(query())),
         case("POST /api/v2/queries", "", |_| body(json!([query()]))),
     ]

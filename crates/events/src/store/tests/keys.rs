@@ -78,7 +78,14 @@ fn the_keeper_is_asked_once_for_all_sites_of_a_journal_file_to_absorb_and_for_on
     let store = Store::new(disk.clone(), house.catalog.clone(), 64 << 20, 2);
     assert_eq!(house.exported(&store, Kept::Counted).len(), 1);
     assert_eq!(asked.take(), [1]);
-    let disks = Disks { absorbing: disk, merging: house.disk.clone(), sealing_old: house.disk.clone() };
+    let other = || house.disk.clone();
+    let disks = Disks {
+        absorbing: disk,
+        merging: other(),
+        sealing_old: other(),
+        erasing: other(),
+        expiring: other(),
+    };
     let (clock, rng) = (house.clock.clone(), house.rng.clone());
     let worker = Upkeep::new(disks, seals(), house.catalog.clone(), clock, rng, || false);
     worker.absorb().unwrap();

@@ -1,7 +1,10 @@
 //! Deletes the files of segments that nobody can want any more: replaced ones after a while, and those whose
 //! making was cut off before they were published.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use domain::SiteId;
 
 use super::{Progress, Upkeep};
 use crate::catalog::Change;
@@ -13,11 +16,19 @@ const GRACE: Duration = Duration::from_secs(5 * 60);
 impl Upkeep {
     /// Deletes what is neither live nor just replaced.
     pub fn collect_garbage(&self) -> Result<Progress, StoreError> {
+        self.clear([])
+    }
+
+    /// The same where of these sites nothing stays that is replaced: a report that began before begins again.
+    pub(super) fn clear(&self, at_once: impl IntoIterator<Item = SiteId>) -> Result<Progress, StoreError> {
+        let at_once: BTreeSet<SiteId> = at_once.into_iter().collect();
         let snapshot = self.snapshot()?;
         let now = self.now();
         self.disk.delete_unfinished()?;
-        let (due, wanted): (Vec<_>, Vec<_>) =
-            snapshot.replaced.into_iter().partition(|(.., at)| *at + GRACE <= now);
+        let (due, wanted): (Vec<_>, Vec<_>) = snapshot
+            .replaced
+            .into_iter()
+            .partition(|(_, site, at)| *at + GRACE <= now || at_once.contains(site));
         for (site, id) in self.disk.stored_segments()? {
             let live = snapshot.segments.iter().any(|segment| segment.id == id);
             if !live && !wanted.iter().any(|(replaced, ..)| *replaced == id) {

@@ -8,7 +8,7 @@ use super::Upkeep;
 use crate::catalog::{Bucket, Kept, Level, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Column, Run, Spine, merge_codes, merge_order};
-use crate::segments::encode;
+use crate::segments::{Encoded, encode};
 use crate::store::StoreError;
 
 /// Rows of a segment. Only a single visitor with more may exceed it, since a visitor is never split.
@@ -59,12 +59,24 @@ impl Upkeep {
         shelf: Shelf,
     ) -> Result<Option<Segment>, StoreError> {
         self.step()?;
-        let spine = &run.spine;
+        if run.spine.rows() == 0 || !self.catalog.has_site(shelf.site)? {
+            return Ok(None);
+        }
+        self.put_segment(&run.spine, encode(run, texts), shelf)
+    }
+
+    /// The same of one that is encoded already.
+    pub(super) fn put_segment(
+        &self,
+        spine: &Spine,
+        encoded: Encoded,
+        shelf: Shelf,
+    ) -> Result<Option<Segment>, StoreError> {
+        self.step()?;
         let Some((first, last)) = spine.span() else { return Ok(None) };
         if !self.catalog.has_site(shelf.site)? {
             return Ok(None);
         }
-        let encoded = encode(run, texts);
         let (id, bytes) = (self.new_id(), encoded.bytes.len() as u64);
         self.disk.write_segment(shelf.site, id, encoded.bytes, &self.seals)?;
         Ok(Some(Segment {
