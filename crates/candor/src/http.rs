@@ -4,6 +4,8 @@
 //! operation in the API's document and of the method in its clients.
 
 pub(crate) mod admission;
+pub(crate) mod agreement;
+mod aliases;
 pub(crate) mod api_keys;
 pub(crate) mod asking;
 pub(crate) mod audit;
@@ -11,6 +13,7 @@ pub(crate) mod break_glass;
 pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod client;
+pub(crate) mod consents;
 pub(crate) mod cookie;
 pub(crate) mod document;
 pub(crate) mod erasures;
@@ -28,6 +31,7 @@ pub(crate) mod metrics;
 pub(crate) mod operators;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod privacy_text;
 pub(crate) mod problem;
 pub(crate) mod queries;
 pub(crate) mod recordings;

@@ -2,6 +2,7 @@
 //! of its words: another word is another version.
 
 pub(crate) mod agreement;
+pub(crate) mod privacy;
 
 use sha2::{Digest, Sha256};
 

@@ -73,6 +73,9 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
                 whole
             };
         }
+        "address-agreement" => parts.address_rules.agreed = |_| true,
+        "address-consent" => parts.address_rules.consented = |_| true,
+        "address-switch" => parts.controls.allows_addresses = |_| true,
         "blocking" => parts.keeps_out = |_, _| false,
         "clear" => parts.hears_clear = true,
         "delays" => leave_out(Check::Delays),
@@ -182,10 +185,10 @@ fn usage() -> ExitCode {
     eprintln!(
         "candor-twin [--clock FILE] [--without CONTROL[,CONTROL]…] COMMAND\n\
          the file says by how many milliseconds the clock is ahead\n\
-         controls are blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
-         grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
-         operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, sealing, second-operator, \
-         starring, suites, truncation and wiping"
+         controls are address-agreement, address-consent, address-switch, blocking, clear, delays, dummy, erasing-events, \
+         erasing-recordings, fields, forgetting, gate, grant-approval, grant-end, idle, lasting, look-back, \
+         mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-names, own-networks, own-pages, \
+         permits, quiet, sandbox, sealing, second-operator, starring, suites, truncation and wiping"
     );
     ExitCode::from(2)
 }

@@ -19,10 +19,11 @@ mod wire;
 pub use directory::SiteDirectory;
 pub use outcome::{Admission, Captured, Malformed};
 pub use pipeline::{
-    AdmittedVisit, Circumstances, Controls, NotRecorded, NotTaken, Pipeline, Said, Taken, Visit,
-    known_visitor,
+    AdmittedVisit, Circumstances, Controls, NotRecorded, NotTaken, PageSaid, Pipeline, Said, Taken, Visit,
+    known_visitor, said_of,
 };
 pub use recent::RecentVisitors;
 pub use request::{Headers, RawRequest};
 pub use steps::location::PlacesError;
+pub use wire::said::{Consent, ConsentError};
 pub use wire::segment::{Address as CallAddress, Kind as CallKind};

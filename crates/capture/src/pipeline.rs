@@ -4,6 +4,7 @@
 //! is a file under `steps/` and a line here. The full address goes to two steps and no further: it keys the
 //! daily visitor, and it is truncated. Nothing here stores, logs or answers.
 
+mod said;
 mod segment;
 mod visit;
 
@@ -11,7 +12,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::{ClientAddress, DaySecrets, Event, Location, Refusal, Site, Timestamp, VisitorId};
+use domain::{ClientAddress, DaySecrets, Event, Location, Refusal, Site, SiteSettings, Timestamp, VisitorId};
 
 use crate::lists::sources::SourceBook;
 use crate::recording::Judgement;
@@ -24,6 +25,7 @@ use crate::steps::{
 use crate::wire::{self, Address, Claim};
 use crate::{Admission, Captured, Malformed, PlacesError, RawRequest, RecentVisitors, SiteDirectory};
 
+pub use said::{PageSaid, said_of};
 pub use segment::{NotTaken, Said, Taken, known_visitor};
 pub use visit::{AdmittedVisit, NotRecorded, Visit};
 
@@ -45,11 +47,17 @@ pub struct Controls {
     pub truncate: fn(ClientAddress) -> IpAddr,
     /// What the gate for recordings makes of a string that it has judged.
     pub heed: fn(Judgement) -> Judgement,
+    /// Whether a site allows that an attribute holds an address.
+    pub allows_addresses: fn(&SiteSettings) -> bool,
 }
 
 impl Default for Controls {
     fn default() -> Self {
-        Self { truncate: |address| address.truncate().ip(), heed: |judgement| judgement }
+        Self {
+            truncate: |address| address.truncate().ip(),
+            heed: |judgement| judgement,
+            allows_addresses: |site| site.addresses,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod loose;
 mod moment;
 mod money;
 mod properties;
+pub(crate) mod said;
 pub(crate) mod segment;
 mod surrogates;
 mod unpack;

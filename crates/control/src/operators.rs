@@ -92,6 +92,7 @@ impl Work<'_> {
             "DELETE FROM member WHERE organization = ?1",
             "DELETE FROM invitation WHERE organization = ?1",
             "DELETE FROM api_key WHERE organization = ?1",
+            "DELETE FROM agreement WHERE organization = ?1",
             "DELETE FROM organization WHERE id = ?1",
         ] {
             self.run(statement, params![id.0])?;

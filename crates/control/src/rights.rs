@@ -71,6 +71,8 @@ impl Work<'_> {
         visitor: VisitorId,
         now: Timestamp,
     ) -> Result<Erased, DatabaseError> {
+        self.forget_identified_of(site, visitor)?;
+        self.forget_aliases_of(site, visitor)?;
         self.forget_recordings_of(site, visitor, now)
     }
 

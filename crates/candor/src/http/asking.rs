@@ -15,7 +15,7 @@ use sealing::protocol::people::{Ask, Device, NotDone, Told};
 use super::cookie;
 use super::metrics::METRICS_PATH;
 use super::problem::{Kind, Problem};
-use super::said::SAID_PATH;
+use super::said::{CONSENT_PATH, SAID_PATH};
 use crate::processes::app::state::App;
 
 /// What an API key begins with, so that whoever finds one knows what it is.
@@ -132,6 +132,7 @@ fn is_open(path: &str) -> bool {
         || path == DOCUMENT
         || path == METRICS_PATH
         || path == SAID_PATH
+        || path == CONSENT_PATH
         || OPEN.into_iter().any(under)
         || OPEN_COMMANDS.contains(&path)
 }

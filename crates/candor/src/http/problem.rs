@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     TooSlow,
     Conflict,
     TooLarge,
+    /// It is what it should be, and a rule forbids it.
+    Unprocessable,
     WrongType,
     Unavailable,
     Internal,
@@ -120,6 +122,7 @@ impl Problem {
             Kind::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -13,9 +13,10 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    api_keys, audit, break_glass, bulk, check, document, erasures, export, health, heatmaps, invitations,
-    keys, live, mail, me, members, metrics, operators, password, queries, recordings, refusals, replay,
-    requests, retention, said, server, session, setup, sites, support_grants, ui, visitors,
+    agreement, aliases, api_keys, audit, break_glass, bulk, check, consents, document, erasures, export,
+    health, heatmaps, invitations, keys, live, mail, me, members, metrics, operators, password, privacy_text,
+    queries, recordings, refusals, replay, requests, retention, said, server, session, setup, sites,
+    support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -34,6 +35,7 @@ struct Document;
 pub(crate) fn for_pages(app: Arc<App>) -> Router {
     let pages = api(&app)
         .route("/api/internal/said", post(said::take_said).layer(DefaultBodyLimit::max(said::TOLD_BYTES_MAX)))
+        .route("/api/internal/consent", post(said::take_consent))
         .fallback(ui::send_ui);
     let pages = pages.layer(middleware::from_fn_with_state(app.clone(), identify));
     let pages = pages.merge(operators::for_operators(&app)).layer(middleware::from_fn(operators::by_door));
@@ -108,6 +110,7 @@ fn of_people() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(me::end_device))
         .routes(routes!(members::list_organizations))
         .routes(routes!(members::change_organization))
+        .routes(routes!(agreement::read_agreement, agreement::accept_agreement))
         .routes(routes!(members::list_people))
         .routes(routes!(members::change_person, members::remove_person))
         .routes(routes!(members::make_reset_link))
@@ -135,6 +138,13 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(recordings::list_recordings, recordings::remove_recordings))
         .routes(routes!(recordings::find_recording, recordings::remove_recording))
         .routes(routes!(recordings::read_recording))
+        .routes(routes!(visitors::find_visitors))
+        .routes(routes!(visitors::show_visitor))
+        .routes(routes!(visitors::correct_visitor))
+        .routes(routes!(consents::list_consents, consents::add_consent))
+        .routes(routes!(consents::withdraw_consent))
+        .routes(routes!(visitors::list_left_out))
+        .routes(routes!(privacy_text::read_privacy_text))
         .routes(routes!(heatmaps::show_heatmap))
         .routes(routes!(heatmaps::list_heatmap_pages))
         .routes(routes!(heatmaps::list_heatmap_recordings))
@@ -146,8 +156,8 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(export::export_events))
         .routes(routes!(queries::run_query))
         .routes(routes!(queries::run_queries))
-        .routes(routes!(visitors::merge_visitors, visitors::unmerge_visitors))
-        .routes(routes!(visitors::restrict_visitor, visitors::unrestrict_visitor))
+        .routes(routes!(aliases::merge_visitors, aliases::unmerge_visitors))
+        .routes(routes!(aliases::restrict_visitor, aliases::unrestrict_visitor))
         .routes(routes!(erasures::preview_erasure, erasures::erase_visitor))
         .routes(routes!(erasures::list_erasures))
         .routes(routes!(erasures::find_erasure))

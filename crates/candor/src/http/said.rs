@@ -9,9 +9,12 @@ use domain::SiteId;
 
 use super::problem::Problem;
 use crate::processes::app::state::App;
+use crate::processes::edge::said::PageConsent;
 
 /// What is said of visitors of a site: the answer is the refusals.
 pub(crate) const SAID_PATH: &str = "/api/internal/said";
+/// What a visitor answers on a page.
+pub(crate) const CONSENT_PATH: &str = "/api/internal/consent";
 /// Bytes of what is told: what a batch may hold, and what each of its items becomes.
 pub(crate) const TOLD_BYTES_MAX: usize = 4 << 20;
 
@@ -21,10 +24,20 @@ pub(crate) async fn take_said(State(app): State<Arc<App>>, body: Bytes) -> Resul
     app.off_thread(move |app| Ok(written(&app.keep_said(site, &said)?))).await
 }
 
-pub(super) fn read<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
+/// Keeps what a visitor answered. Where that changes by what their events are taken, the edge knows before it is answered.
+pub(crate) async fn take_consent(State(app): State<Arc<App>>, body: Bytes) -> Result<Vec<u8>, Problem> {
+    let (site, consent): (SiteId, PageConsent) = read(&body)?;
+    let (answered, directory) = app.off_thread(move |app| app.take_page_consent(site, &consent)).await?;
+    if let Some(directory) = directory {
+        app.edge_knows(directory).await;
+    }
+    Ok(written(&answered))
+}
+
+fn read<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
     postcard::from_bytes(body).map_err(|_| Problem::invalid("that is nothing that the edge says"))
 }
 
-pub(super) fn written(answer: &impl serde::Serialize) -> Vec<u8> {
+fn written(answer: &impl serde::Serialize) -> Vec<u8> {
     postcard::to_stdvec(answer).expect("an answer can be serialized")
 }

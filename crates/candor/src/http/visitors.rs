@@ -1,160 +1,266 @@
-//! `/api/sites/{domain}/aliases` and `…/visitors/{visitor}/restriction`: which ids are one visitor, and which visitors are in no
-//! report. Nothing that is kept changes by either, so that both can be taken back.
+//! `/api/sites/{domain}/visitors`: who a site knows beside what they did, and how that is corrected. Who looks is written down
+//! before anything is shown.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
-use domain::{Object, Verb, VisitorId};
-use serde::Deserialize;
+use domain::{AttributeName, AttributeValue, Object, ReceiptId, Timestamp, Verb, VisitorId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asking::Asking;
+use super::consents::Consent;
 use super::input::{Asked, Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
+use crate::processes::app::visitors::{Known, refused_before};
 
-/// Two ids that are one visitor.
+/// Whom to find.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Meant {
+    /// What the site calls them, or their UUID.
+    id: Option<String>,
+}
+
+/// Somebody who may be meant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct FoundVisitor {
+    visitor: String,
+    /// Whether anything is kept of them beside what they did.
+    identified: bool,
+}
+
+/// Whoever may be meant by an id.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct FoundVisitors {
+    visitors: Vec<FoundVisitor>,
+}
+
+/// What a visitor is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Attribute {
+    name: String,
+    /// Of which type: `text`, `number`, `boolean`, `date` or `address`.
+    kind: &'static str,
+    #[schema(value_type = Value)]
+    value: Value,
+    /// When it was said last.
+    #[schema(format = DateTime)]
+    at: String,
+}
+
+/// A visitor.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Visitor {
+    visitor: String,
+    /// What the site calls them, where it gave them an id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    id: Option<String>,
+    attributes: Vec<Attribute>,
+    consents: Vec<Consent>,
+    /// Whether they withdrew, so that they are measured without an id.
+    withdrawn: bool,
+}
+
+/// What to correct. An attribute that is null is not kept any longer; those that are absent stay.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewAlias {
-    /// The one that is counted as the other from now on, with all that came before.
-    from: String,
-    /// The one it is counted as.
-    to: String,
+pub(crate) struct Correction {
+    #[schema(value_type = BTreeMap<String, Value>)]
+    attributes: BTreeMap<String, Value>,
+    /// The receipt of their consent, which an address needs.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    receipt: Option<String>,
 }
 
-/// Which of two ids.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct WhichAlias {
-    /// The one that is counted as another.
-    #[param(required = true)]
-    from: Option<String>,
+/// A name that came and is not kept.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct LeftOut {
+    name: String,
+    /// How often.
+    count: u64,
+    #[schema(format = DateTime)]
+    last_at: String,
 }
 
-/// The visitor in a request's path.
+/// What senders say of visitors and the site does not declare, or declares as another type.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct LeftOutAttributes {
+    attributes: Vec<LeftOut>,
+}
+
+/// A visitor in a request's path.
 pub(crate) struct NamedVisitor {
-    domain: String,
-    visitor: String,
+    pub(super) domain: String,
+    pub(super) visitor: VisitorId,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for NamedVisitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::<(String, String)>::from_request_parts(parts, state).await {
-            Ok(Path((domain, visitor))) => Ok(Self { domain, visitor }),
-            Err(_) => Err(Problem::not_found("there is no site of that name")),
-        }
+        let unknown = || Problem::not_found("a visitor is named by a UUID");
+        let Path((domain, visitor)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| unknown())?;
+        Ok(Self { domain, visitor: visitor.parse().map_err(|_| unknown())? })
     }
 }
 
-/// Makes two ids one visitor, past events included.
-///
-/// Saying it again changes nothing. An id leads to one other only, and never back to where a chain of them began.
+/// Whoever is meant by an id that the site gave, or by a UUID.
 #[utoipa::path(
-    post, path = "/api/sites/{domain}/aliases", params(("domain" = String, Path)), request_body = NewAlias,
+    get, path = "/api/sites/{domain}/visitors", params(("domain" = String, Path), Meant),
     responses(
-        (status = 204, description = "They are one"),
-        (status = 400, description = "That is no id, or they are the same; field names which", body = Problem),
-        (status = 401, description = "Sign in first", body = Problem),
-        (status = 403, description = "Your role does not allow that", body = Problem),
-        (status = 404, description = "No such site", body = Problem),
-        (status = 409, description = "It is another visitor's already, or there are too many", body = Problem),
-    )
-)]
-pub(crate) async fn merge_visitors(
-    State(app): State<Arc<App>>,
-    asking: Asking,
-    NamedSite(domain): NamedSite,
-    Input(alias): Input<NewAlias>,
-) -> Result<StatusCode, Problem> {
-    app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        let both = (read(&alias.from, "from")?, read(&alias.to, "to")?);
-        app.merge_visitors(&permit, both)
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Makes an id its own visitor's again: every report is what it was before.
-#[utoipa::path(
-    delete, path = "/api/sites/{domain}/aliases", params(("domain" = String, Path), WhichAlias),
-    responses(
-        (status = 204, description = "They are two"),
-        (status = 400, description = "That is no id", body = Problem),
-        (status = 401, description = "Sign in first", body = Problem),
-        (status = 403, description = "Your role does not allow that", body = Problem),
-        (status = 404, description = "No such site, or the id is nobody else's", body = Problem),
-    )
-)]
-pub(crate) async fn unmerge_visitors(
-    State(app): State<Arc<App>>,
-    asking: Asking,
-    NamedSite(domain): NamedSite,
-    Asked(which): Asked<WhichAlias>,
-) -> Result<StatusCode, Problem> {
-    app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        app.unmerge_visitors(&permit, read(which.from.as_deref().unwrap_or_default(), "from")?)
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Takes a visitor, by all ids, out of every report, list and heatmap. Everything is kept, and an export gives it.
-#[utoipa::path(
-    put, path = "/api/sites/{domain}/visitors/{visitor}/restriction",
-    params(("domain" = String, Path), ("visitor" = String, Path)),
-    responses(
-        (status = 204, description = "The visitor is in no report"),
-        (status = 400, description = "That is no visitor", body = Problem),
+        (status = 200, description = "Whoever may be meant", body = FoundVisitors),
+        (status = 400, description = "No id is named", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
     )
 )]
-pub(crate) async fn restrict_visitor(
+pub(crate) async fn find_visitors(
     State(app): State<Arc<App>>,
     asking: Asking,
-    NamedVisitor { domain, visitor }: NamedVisitor,
-) -> Result<StatusCode, Problem> {
+    NamedSite(domain): NamedSite,
+    Asked(meant): Asked<Meant>,
+) -> Result<Json<FoundVisitors>, Problem> {
     app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        app.restrict_visitor(&permit, read(&visitor, "visitor")?)
+        let permit = asking.of_site(app, Verb::See, Object::Attributes, &domain)?;
+        let id = meant.id.filter(|id| !id.is_empty());
+        let id = id
+            .ok_or_else(|| Problem::invalid("say who: what the site calls them, or a UUID").of_field("id"))?;
+        let found = permit.visitors_meant(&id).into_iter().map(|visitor| {
+            let identified = app.is_identified(permit.site.id, visitor)?;
+            Ok(FoundVisitor { visitor: visitor.to_string(), identified })
+        });
+        Ok(Json(FoundVisitors { visitors: found.collect::<Result<_, Problem>>()? }))
     })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+    .await
 }
 
-/// Lets a visitor, by all ids, be in reports again, past events included.
+/// What is kept of a visitor beside what they did.
 #[utoipa::path(
-    delete, path = "/api/sites/{domain}/visitors/{visitor}/restriction",
-    params(("domain" = String, Path), ("visitor" = String, Path)),
+    get, path = "/api/sites/{domain}/visitors/{id}",
+    params(("domain" = String, Path), ("id" = String, Path)),
     responses(
-        (status = 204, description = "The visitor is in reports"),
-        (status = 400, description = "That is no visitor", body = Problem),
+        (status = 200, description = "What is kept of them", body = Visitor),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
-        (status = 404, description = "No such site, or the visitor is not restricted", body = Problem),
+        (status = 404, description = "No such site, or no UUID", body = Problem),
     )
 )]
-pub(crate) async fn unrestrict_visitor(
+pub(crate) async fn show_visitor(
     State(app): State<Arc<App>>,
     asking: Asking,
     NamedVisitor { domain, visitor }: NamedVisitor,
-) -> Result<StatusCode, Problem> {
+) -> Result<Json<Visitor>, Problem> {
     app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        app.unrestrict_visitor(&permit, read(&visitor, "visitor")?)
+        let permit = asking.of_site(app, Verb::See, Object::Attributes, &domain)?;
+        Ok(Json(shown(visitor, app.look_at_visitor(&permit, visitor)?)))
     })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+    .await
 }
 
-fn read(text: &str, field: &'static str) -> Result<VisitorId, Problem> {
-    text.parse().map_err(|_| Problem::invalid(format!("{field} is not a UUID")).of_field(field))
+/// Corrects what is kept of a visitor.
+#[utoipa::path(
+    patch, path = "/api/sites/{domain}/visitors/{id}/attributes",
+    params(("domain" = String, Path), ("id" = String, Path)), request_body = Correction,
+    responses(
+        (status = 200, description = "What is kept of them now", body = Visitor),
+        (status = 400, description = "An attribute is not declared, or of another type", body = Problem),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+        (status = 404, description = "No such site, or no UUID", body = Problem),
+        (status = 422, description = "It may not be kept; error says why", body = Problem),
+    )
+)]
+pub(crate) async fn correct_visitor(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    NamedVisitor { domain, visitor }: NamedVisitor,
+    Input(correction): Input<Correction>,
+) -> Result<Json<Visitor>, Problem> {
+    let receipt: Option<ReceiptId> = correction
+        .receipt
+        .map(|receipt| {
+            receipt.parse().map_err(|_| Problem::invalid("a receipt is a UUID").of_field("receipt"))
+        })
+        .transpose()?;
+    let attributes =
+        serde_json::to_string(&correction.attributes).map_err(|error| Problem::internal(&error))?;
+    app.off_thread(move |app| {
+        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
+        let said = capture::said_of(&permit.site, visitor, &attributes, app.clock.now(), &app.controls);
+        let said =
+            said.map_err(|malformed| Problem::invalid(malformed.to_string()).of_field("attributes"))?;
+        let said = capture::Said { receipt, ..said.map_err(refused_before)? };
+        if let Some(name) = said.left_out.first() {
+            let sentence = format!("{name} is not declared at this site, or its value is of another type");
+            return Err(Problem::invalid(sentence).of_field("attributes"));
+        }
+        app.correct_visitor(&permit, &said)?;
+        Ok(Json(shown(visitor, app.look_at_visitor(&permit, visitor)?)))
+    })
+    .await
+}
+
+/// Names that senders use for what a visitor is and that are not kept: not declared, or of another type.
+#[utoipa::path(
+    get, path = "/api/sites/{domain}/attributes/left-out", params(("domain" = String, Path)),
+    responses(
+        (status = 200, description = "The names, most frequent first", body = LeftOutAttributes),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 403, description = "Your role does not allow that", body = Problem),
+        (status = 404, description = "No such site", body = Problem),
+    )
+)]
+pub(crate) async fn list_left_out(
+    State(app): State<Arc<App>>,
+    asking: Asking,
+    NamedSite(domain): NamedSite,
+) -> Result<Json<LeftOutAttributes>, Problem> {
+    app.off_thread(move |app| {
+        let permit = asking.of_site(app, Verb::See, Object::Site, &domain)?;
+        let rows = app.control.left_out_attributes(permit.site.id)?.into_iter();
+        let attributes =
+            rows.map(|row| LeftOut { name: row.name, count: row.count, last_at: row.last_at.to_string() });
+        Ok(Json(LeftOutAttributes { attributes: attributes.collect() }))
+    })
+    .await
+}
+
+fn shown(visitor: VisitorId, known: Known) -> Visitor {
+    let withdrawn = known.has_withdrawn();
+    let (ids, attributes): (Vec<_>, Vec<_>) =
+        known.attributes.into_iter().partition(|(name, ..)| name.as_str() == AttributeName::ID);
+    let id =
+        ids.into_iter().next().and_then(|(_, value, _)| value_of(&value).as_str().map(ToOwned::to_owned));
+    let attribute = |(name, value, at): (AttributeName, AttributeValue, Timestamp)| Attribute {
+        name: name.as_str().to_owned(),
+        kind: value.kind().as_str(),
+        value: value_of(&value),
+        at: at.to_string(),
+    };
+    Visitor {
+        visitor: visitor.to_string(),
+        id,
+        attributes: attributes.into_iter().map(attribute).collect(),
+        consents: known.consents.into_iter().map(Consent::of).collect(),
+        withdrawn,
+    }
+}
+
+fn value_of(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::Text(text) | AttributeValue::Date(text) => Value::from(text.as_str()),
+        AttributeValue::Number(number) => Value::from(*number),
+        AttributeValue::Boolean(truth) => Value::from(*truth),
+        AttributeValue::Address(address) => Value::from(address.shown()),
+    }
 }

@@ -1,5 +1,6 @@
 //! The process that answers questions: the API, the UI and commands, over Unix sockets only.
 
+mod aliases;
 mod blocks;
 pub(crate) mod checks;
 pub(crate) mod erasures;
@@ -19,7 +20,7 @@ pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;
 pub(crate) mod support;
-mod visitors;
+pub(crate) mod visitors;
 pub(crate) mod wrong_links;
 
 use std::sync::Arc;

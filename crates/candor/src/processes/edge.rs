@@ -20,6 +20,7 @@ mod proxy;
 mod recording;
 mod replay;
 mod route;
+pub(crate) mod said;
 mod script;
 mod secrets;
 mod segment;

@@ -7,6 +7,7 @@ mod authorization;
 mod break_glass;
 mod c_js;
 mod commands;
+mod consent;
 mod csrf;
 mod deploy;
 mod full_disk;

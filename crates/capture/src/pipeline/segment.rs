@@ -1,7 +1,7 @@
 //! Calls by the field's convention through the same steps as every other event: what happened becomes events, what is said
 //! of visitors becomes [`Said`], and each item that is neither leaves with a named refusal and takes nothing with it.
 
-mod given;
+pub(super) mod given;
 
 use std::borrow::Cow;
 
@@ -156,7 +156,7 @@ impl Pipeline {
                 let same = call.user.as_ref().and(call.anonymous.as_deref());
                 let same = same.map(|id| known_visitor(&site.ids, id)).filter(|same| *same != visitor);
                 let said = Said { same, ..around.said(call, context, visitor)? };
-                taken.said.push(given::fill(said, &site.settings, traits, group.as_deref())?);
+                taken.said.push(given::fill(said, &site.settings, &self.controls, traits, group.as_deref())?);
             }
             Deed::Alias(previous) => {
                 let same = Some(known_visitor(&site.ids, previous)).filter(|same| *same != visitor);

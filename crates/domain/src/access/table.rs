@@ -34,7 +34,13 @@ const fn viewer(verb: Verb, object: Object, shared: bool) -> bool {
 pub const fn scope_allows(scope: Scope, verb: Verb, object: Object) -> bool {
     match scope {
         Scope::Read => matches!((verb, object), (Verb::See, Object::Events | Object::Site)),
-        Scope::Write => matches!((verb, object), (Verb::Add, Object::Events) | (Verb::See, Object::Site)),
+        // What a site's own server sends: what happened, and to what its visitors consented.
+        Scope::Write => {
+            matches!(
+                (verb, object),
+                (Verb::Add, Object::Events | Object::Attributes) | (Verb::See, Object::Site)
+            )
+        }
         Scope::Manage => match object {
             Object::Site => !matches!(verb, Verb::Export),
             _ => false,

@@ -292,6 +292,16 @@ pub enum Act {
     VisitorErased,
     /// Had it looked whether a receipt for an erasure is still true.
     ErasureCheck,
+    /// Looked at what a visitor is.
+    VisitorView,
+    /// Corrected what a visitor is.
+    VisitorChange,
+    /// Wrote a visitor's consent down.
+    ConsentAdd,
+    /// Withdrew a visitor's consent.
+    ConsentWithdraw,
+    /// Accepted the data-processing agreement.
+    AgreementAccept,
 }
 
 impl Act {
@@ -365,6 +375,11 @@ impl Act {
         Self::VisitorErase,
         Self::VisitorErased,
         Self::ErasureCheck,
+        Self::VisitorView,
+        Self::VisitorChange,
+        Self::ConsentAdd,
+        Self::ConsentWithdraw,
+        Self::AgreementAccept,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -438,6 +453,11 @@ impl Act {
             Self::VisitorErase => "visitor_erase",
             Self::VisitorErased => "visitor_erased",
             Self::ErasureCheck => "erasure_check",
+            Self::VisitorView => "visitor_view",
+            Self::VisitorChange => "visitor_change",
+            Self::ConsentAdd => "consent_add",
+            Self::ConsentWithdraw => "consent_withdraw",
+            Self::AgreementAccept => "agreement_accept",
         }
     }
 }

@@ -53,9 +53,25 @@ enum LookedAt {
     Recording(u64),
     /// The heatmap of these pages.
     Heatmap(SiteId, String),
+    Visitor(SiteId, VisitorId),
 }
 
 impl Looks {
+    /// Whether somebody looked at this visitor lately.
+    pub(super) fn has_seen_visitor(
+        &self,
+        who: &str,
+        site: SiteId,
+        visitor: VisitorId,
+        now: Timestamp,
+    ) -> bool {
+        self.has(who.to_owned(), LookedAt::Visitor(site, visitor), now)
+    }
+
+    pub(super) fn remember_visitor(&self, who: String, site: SiteId, visitor: VisitorId, now: Timestamp) {
+        self.remember(who, LookedAt::Visitor(site, visitor), now);
+    }
+
     /// Whether somebody looked at this lately.
     fn has(&self, who: String, what: LookedAt, now: Timestamp) -> bool {
         let looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,8 +4,8 @@
 pub(crate) mod sealed;
 
 use capture::Said;
-use control::{AttributeRow, DatabaseError, Work};
-use domain::{AttributeName, AttributeValue, Refusal, SiteId};
+use control::{AliasError, AttributeRow, DatabaseError, Work};
+use domain::{AttributeName, AttributeValue, Refusal, SiteId, Timestamp, VisitorId};
 
 use super::state::App;
 use crate::http::problem::Problem;
@@ -46,14 +46,24 @@ impl App {
         self.control.keep(|work| {
             let mut refused = Vec::new();
             for one in said {
-                match self.keep_one(work, site, one) {
-                    Ok(()) => {}
-                    Err(Stop::Refused(reason)) => refused.push(reason),
-                    Err(Stop::Failed(problem)) => return Err(problem),
-                }
+                refused.extend(self.keep_of(work, site, one)?);
             }
             Ok(refused)
         })
+    }
+
+    /// Keeps one thing that is said, within an act; why not, where it is refused.
+    pub(super) fn keep_of(
+        &self,
+        work: &Work<'_>,
+        site: SiteId,
+        said: &Said,
+    ) -> Result<Option<Refusal>, Problem> {
+        match self.keep_one(work, site, said) {
+            Ok(()) => Ok(None),
+            Err(Stop::Refused(reason)) => Ok(Some(reason)),
+            Err(Stop::Failed(problem)) => Err(problem),
+        }
     }
 
     fn keep_one(&self, work: &Work<'_>, site: SiteId, said: &Said) -> Result<(), Stop> {
@@ -68,6 +78,9 @@ impl App {
         }
         for name in &said.left_out {
             work.count_left_out(site, name, said.at)?;
+        }
+        if let Some(same) = said.same {
+            one_visitor(work, site, (same, said.visitor), said.at)?;
         }
         let id = said.id.clone().map(|id| (AttributeName::id(), Some(AttributeValue::Text(id))));
         let mut seal = None;
@@ -114,5 +127,20 @@ impl App {
             VisitorSeal::fresh(site, visitor, &*self.recipients, &*self.rng).map_err(Stop::Failed)?;
         work.add_visitor_key(site, visitor, &wrapped)?;
         Ok(seal)
+    }
+}
+
+/// Makes the id that came before the visitor's who is known now. An id that is somebody else's already stays theirs: whoever
+/// shares a browser is not made one with another by signing in there.
+fn one_visitor(
+    work: &Work<'_>,
+    site: SiteId,
+    both: (VisitorId, VisitorId),
+    at: Timestamp,
+) -> Result<(), Stop> {
+    match work.add_alias(site, both, at) {
+        Ok(_) | Err(AliasError::Itself | AliasError::Taken | AliasError::Ring) => Ok(()),
+        Err(AliasError::TooManyOfOne | AliasError::TooMany) => Err(Stop::Refused(Refusal::TooMany)),
+        Err(AliasError::Database(error)) => Err(error.into()),
     }
 }

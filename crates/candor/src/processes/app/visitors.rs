@@ -1,68 +1,202 @@
-//! What `app` does about visitors of whom something is said: that two ids are one, that one is in no report. Who it was is not
-//! written down: a log outlives what it tells of, and whoever is erased must not stay in it.
+//! What `app` does about visitors that a site knows: it finds them, shows and corrects what they are, and keeps their consents.
+//! Who looks at one is written down, and what cannot be written down is not shown. In a log a visitor is a digest.
 
-use control::AliasError;
-use domain::VisitorId;
+use std::sync::Arc;
+
+use capture::{Said, known_visitor};
+use control::{ConsentRow, IdentifiedRow, Work};
 use domain::audit::{Act, NewEntry, Object, ObjectKind};
+use domain::{AttributeName, AttributeValue, ReceiptId, Refusal, SiteId, Timestamp, VisitorId};
+use sealing::protocol::Purpose;
+use sealing::{Opener, Recipients};
 
 use super::permits::SitePermit;
+use super::said::sealed::VisitorKey;
+use super::sites::DirectoryError;
 use super::state::App;
 use crate::http::problem::{Kind, Problem};
+use crate::logging::with_causes;
+use crate::processes::edge::said::{Answered, PageConsent};
 
-impl App {
-    /// Makes the first id the second one's.
-    pub(crate) fn merge_visitors(
-        &self,
-        permit: &SitePermit,
-        both: (VisitorId, VisitorId),
-    ) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorMerge);
-        self.control.act(permit.log(), &entry, |work| {
-            work.add_alias(permit.site.id, both, self.clock.now())?;
-            Ok(())
-        })
-    }
+/// What is known of a visitor beside what they did.
+pub(crate) struct Known {
+    pub(crate) attributes: Vec<(AttributeName, AttributeValue, Timestamp)>,
+    pub(crate) consents: Vec<ConsentRow>,
+}
 
-    /// Makes an id its own visitor's again.
-    pub(crate) fn unmerge_visitors(&self, permit: &SitePermit, from: VisitorId) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorUnmerge);
-        self.control.act(permit.log(), &entry, |work| {
-            let was = work.remove_alias(permit.site.id, from, self.clock.now())?;
-            was.map(drop).ok_or_else(|| Problem::not_found("this id is no other visitor's"))
-        })
-    }
-
-    /// Takes a visitor out of reports.
-    pub(crate) fn restrict_visitor(&self, permit: &SitePermit, who: VisitorId) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorRestrict);
-        self.control.act(permit.log(), &entry, |work| {
-            work.restrict_visitor(permit.site.id, who, self.clock.now())?;
-            Ok(())
-        })
-    }
-
-    /// Lets a visitor be in reports again.
-    pub(crate) fn unrestrict_visitor(&self, permit: &SitePermit, who: VisitorId) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorUnrestrict);
-        self.control.act(permit.log(), &entry, |work| match work.unrestrict_visitor(permit.site.id, who)? {
-            true => Ok(()),
-            false => Err(Problem::not_found("this visitor is not restricted")),
-        })
-    }
-
-    fn entry_of_visitor(&self, permit: &SitePermit, act: Act) -> NewEntry {
-        self.entry(&permit.asking, act, Object::new(ObjectKind::Site, &permit.site.domain))
+impl Known {
+    /// Whether they withdrew, and no consent stands.
+    pub(crate) fn has_withdrawn(&self) -> bool {
+        !self.consents.is_empty() && self.consents.iter().all(|consent| consent.withdrawn_at.is_some())
     }
 }
 
-impl From<AliasError> for Problem {
-    fn from(error: AliasError) -> Self {
-        match error {
-            AliasError::Itself => Self::invalid(error.to_string()).of_field("to"),
-            AliasError::Database(error) => error.into(),
-            AliasError::Taken | AliasError::Ring | AliasError::TooManyOfOne | AliasError::TooMany => {
-                Self::new(Kind::Conflict, error.to_string())
-            }
-        }
+impl SitePermit {
+    /// Whoever may be meant by an id: the visitor that the site calls so, and the one of that UUID.
+    pub(crate) fn visitors_meant(&self, id: &str) -> Vec<VisitorId> {
+        let mut meant = vec![known_visitor(&self.site.ids, id)];
+        meant.extend(id.parse::<VisitorId>().ok());
+        meant
     }
+}
+
+impl App {
+    /// Whether anything is kept of a visitor beside what they did.
+    pub(crate) fn is_identified(&self, site: SiteId, visitor: VisitorId) -> Result<bool, Problem> {
+        let kept = self.control.identified(site, visitor)?;
+        Ok(kept.key.is_some() || !self.control.consents_of(site, visitor)?.is_empty())
+    }
+
+    /// What is known of a visitor, opened for whoever asks. That they look is written down.
+    pub(crate) fn look_at_visitor(&self, permit: &SitePermit, visitor: VisitorId) -> Result<Known, Problem> {
+        self.note_visitor_once(permit, visitor)?;
+        let consents = self.control.consents_of(permit.site.id, visitor)?;
+        let attributes =
+            self.open_attributes(permit, visitor, self.control.identified(permit.site.id, visitor)?)?;
+        Ok(Known { attributes, consents })
+    }
+
+    fn open_attributes(
+        &self,
+        permit: &SitePermit,
+        visitor: VisitorId,
+        kept: IdentifiedRow,
+    ) -> Result<Vec<(AttributeName, AttributeValue, Timestamp)>, Problem> {
+        // Without its key nothing of it says anything.
+        let Some(wrapped) = kept.key else { return Ok(Vec::new()) };
+        let site = permit.site.id;
+        let opener: Arc<dyn Opener> = self.keeper.opener(Purpose::Request(permit.asking.token.clone()));
+        let wanted = VisitorKey::wanted(self.recipients.environment(), site, &wrapped)?;
+        let private = opener.open(&[wanted])?.pop();
+        let private =
+            private.ok_or_else(|| Problem::internal(&std::io::Error::other("the keeper gave no key")))?;
+        let key = VisitorKey::of(site, visitor, private);
+        let open = |row: control::AttributeRow| {
+            let value = key.open(&row.name, &row.sealed)?;
+            Ok((row.name, value, row.at))
+        };
+        kept.attributes.into_iter().map(open).collect()
+    }
+
+    /// Corrects what a visitor is, on the conditions on which it may be said at all.
+    pub(crate) fn correct_visitor(&self, permit: &SitePermit, said: &Said) -> Result<(), Problem> {
+        let names: Vec<&str> = said.attributes.iter().map(|(name, _)| name.as_str()).collect();
+        let entry =
+            self.about_visitor(permit, Act::VisitorChange, said.visitor).with("attributes", names.join(", "));
+        self.control.act(permit.log(), &entry, |work| match self.keep_of(work, permit.site.id, said)? {
+            None => Ok(()),
+            Some(refusal) => Err(refused(refusal)),
+        })
+    }
+
+    /// Writes a consent down.
+    pub(crate) fn add_consent(&self, permit: &SitePermit, row: &ConsentRow) -> Result<u64, Problem> {
+        let entry = self
+            .about_visitor(permit, Act::ConsentAdd, row.visitor)
+            .with("receipt", row.id)
+            .with("purposes", row.purposes.join(" "));
+        self.control
+            .act(permit.log(), &entry, |work| Ok::<_, Problem>(work.add_consent(permit.site.id, row)?))?;
+        Ok(self.publish_directory()?)
+    }
+
+    /// Withdraws a consent; the receipt as it is then, and by which directory the edge knows.
+    pub(crate) fn withdraw_consent(
+        &self,
+        permit: &SitePermit,
+        receipt: ReceiptId,
+    ) -> Result<(ConsentRow, u64), Problem> {
+        let unknown = || Problem::not_found("there is no such receipt");
+        let site = permit.site.id;
+        let known = self.control.keep(|work| work.consent(site, receipt))?.ok_or_else(unknown)?;
+        let entry = self.about_visitor(permit, Act::ConsentWithdraw, known.visitor).with("receipt", receipt);
+        let withdrawn = self.control.act(permit.log(), &entry, |work| {
+            // Asked for twice it was withdrawn when it was asked for first.
+            work.withdraw_consent(site, receipt, self.clock.now())?;
+            work.consent(site, receipt)?.ok_or_else(unknown)
+        })?;
+        Ok((withdrawn, self.publish_directory()?))
+    }
+
+    /// Takes what a visitor answers on a page. The receipt is the entry about it: it is in no other log.
+    pub(crate) fn take_page_consent(
+        &self,
+        site: SiteId,
+        consent: &PageConsent,
+    ) -> Result<(Answered, Option<u64>), Problem> {
+        let now = self.clock.now();
+        let (answered, changed) = self.control.keep(|work| {
+            if !work.has_site(site)? {
+                return Ok::<_, Problem>((Answered { receipt: None, withdrawn: 0 }, false));
+            }
+            let before = work.has_withdrawn(site, consent.visitor)?;
+            let answered = self.answer_of_page(work, site, consent, now)?;
+            Ok((answered, before != work.has_withdrawn(site, consent.visitor)?))
+        })?;
+        let directory = changed.then(|| self.publish_directory()).transpose();
+        let directory = directory.map_err(|error: DirectoryError| {
+            tracing::error!("the edge is not told that a consent changed: {}", with_causes(&error));
+            Problem::from(error)
+        })?;
+        Ok((answered, directory))
+    }
+
+    fn answer_of_page(
+        &self,
+        work: &Work<'_>,
+        site: SiteId,
+        consent: &PageConsent,
+        now: Timestamp,
+    ) -> Result<Answered, Problem> {
+        let Some(given) = &consent.given else {
+            let withdrawn = work.withdraw_consents_of(site, consent.visitor, now)?;
+            return Ok(Answered { receipt: None, withdrawn });
+        };
+        let row = ConsentRow {
+            id: self.rng.receipt_id(),
+            visitor: consent.visitor,
+            purposes: given.purposes.clone(),
+            text_version: given.text_version.clone(),
+            given_at: now,
+            way: control::Way::Page,
+            withdrawn_at: None,
+        };
+        work.add_consent(site, &row)?;
+        Ok(Answered { receipt: Some(row.id), withdrawn: 0 })
+    }
+
+    /// An entry about something that is done to a visitor.
+    fn about_visitor(&self, permit: &SitePermit, act: Act, visitor: VisitorId) -> NewEntry {
+        let object = Object::new(ObjectKind::Site, &permit.site.domain);
+        self.entry(&permit.asking, act, object).with_address("visitor", &visitor.to_string())
+    }
+
+    /// Writes down that somebody looks at a visitor, unless they did lately.
+    fn note_visitor_once(&self, permit: &SitePermit, visitor: VisitorId) -> Result<(), Problem> {
+        let (now, who) = (self.clock.now(), permit.asking.actor().id);
+        if self.looks.has_seen_visitor(&who, permit.site.id, visitor, now) {
+            return Ok(());
+        }
+        self.control.note(permit.log(), &self.about_visitor(permit, Act::VisitorView, visitor))?;
+        self.looks.remember_visitor(who, permit.site.id, visitor, now);
+        Ok(())
+    }
+}
+
+/// Why something said of a visitor is not kept, to whoever asks for it by the API.
+fn refused(refusal: Refusal) -> Problem {
+    let sentence = match refusal {
+        Refusal::AddressNotAllowed => "the site does not allow that an address is kept",
+        Refusal::NoAgreement => "the organization has not accepted the data-processing agreement in force",
+        Refusal::NoConsent => "an address is kept only with a receipt of this visitor's consent that stands",
+        Refusal::Withdrawn => "the visitor withdrew the consent by which they were known",
+        Refusal::Cookieless => "the site keeps no ids, so that nobody is known there by name",
+        other => return Problem::new(Kind::Unprocessable, format!("that is not kept: {}", other.as_str())),
+    };
+    Problem::new(Kind::Unprocessable, sentence)
+}
+
+/// The same, for what was refused before it was said.
+pub(crate) fn refused_before(refusal: Refusal) -> Problem {
+    refused(refusal)
 }

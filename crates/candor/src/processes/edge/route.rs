@@ -13,7 +13,7 @@ use super::client_address::client_address;
 use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
-use super::{Edge, cors, event, health, proxy, recording, replay, script, segment};
+use super::{Edge, cors, event, health, proxy, recording, replay, said, script, segment};
 use crate::assets::{RECORDER, SCRIPT};
 
 /// What lies below is for the edge itself to ask.
@@ -61,6 +61,10 @@ async fn for_pages(
         ("/api/event", &Method::POST) => event::collect_event(edge, origin.client, request).await,
         ("/api/event", &Method::OPTIONS) => cors::preflight(),
         ("/api/event", _) => only("POST, OPTIONS"),
+        ("/api/identify", &Method::POST) => said::identify(edge, origin.client, request).await,
+        ("/api/consent", &Method::POST) => said::consent(edge, origin.client, request).await,
+        ("/api/identify" | "/api/consent", &Method::OPTIONS) => cors::preflight(),
+        ("/api/identify" | "/api/consent", _) => only("POST, OPTIONS"),
         ("/api/recording", &Method::POST) => recording::collect_chunk(edge, origin.client, request).await,
         ("/api/recording", &Method::OPTIONS) => cors::preflight(),
         ("/api/recording", _) => only("POST, OPTIONS"),

@@ -51,6 +51,9 @@ fn no_ticket() -> String {
     "0".repeat(32)
 }
 
+/// A UUID of nobody.
+const NO_VISITOR: &str = "00000000-0000-4000-8000-000000000000";
+
 fn no_passkey() -> Value {
     json!({ "id": no_ticket(), "credential": {} })
 }
@@ -142,6 +145,11 @@ fn of_people() -> Vec<Case> {
             of("1").with(json!({ "require_second_factor": false }))
         }),
         case("PATCH /api/organizations/{id}", "another", |_| of("2").with(json!({ "name": "Bakery" }))),
+        case("GET /api/organizations/{id}/agreement", "", |_| of("1")),
+        case("GET /api/organizations/{id}/agreement", "another", |_| of("2")),
+        case("POST /api/organizations/{id}/agreement", "another version", |_| {
+            of("1").with(json!({ "version": "none" }))
+        }),
         case("PATCH /api/people/{id}", "a viewer", |world| {
             of(world.bystander()).with(json!({ "role": "organization_viewer" }))
         }),
@@ -211,6 +219,16 @@ fn of_sites() -> Vec<Case> {
         case("GET /api/sites/{domain}/visitors/{id}/erasure", "of nobody", |_| of(NOBODY)),
         case("POST /api/sites/{domain}/visitors/{id}/erasure", "of nobody", |_| of(NOBODY)),
         case("GET /api/sites/{domain}/erasures/{id}", "of nobody", |_| of("999999")),
+        case("GET /api/sites/{domain}/visitors", "nobody named", |_| Filled::default()),
+        case("GET /api/sites/{domain}/visitors/{id}", "of nobody", |_| of(NO_VISITOR)),
+        case("PATCH /api/sites/{domain}/visitors/{id}/attributes", "of nobody, nothing", |_| {
+            of(NO_VISITOR).with(json!({ "attributes": {} }))
+        }),
+        case("GET /api/sites/{domain}/consents", "nobody named", |_| Filled::default()),
+        case("POST /api/sites/{domain}/consents", "", |_| {
+            body(json!({ "visitor": NO_VISITOR, "purposes": ["analytics"], "version": "1" }))
+        }),
+        case("POST /api/sites/{domain}/consents/{id}/withdrawal", "of nobody", |_| of(NO_VISITOR)),
         case("POST /api/v2/query", "", |_| body(query())),
         case("POST /api/v2/queries", "", |_| body(json!([query()]))),
     ]

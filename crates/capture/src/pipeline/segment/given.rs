@@ -7,6 +7,7 @@ use domain::{
     AttributeKind, AttributeName, AttributeValue, KeptAddress, Refusal, SiteSettings, Text, Timestamp, limits,
 };
 
+use super::super::Controls;
 use super::Said;
 use crate::wire::Loose;
 
@@ -14,7 +15,7 @@ use crate::wire::Loose;
 const GROUP: &str = "group";
 
 /// Whether a text is nothing but an address.
-pub(super) fn is_address(text: &str) -> bool {
+pub(in crate::pipeline) fn is_address(text: &str) -> bool {
     KeptAddress::read(text).is_some()
 }
 
@@ -22,9 +23,10 @@ pub(super) fn is_address(text: &str) -> bool {
 ///
 /// # Errors
 /// The refusal of an address that the site does not allow: nothing of the call is taken then.
-pub(super) fn fill(
+pub(in crate::pipeline) fn fill(
     mut said: Said,
     settings: &SiteSettings,
+    controls: &Controls,
     traits: &[(Cow<'_, str>, Loose<'_>)],
     group: Option<&str>,
 ) -> Result<Said, Refusal> {
@@ -34,7 +36,7 @@ pub(super) fn fill(
         let is_kept_address = declared.is_some_and(|declared| declared.kind == AttributeKind::Address);
         let holds_address = value.text_ref().is_some_and(is_address);
         if (holds_address || (is_kept_address && *value != Loose::Null))
-            && !(is_kept_address && settings.addresses)
+            && !(is_kept_address && (controls.allows_addresses)(settings))
         {
             return Err(Refusal::AddressNotAllowed);
         }

@@ -83,9 +83,9 @@ impl Sent {
 }
 
 /// A call with its key and who it is about.
-fn call(more: Value) -> Value {
+fn call(mut more: Value) -> Value {
     let mut call = json!({ "writeKey": KEY, "userId": "u1" });
-    call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    call.as_object_mut().unwrap().append(more.as_object_mut().unwrap());
     call
 }
 

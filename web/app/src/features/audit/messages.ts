@@ -65,6 +65,11 @@ export const ACTS: Record<string, string> = {
   visitor_unmerge: 'said that two ids are two visitors again',
   visitor_restrict: 'took a visitor out of all reports',
   visitor_unrestrict: 'let a visitor be in reports again',
+  visitor_view: 'looked at what a visitor is',
+  visitor_change: 'corrected what a visitor is',
+  consent_add: "wrote a visitor's consent down",
+  consent_withdraw: "withdrew a visitor's consent",
+  agreement_accept: 'accepted the data-processing agreement',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));

@@ -1,0 +1,68 @@
+//! What `app` does about visitors of whom something is said: that two ids are one, that one is in no report. Who it was is not
+//! written down: a log outlives what it tells of, and whoever is erased must not stay in it.
+
+use control::AliasError;
+use domain::VisitorId;
+use domain::audit::{Act, NewEntry, Object, ObjectKind};
+
+use super::permits::SitePermit;
+use super::state::App;
+use crate::http::problem::{Kind, Problem};
+
+impl App {
+    /// Makes the first id the second one's.
+    pub(crate) fn merge_visitors(
+        &self,
+        permit: &SitePermit,
+        both: (VisitorId, VisitorId),
+    ) -> Result<(), Problem> {
+        let entry = self.entry_of_visitor(permit, Act::VisitorMerge);
+        self.control.act(permit.log(), &entry, |work| {
+            work.add_alias(permit.site.id, both, self.clock.now())?;
+            Ok(())
+        })
+    }
+
+    /// Makes an id its own visitor's again.
+    pub(crate) fn unmerge_visitors(&self, permit: &SitePermit, from: VisitorId) -> Result<(), Problem> {
+        let entry = self.entry_of_visitor(permit, Act::VisitorUnmerge);
+        self.control.act(permit.log(), &entry, |work| {
+            let was = work.remove_alias(permit.site.id, from, self.clock.now())?;
+            was.map(drop).ok_or_else(|| Problem::not_found("this id is no other visitor's"))
+        })
+    }
+
+    /// Takes a visitor out of reports.
+    pub(crate) fn restrict_visitor(&self, permit: &SitePermit, who: VisitorId) -> Result<(), Problem> {
+        let entry = self.entry_of_visitor(permit, Act::VisitorRestrict);
+        self.control.act(permit.log(), &entry, |work| {
+            work.restrict_visitor(permit.site.id, who, self.clock.now())?;
+            Ok(())
+        })
+    }
+
+    /// Lets a visitor be in reports again.
+    pub(crate) fn unrestrict_visitor(&self, permit: &SitePermit, who: VisitorId) -> Result<(), Problem> {
+        let entry = self.entry_of_visitor(permit, Act::VisitorUnrestrict);
+        self.control.act(permit.log(), &entry, |work| match work.unrestrict_visitor(permit.site.id, who)? {
+            true => Ok(()),
+            false => Err(Problem::not_found("this visitor is not restricted")),
+        })
+    }
+
+    fn entry_of_visitor(&self, permit: &SitePermit, act: Act) -> NewEntry {
+        self.entry(&permit.asking, act, Object::new(ObjectKind::Site, &permit.site.domain))
+    }
+}
+
+impl From<AliasError> for Problem {
+    fn from(error: AliasError) -> Self {
+        match error {
+            AliasError::Itself => Self::invalid(error.to_string()).of_field("to"),
+            AliasError::Database(error) => error.into(),
+            AliasError::Taken | AliasError::Ring | AliasError::TooManyOfOne | AliasError::TooMany => {
+                Self::new(Kind::Conflict, error.to_string())
+            }
+        }
+    }
+}
