@@ -117,6 +117,9 @@ pub(crate) struct Erasure {
     files: Vec<String>,
     /// The signed receipt; null until it is done.
     receipt: Option<String>,
+    /// Numbers of the erasures of further ids that were this visitor's; told once, when it is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<u64>,
     /// What was found when it was looked again; absent where nobody asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -195,14 +198,17 @@ pub(crate) async fn erase_visitor(
     asking: Asking,
     NamedVisitor { domain, visitor }: NamedVisitor,
 ) -> Result<Json<Erasure>, Problem> {
-    let (site, number) = app
+    let (site, (number, also)) = app
         .off_thread(move |app| {
             let permit = asking.of_site(app, Verb::Remove, Object::Events, &domain)?;
             Ok((permit.site.id, app.ask_erasure(&permit, visitor)?))
         })
         .await?;
+    for number in &also {
+        app.erased(site, *number).await?;
+    }
     let erasure = app.erased(site, number).await?;
-    Ok(Json(show(&erasure, None)))
+    Ok(Json(Erasure { also, ..show(&erasure, None) }))
 }
 
 /// Visitors of a site who were erased or are about to be, with their receipts.
@@ -272,6 +278,7 @@ fn show(row: &ErasureRow, check: Option<Check>) -> Erasure {
         found: (&row.found).into(),
         files: row.found.files.clone(),
         receipt,
+        also: Vec::new(),
         check: check.map(|check| ErasureCheck {
             still_true: check.still_true,
             found: (&check.found).into(),

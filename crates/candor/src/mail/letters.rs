@@ -5,6 +5,7 @@ mod invitation;
 mod network_blocked;
 mod new_device;
 mod password_changed;
+mod promises;
 mod request_answered;
 mod reset;
 mod second_factor_changed;
@@ -50,6 +51,8 @@ impl Words<'_> {
                 request_answered::page((site, request), *asked_at, *done, words)
             }
             Letter::Test => test::page(self),
+            Letter::PromisesLate { late, at } => promises::late(self, late, *at),
+            Letter::PromisesKept { at } => promises::kept(self, *at),
         })
     }
 

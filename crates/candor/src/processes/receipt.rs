@@ -74,6 +74,8 @@ mod tests {
             timezone: domain::TimeZone::utc(),
             created_at: Timestamp(0),
             settings: domain::SiteSettings::default(),
+            write_key: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+            ids: domain::IdSecret::new([0; 32]),
         };
         // As long as any is called.
         let files = (0..count).map(|number| format!("{number:048x}.recording")).collect();

@@ -61,19 +61,29 @@ impl App {
     ) -> Result<Preview, Problem> {
         let entry = self.of_visitor(permit, Act::ErasurePreview, visitor);
         self.control.note(permit.log(), &entry)?;
-        let OfVisitors { mut found, bytes_about } = self.events_of(permit, visitor)?;
-        found.add(self.control.recorded_of(permit.site.id, visitor)?);
+        let ids = self.control.ids_of(permit.site.id, visitor)?;
+        let OfVisitors { mut found, bytes_about } = self.events_of(permit, &ids)?;
+        for id in ids {
+            found.add(self.control.recorded_of(permit.site.id, id)?);
+        }
         Ok(Preview { found, bytes_about, backups_until: backups_until(self.clock.now()) })
     }
 
-    /// Asks for a visitor to be erased; the number of the erasure.
-    pub(crate) fn ask_erasure(&self, permit: &SitePermit, visitor: VisitorId) -> Result<u64, Problem> {
+    /// Asks for a visitor to be erased, with every id that is theirs; the number of the erasure, and those of the others.
+    pub(crate) fn ask_erasure(
+        &self,
+        permit: &SitePermit,
+        visitor: VisitorId,
+    ) -> Result<(u64, Vec<u64>), Problem> {
         let entry = self.of_visitor(permit, Act::VisitorErase, visitor);
-        let number = self.control.act(permit.log(), &entry, |work| {
-            Ok::<_, Problem>(work.ask_erasure(permit.site.id, visitor, self.clock.now())?)
+        let (site, now) = (permit.site.id, self.clock.now());
+        let asked = self.control.act(permit.log(), &entry, |work| {
+            let others = work.ids_of(site, visitor)?.into_iter().filter(|id| *id != visitor);
+            let others = others.map(|id| work.ask_erasure(site, id, now)).collect::<Result<_, _>>()?;
+            Ok::<_, Problem>((work.ask_erasure(site, visitor, now)?, others))
         })?;
         self.voice.say(FromChild::Erase);
-        Ok(number)
+        Ok(asked)
     }
 
     /// Returns once the erasure of this number is done. Where nothing was left to take out, it is the one that did.
@@ -107,7 +117,7 @@ impl App {
     pub(crate) fn check_erasure(&self, permit: &SitePermit, erasure: &ErasureRow) -> Result<Check, Problem> {
         let entry = self.of_visitor(permit, Act::ErasureCheck, erasure.visitor);
         self.control.note(permit.log(), &entry.with("erasure", erasure.number))?;
-        let mut found = self.events_of(permit, erasure.visitor)?.found;
+        let mut found = self.events_of(permit, &[erasure.visitor])?.found;
         // A recording tells time by the visitor's clock: it is known again by its files.
         let since = found.span.is_none_or(|(first, _)| first > erasure.asked_at);
         found.add(self.control.recorded_of(permit.site.id, erasure.visitor)?);
@@ -139,8 +149,8 @@ impl App {
     }
 
     /// What there is of a visitor's events.
-    fn events_of(&self, permit: &SitePermit, visitor: VisitorId) -> Result<OfVisitors, Problem> {
-        let found = permit.store(self).of_visitors(permit.site.id, &[visitor]);
+    fn events_of(&self, permit: &SitePermit, ids: &[VisitorId]) -> Result<OfVisitors, Problem> {
+        let found = permit.store(self).of_visitors(permit.site.id, ids);
         found.map_err(|error| failed(&error))
     }
 
