@@ -136,6 +136,8 @@ impl World {
             organization: OrganizationId::FIRST,
             domain: domain.parse().unwrap(),
             timezone: "UTC".parse().unwrap(),
+            write_key: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+            ids: domain::IdSecret::new([7; 32]),
         };
         let entry =
             NewEntry::new(BEGIN, Actor::system(), Act::SiteAdd, Object::new(ObjectKind::Site, &site.domain));
@@ -174,6 +176,8 @@ impl World {
             count: vec![],
             forget_absorbed: vec![],
             forget_replaced: vec![],
+            erased: None,
+            forget_counts: vec![],
         };
         of(&mut change);
         self.database.change_catalog(&change).unwrap();

@@ -9,8 +9,8 @@ import { Choices } from '../../ui/choices.tsx';
 import { LoneFrame } from '../../ui/lone-frame.tsx';
 import { Problem, problemOf, useWait } from '../../ui/problem.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { WordsField } from './words-field.tsx';
 import { KINDS, ASK as WORDS } from './messages.ts';
+import { WordsField } from './words-field.tsx';
 
 const FIELDS = ['email', 'visitor', 'known_as', 'words'];
 
@@ -69,7 +69,13 @@ export default function AskPage() {
           problem={problemOf(ask.error, 'email')}
           onText={setEmail}
         />
-        <WordsField label={WORDS.words} value={words} maxLength={2_000} problem={problemOf(ask.error, 'words')} onText={setWords} />
+        <WordsField
+          label={WORDS.words}
+          value={words}
+          maxLength={2_000}
+          problem={problemOf(ask.error, 'words')}
+          onText={setWords}
+        />
         <Button type="submit" kind="solid" className="h-9" disabled={!complete || ask.isPending || wait > 0}>
           {WORDS.submit}
         </Button>

@@ -51,5 +51,6 @@ export const CENTRE = {
   send: 'Answer and wipe who asked',
   cancel: 'Cancel',
   mailed: 'Answered: a mail is on its way.',
-  notMailed: (email: string) => `Answered. No mail server is set up: write to ${email} yourself, nothing here knows the address any more.`,
+  notMailed: (email: string) =>
+    `Answered. No mail server is set up: write to ${email} yourself, nothing here knows the address any more.`,
 } as const;
