@@ -179,6 +179,26 @@ test("a page whose snapshot is larger than a request is recorded whole, in parts
   assert.ok(Math.max(...bodies) <= REQUEST_BYTES, bodies.join());
 });
 
+test("a click that waits to be judged is told after the snapshot that the server asks for meanwhile", async () => {
+  const rows = Array.from({ length: 40_000 }, (_, row) => `<p>${row} ${randomBytes(30).toString("base64url")}</p>`).join("");
+  // The page is pressed as the beginning of its snapshot goes, while the rest is looked at.
+  const press = `<script>
+    const ask = window.fetch;
+    window.fetch = (...asked) => {
+      if (asked[1]?.method === "POST") {
+        window.fetch = ask;
+        document.querySelector("#b").click();
+      }
+      return ask(...asked);
+    };
+  </script>`;
+  await show({ html: press + PAGE + rows, answers: [{ status: 202, body: { ask: "snapshot" } }] });
+  const clicks = () => site.events.flatMap(({ data }, at) => (data.source === 2 && data.type === 2 ? [at] : []));
+  await until("the click", () => clicks().length === 1, 30_000);
+  const told = site.events.map(({ type }) => type);
+  assert.ok(clicks()[0]! > told.lastIndexOf(2), "it is told of the page that the server knows");
+});
+
 test("events that the page sends by the tracker are marked by their names, and do what they did", async () => {
   const html = `${PAGE}<script>window.calls = []; window.candor = (...command) => { calls.push(command); return "done" }; candor.on = 1</script>
     <div data-candor-event="Opened"><b id="inside">open</b></div>

@@ -89,10 +89,12 @@ export class Capture {
   snapshot(): void {
     this.guard(() => {
       this.thaw();
-      // What waits happened to the page already: it is in what is told now, and would be nothing without.
+      // What waits happened to the page already: it is in what is told now, and would be nothing without. But for what somebody did.
+      const acts = this.queue.filter(isAct);
       this.queue = [];
       this.work = undefined;
       record.takeFullSnapshot(true);
+      for (const act of acts) this.queue.push({ ...act, timestamp: Date.now() });
     });
   }
 
@@ -259,6 +261,13 @@ const PAGE_CHANGES = new Set<number>([Source.Mutation, Source.StyleSheetRule, So
 
 const isPageChange = ({ type, data }: RawEvent): boolean =>
   type === Kind.Change && PAGE_CHANGES.has((data as { source: number }).source);
+
+const ACTS = new Set<number>([Source.MouseInteraction, Source.Input]);
+
+/** What no snapshot shows: that something was pressed or entered, and what is told beside the page. */
+function isAct({ type, data }: RawEvent): boolean {
+  return type === Kind.Custom || (type === Kind.Change && ACTS.has((data as { source: number }).source));
+}
 
 function isMove(event: RawEvent): boolean {
   return event.type === Kind.Change && (event.data.source === Source.MouseMove || event.data.source === Source.TouchMove);
