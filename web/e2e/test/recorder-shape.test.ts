@@ -87,6 +87,14 @@ for (const { title, html, one, other } of pairs) {
     }));
 }
 
+test("the brackets and stops of a program are no pad, however many: which was clicked is told", () =>
+  withSite(recorder(), async (site) => {
+    const signs = ["f", "(", "x", ")", "{", ";", "}", "(", ")", ".", "(", ")", ";", "{", "}"];
+    const program = `<pre>${signs.map((sign, at) => `<span id="k${at}">${sign}</span> word `).join("")}</pre>`;
+    const click = (at: number) => (hands: Hands) => hands.click(`#k${at}`);
+    assert.notDeepEqual(await shapeOf(site, program, click(1)), await shapeOf(site, program, click(12)));
+  }));
+
 test("without the veil these pairs differ", () =>
   withSite(unveiled(), async (site) => {
     for (const { title, html, one, other } of pairs.filter(({ isKeptAnyway }) => !isKeptAnyway)) {

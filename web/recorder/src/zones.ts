@@ -6,6 +6,8 @@
 /** From so many keys on a group of them is a pad: a telephone's has ten, a month's days thirty. */
 const KEYS_MIN = 9;
 const KEY_SIGNS_MAX = 2;
+/** A program that is shown in colours has these many times; a pad has each once. */
+const PUNCTUATION = /^[.,:;(){}[\]<>=+*/&|!?'"`-]+$/;
 const LEVELS = 4;
 const NODES_MAX = 300;
 /** How long a look is good for: the pointer asks for every place that it passes. */
@@ -51,9 +53,9 @@ function padOf(element: Element): Element | undefined {
   for (let level = 0; at && level <= LEVELS; level += 1) {
     const inside: HTMLCollectionOf<Element> = at.getElementsByTagName("*");
     if (inside.length > NODES_MAX) return undefined;
-    let keys = 0;
-    for (const one of inside) if (isKey(one)) keys += 1;
-    if (keys >= KEYS_MIN) return at;
+    const keys = new Set<Element | string>();
+    for (const one of inside) if (isKey(one)) keys.add(PUNCTUATION.test(labelOf(one)) ? labelOf(one) : one);
+    if (keys.size >= KEYS_MIN) return at;
     at = at.parentElement;
   }
   return undefined;
