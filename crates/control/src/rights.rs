@@ -176,6 +176,18 @@ impl Database {
         Ok(done.into_iter().find(|erasure| !erasure.found.is_nothing()))
     }
 
+    /// The number of the newest erasure of a site that was done; 0 where none was.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn erased_until(&self, site: SiteId) -> Result<u64, DatabaseError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT coalesce(max(number), 0) FROM erasure WHERE site = ?1 AND done_at IS NOT NULL",
+        )?;
+        Ok(statement.query_row([site.0], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    }
+
     /// Erasures of a site with numbers below this one, the newest first, [`ERASURES_PAGE_MAX`] of them at most.
     ///
     /// # Errors

@@ -45,19 +45,23 @@ pub(crate) async fn export_events(
     asking: Asking,
     NamedSite(domain): NamedSite,
 ) -> Result<Response, Problem> {
-    let (site, export) = app
+    let (site, erased, export) = app
         .off_thread(move |app| {
             let permit = asking.of_site(app, Verb::Export, Object::Events, &domain)?;
             let entry = app.entry(&asking, Act::Export, Audited::new(ObjectKind::Site, &permit.site.domain));
             app.control.note(permit.log(), &entry)?;
             let site = permit.site.id;
-            Ok((site, permit.store(app).hold(site).map_err(|error| reports::failed(&error))?))
+            let erased = app.control.erased_until(site)?;
+            Ok((site, erased, permit.store(app).hold(site).map_err(|error| reports::failed(&error))?))
         })
         .await?;
     let (sender, parts) = mpsc::channel(WAITING_MAX);
-    // What is removed meanwhile is not given, though its keys are known here.
-    let catalog = app.catalog.clone();
-    let goes_on = move || catalog.has_site(site).is_ok_and(|known| known);
+    // What is removed or erased meanwhile is not given, though its keys are known here and its files open.
+    let (catalog, control) = (app.catalog.clone(), app.control.clone());
+    let goes_on = move || {
+        let is_same = || control.erased_until(site).is_ok_and(|until| until == erased);
+        catalog.has_site(site).is_ok_and(|known| known) && is_same()
+    };
     tokio::task::spawn_blocking(move || give(export, &sender, goes_on));
     let whole = Whole::begin(parts).await.map_err(|error| reports::failed(&error))?;
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];

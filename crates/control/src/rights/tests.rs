@@ -22,7 +22,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(&folder.path().join("control.db"), &crate::testing::key(1)).unwrap();
         let site = crate::testing::add_site(&database, "example.com", "UTC").unwrap().id;
-        Self { folder: folder, database, site }
+        Self { folder, database, site }
     }
 
     fn work<T>(&self, work: impl FnOnce(&Work<'_>) -> Result<T, DatabaseError>) -> T {
@@ -93,7 +93,9 @@ fn who_is_erased_is_asked_for_once_until_it_is_done_and_then_anew() {
     assert_eq!(house.ask(ANNA, 11), first);
     assert_ne!(house.ask(BEN, 12), first);
     assert_eq!(house.database.erasures_to_do().unwrap().len(), 2);
+    assert_eq!(house.database.erased_until(house.site).unwrap(), 0);
     assert!(house.work(|work| work.finish_erasure(first, Timestamp(20), "a receipt")));
+    assert_eq!(house.database.erased_until(house.site).unwrap(), first);
     assert!(!house.work(|work| work.finish_erasure(first, Timestamp(30), "another")));
     assert_eq!(house.row(first).done, Some((Timestamp(20), "a receipt".to_owned())));
     assert_eq!(house.row(first).asked_at, Timestamp(10));
