@@ -1,6 +1,7 @@
 //! The texts of one column of one site in memory, each text once: what a run's codes stand for.
 //!
-//! It only grows while any run of the site is loaded, and is dropped with the last of them.
+//! It only grows while any run of the site is loaded, and is dropped with the last of them. When a visitor was erased, another
+//! takes its place that lacks the texts which no run has any more.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -26,13 +27,18 @@ impl Dictionaries {
         &self.0[column as usize]
     }
 
+    /// The same, in which of each column only those codes have texts that are `used`.
+    pub(crate) fn keeping<'a>(&self, used: impl Fn(Column) -> &'a Vec<bool>) -> Self {
+        Self(Column::ALL.map(|column| self.of(column).keeping(used(column))))
+    }
+
     /// Bytes they occupy, for the cache's budget.
     pub(crate) fn bytes(&self) -> usize {
         self.0.iter().map(Dictionary::bytes).sum()
     }
 }
 
-/// The texts of one column. A text never changes its code.
+/// The texts of one column. A text never changes its code, and a code its text, but that it may lose it for good.
 #[derive(Debug)]
 pub(crate) struct Dictionary(RwLock<Texts>);
 
@@ -49,6 +55,24 @@ impl Dictionary {
         let empty: Arc<str> = Arc::from("");
         let by_text = std::iter::once((empty.clone(), EMPTY)).collect();
         Self(RwLock::new(Texts { by_code: vec![empty], by_text, bytes: 0 }))
+    }
+
+    /// The same, in which only those codes have texts that are `used`; no other code is used again.
+    fn keeping(&self, used: &[bool]) -> Self {
+        let kept = Self::new();
+        let mut inner = kept.0.write().unwrap_or_else(PoisonError::into_inner);
+        let before = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        for (code, text) in before.by_code.iter().enumerate().skip(1) {
+            match used.get(code) {
+                Some(true) => inner.add(text.clone()),
+                _ => {
+                    let empty = inner.by_code[EMPTY as usize].clone();
+                    inner.by_code.push(empty);
+                }
+            }
+        }
+        drop(inner);
+        kept
     }
 
     /// The codes of `texts`, in their order; texts not met before are added.
@@ -103,12 +127,17 @@ impl Texts {
         if let Some(&code) = self.by_text.get(text) {
             return code;
         }
+        let code = self.by_code.len() as u32;
+        self.add(Arc::from(text));
+        code
+    }
+
+    /// Gives a text that has none the next code.
+    fn add(&mut self, text: Arc<str>) {
         let code = u32::try_from(self.by_code.len()).expect("fewer than 2^32 texts in a column");
-        let text: Arc<str> = Arc::from(text);
         // The text and its two counters, two fat pointers to it, its code and the map's control byte.
         self.bytes += text.len() + 16 + 2 * 16 + 4 + 1;
         self.by_code.push(text.clone());
         self.by_text.insert(text, code);
-        code
     }
 }

@@ -13,6 +13,7 @@ mod held;
 mod load;
 mod resting;
 mod state;
+mod sweep;
 mod upkeep;
 mod view;
 mod visitor;
@@ -225,11 +226,6 @@ impl Store {
             }
         }
         Err(StoreError::Unsteady)
-    }
-
-    /// Lets go of everything in memory of one site: what was erased of it is in no text that is held either.
-    pub fn let_go(&self, site: SiteId) {
-        self.lock().keep_only_sites(|of| of != site);
     }
 
     /// Does `read` again where what it reads was replaced and deleted meanwhile.

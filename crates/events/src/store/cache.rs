@@ -79,6 +79,14 @@ impl Cache {
         }
     }
 
+    /// All columns that are held.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (SegmentId, Column, &Arc<Codes>)> {
+        self.entries.iter().filter_map(|((id, part), entry)| match (part, &entry.held) {
+            (Part::Column(column), Held::Column(codes)) => Some((*id, *column, codes)),
+            _ => None,
+        })
+    }
+
     fn ask(&mut self, key: (SegmentId, Part)) -> Option<Held> {
         self.asked += 1;
         let entry = self.entries.get_mut(&key)?;

@@ -143,6 +143,18 @@ impl State {
         texts.entry(kept).or_insert_with(|| Arc::new(Dictionaries::new())).clone()
     }
 
+    /// The texts that are held of a site.
+    pub(super) fn texts_of(&self, site: SiteId) -> Texts {
+        self.sites.get(&site).map(|of_site| of_site.texts.clone()).unwrap_or_default()
+    }
+
+    /// Puts texts in the place of those that are held, in which every code that a held row has means the same.
+    pub(super) fn put_texts(&mut self, site: SiteId, kept: Kept, texts: Arc<Dictionaries>) {
+        let of_site = self.sites.entry(site).or_default();
+        of_site.texts.insert(kept, texts);
+        of_site.measure();
+    }
+
     /// Whether the site's codes still mean what they meant when these were its texts.
     pub(super) fn speaks(&self, site: SiteId, kept: Kept, texts: &Arc<Dictionaries>) -> bool {
         let held = self.sites.get(&site).and_then(|of_site| of_site.texts.get(&kept));

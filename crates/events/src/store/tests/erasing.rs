@@ -85,6 +85,44 @@ fn an_erased_visitor_is_gone_from_segments_and_journal_and_nobody_else_is() {
     assert!(journal < 64, "{journal} bytes of journal are left");
 }
 
+/// Whether a store has this text in memory.
+fn remembers(store: &Store, text: &str) -> bool {
+    let texts = store.lock().texts_of(SITE);
+    let mut found = false;
+    for (dictionaries, column) in texts.values().flat_map(|texts| Column::ALL.map(|column| (texts, column))) {
+        dictionaries.of(column).judge(|known| found |= known.contains(text));
+    }
+    found
+}
+
+#[test]
+fn a_store_lets_go_of_what_was_erased_and_of_nothing_else() {
+    let house = house_of_all_places();
+    // A month that the erased visitor was never in.
+    house.commit(&[event_of(2, 60), event_of(3, 61)]);
+    house.settle(Pace::Complete);
+    let store = &house.store;
+    house.served();
+    assert!(remembers(store, CANARY) && remembers(store, "/shared"));
+    house.worker().erase(&erasure(7, &[visitor(1)])).unwrap();
+    store.let_go(SITE);
+    assert!(!remembers(store, CANARY));
+    assert!(remembers(store, "/shared"), "what others have stays");
+    let rows = |house: &House| -> u64 {
+        let snapshot = house.catalog.snapshot().unwrap();
+        snapshot.segments.iter().map(|segment| u64::from(segment.rows)).sum()
+    };
+    let before = store.rows_decoded();
+    let served = house.served();
+    let again = store.rows_decoded() - before;
+    assert!(again > 0 && again < rows(&house), "{again} of {} rows are read again", rows(&house));
+    assert_eq!(served.len(), 12);
+    // Whatever codes mean now, they mean it for the next that come, too.
+    house.commit(&[event_of(1, 120), event_of(2, 120)]);
+    assert_eq!(house.served().len(), 14);
+    assert!(remembers(store, CANARY), "what comes later is another visit");
+}
+
 #[test]
 fn texts_of_the_erased_are_found_in_what_is_stored_before() {
     let house = house_of_all_places();
