@@ -19,7 +19,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "ingest-cpu", "ingest-p99",
+IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "ingest-cpu", "ingest-p99", "segment-batch",
        "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker", "ui",
        "recording-sent", "recording-stored", "recorder", "recording-main", "gate", "player"]
 LARGE_SITE = {"dashboard-warm", "dashboard-first", "drill-down", "realtime"}
@@ -99,17 +99,19 @@ def _measure_store(only, data, scratch, say):
 
 def _measure_edge(options, tools, scratch, say):
     """Everything that needs no history."""
-    from harness import ingest, sizes
+    from harness import ingest, segment, sizes
     from harness.data import DOMAINS
     from harness.server import Server
 
     results, only = [], options.only
-    if only & (INGEST | {"tracker", "ui"}):
+    if only & (INGEST | {"segment-batch", "tracker", "ui"}):
         with Server(tools.candor, scratch / "ingest", scratch / "ingest.log") as server:
             server.add_site(DOMAINS[0])
             if only & INGEST:
                 measured = ingest.measure(server, tools, scratch, options.scale, say)
                 results += [each for each in measured if each["id"] in only]
+            if "segment-batch" in only:
+                results.append(segment.measure(server, options.scale, say))
             if "tracker" in only:
                 results.append(sizes.tracker(server))
             if "ui" in only:

@@ -10,6 +10,7 @@ WHAT = {
     "small-site": "the small site's dashboard when its neighbours grow from 1 M to 19 M events",
     "ingest-cpu": "CPU of `edge` for a durable event, against a bare axum handler that parses the same JSON",
     "ingest-p99": "acknowledgement under 64 keep-alive connections",
+    "segment-batch": "CPU of `edge` for a durable event in a batch of 100 by the Segment API, against one sent alone",
     "sealed-ingest": "CPU of `edge` for a durable event, against the same unsealed",
     "sealed-warm": "what a signed-in, warm dashboard asks of the keeper and opens, nothing new in between",
     "sealed-first": "first dashboard of the large site after a restart, against the same unsealed",

@@ -15,17 +15,18 @@ fn main() {
     let ui = web.join("app/dist");
     let player = web.join("player/dist");
     let (script, recorder) = (web.join("tracker/dist/c.js"), web.join("recorder/dist/r.js"));
+    let known = web.join("tracker/dist/i.js");
     let mut table = String::new();
     let ui_files = ui.join("index.html").is_file().then(|| files_under(&ui));
     declare(&mut table, &out, "UI", ui_files, &ui);
     let player_files = player.join("index.html").is_file().then(|| files_under(&player));
     declare(&mut table, &out, "PLAYER", player_files, &player);
-    for (name, file) in [("SCRIPT", &script), ("RECORDER", &recorder)] {
+    for (name, file) in [("SCRIPT", &script), ("KNOWN_SCRIPT", &known), ("RECORDER", &recorder)] {
         let files = file.is_file().then(|| vec![file.clone()]);
         declare(&mut table, &out, name, files, file.parent().expect("a file has a folder"));
     }
     fs::write(out.join("assets.rs"), table).expect("the table of assets can be written");
-    for path in [&ui, &player, &script, &recorder] {
+    for path in [&ui, &player, &script, &known, &recorder] {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 }

@@ -109,6 +109,11 @@ export class Server {
     return readFileSync(join(this.data, "setup-token"), "utf8").trim();
   }
 
+  /** Its supervisor's process. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((end) => this.child.once("exit", end));
     if (this.child.exitCode === null && this.child.kill("SIGTERM")) await ended;

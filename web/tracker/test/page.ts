@@ -7,7 +7,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DOMWindow, JSDOM, ResourceLoader } from "jsdom";
 
-const script = readFileSync(join(import.meta.dirname, "../dist/c.js"));
+const built = (name: string) => readFileSync(join(import.meta.dirname, "../dist", name));
+const scripts: Record<string, Buffer> = { "c.js": built("c.js"), "i.js": built("i.js") };
 
 /** What a test can put before the script runs. */
 export interface Scene {
@@ -19,6 +20,8 @@ export interface Scene {
   body?: string;
   before?: (window: DOMWindow) => void;
   hidden?: boolean;
+  /** Whether the page knows its visitors: the script for that comes before the tracker, with the same attributes. */
+  knows?: boolean;
   /** Statuses that the server answers with, in turn; 0 is a network that fails. 202 from then on. */
   answers?: number[];
 }
@@ -30,11 +33,14 @@ export interface Sent {
 }
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
+/** What the server gives a visitor who consents. */
+export const RECEIPT = "5e1f0c52-9d3a-4b7e-8c66-0a1b2c3d4e5f";
 export const EVENT_ID = "01234567-89ab-4cde-8f01-23456789abcd";
 
 class OneScript extends ResourceLoader {
   override fetch(url: string) {
-    return url.endsWith("/c.js") ? (Promise.resolve(script) as ReturnType<ResourceLoader["fetch"]>) : null;
+    const script = scripts[url.split("/").pop()!];
+    return script ? (Promise.resolve(script) as ReturnType<ResourceLoader["fetch"]>) : null;
   }
 }
 
@@ -53,8 +59,9 @@ export class Page {
     this.answers = scene.answers ?? [];
     const { url = "https://example.com/", referrer, head = "", body = "" } = scene;
     const attributes = scene.snippet ?? 'data-site="example.com"';
+    const known = scene.knows ? `<script defer ${attributes} src="https://candor.test/i.js"></script>` : "";
     const dom = new JSDOM(
-      `<!doctype html><html><head>${head}<script defer ${attributes} src="https://candor.test/c.js"></script></head><body>${body}</body></html>`,
+      `<!doctype html><html><head>${head}${known}<script defer ${attributes} src="https://candor.test/c.js"></script></head><body>${body}</body></html>`,
       {
         url,
         ...(referrer && { referrer }),
@@ -155,7 +162,7 @@ export class Page {
     window.fetch = ((url: string | URL, init: RequestInit) => {
       this.sent.push({ url: String(url), init, body: JSON.parse(init.body as string) });
       const status = this.answers.shift() ?? 202;
-      return status ? Promise.resolve({ status }) : Promise.reject(new TypeError("Failed to fetch"));
+      return status ? Promise.resolve({ status, json: async () => ({ receipt: RECEIPT }) }) : Promise.reject(new TypeError("Failed to fetch"));
     }) as typeof window.fetch;
     define(window, "screen", () => ({ width: 1920, height: 1080 }));
     define(window.document, "hidden", () => this.hidden);

@@ -329,10 +329,13 @@ fn snippet(site: &domain::Site, public_url: &str) -> String {
     let signals = if site.settings.honour_signals { "" } else { " data-signals=\"ignore\"" };
     let hash = if site.settings.hash_routing { " data-hash" } else { "" };
     let recording = if site.settings.recording.on { " data-recording" } else { "" };
-    format!(
-        "<script defer data-site=\"{}\"{identity}{signals}{hash}{recording} src=\"{public_url}/c.js\"></script>",
-        site.domain
-    )
+    let attributes = format!("data-site=\"{}\"{identity}{signals}{hash}", site.domain);
+    // Only pages of a site that keeps anything of its visitors load what says it.
+    let known = match site.settings.attributes.is_empty() {
+        true => String::new(),
+        false => format!("<script defer {attributes} src=\"{public_url}/i.js\"></script>\n"),
+    };
+    format!("{known}<script defer {attributes}{recording} src=\"{public_url}/c.js\"></script>")
 }
 
 impl From<IdentityMode> for domain::IdentityMode {

@@ -1,11 +1,11 @@
-//! `GET /c.js` and `GET /r.js`: the scripts of measured pages.
+//! `GET /c.js`, `GET /i.js` and `GET /r.js`: the scripts of measured pages.
 
 use crate::house::{Asking, Server};
 
 #[test]
 fn each_script_comes_in_the_form_the_browser_takes_and_only_once() {
     let server = Server::start();
-    for script in ["/c.js", "/r.js"] {
+    for script in ["/c.js", "/i.js", "/r.js"] {
         let plain = server.get(script);
         assert_eq!(plain.status, 200, "{}", plain.text());
         assert_eq!(plain.header("content-encoding"), None);

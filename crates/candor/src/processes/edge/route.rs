@@ -14,7 +14,7 @@ use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
 use super::{Edge, cors, event, health, proxy, recording, replay, said, script, segment};
-use crate::assets::{RECORDER, SCRIPT};
+use crate::assets::{KNOWN_SCRIPT, RECORDER, SCRIPT};
 
 /// What lies below is for the edge itself to ask.
 const INTERNAL: &str = "/api/internal/";
@@ -74,7 +74,8 @@ async fn for_pages(
         ("/api/recording/settings", _) => only("GET, HEAD"),
         ("/c.js", &Method::GET | &Method::HEAD) => script::send_script(SCRIPT, request.headers()),
         ("/r.js", &Method::GET | &Method::HEAD) => script::send_script(RECORDER, request.headers()),
-        ("/c.js" | "/r.js", _) => only("GET, HEAD"),
+        ("/i.js", &Method::GET | &Method::HEAD) => script::send_script(KNOWN_SCRIPT, request.headers()),
+        ("/c.js" | "/i.js" | "/r.js", _) => only("GET, HEAD"),
         ("/api/health", &Method::GET | &Method::HEAD) => health::read_health(edge),
         ("/api/health", _) => only("GET, HEAD"),
         ("/api/health/ingest", &Method::GET | &Method::HEAD) => health::read_ingest_health(edge),
