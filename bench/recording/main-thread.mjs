@@ -67,13 +67,16 @@ function longest(events) {
     for (const call of calls) {
       if (call.ts < task.ts || call.ts >= end || call.ts < until) continue;
       until = call.ts + call.dur;
-      share += call.dur;
+      share += spentIn(call);
     }
     most = Math.max(most, share / 1_000);
-    if (share) whole = Math.max(whole, task.dur / 1_000);
+    if (share) whole = Math.max(whole, spentIn(task) / 1_000);
   }
   return { longest_ms: most, longest_task_ms: whole, calls: calls.length, tasks: tasks.length };
 }
+
+/** What it took of the main thread's time: that other processes had the core meanwhile is nobody's doing here. */
+const spentIn = ({ tdur, dur }) => tdur ?? dur;
 
 /** Nothing but a recorder has microtasks on that page; a whole run of them is told without whose they are. */
 const isOurs = ({ name, args }) =>

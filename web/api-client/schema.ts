@@ -400,6 +400,24 @@ export interface paths {
         patch: operations["change_organization"];
         trace?: never;
     };
+    "/api/organizations/{id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The data-processing agreement in force. */
+        get: operations["read_agreement"];
+        put?: never;
+        /** Accepts the data-processing agreement in force. */
+        post: operations["accept_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password": {
         parameters: {
             query?: never;
@@ -747,6 +765,113 @@ export interface paths {
         patch: operations["change_site"];
         trace?: never;
     };
+    "/api/sites/{domain}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes two ids one visitor, past events included.
+         * @description Saying it again changes nothing. An id leads to one other only, and never back to where a chain of them began.
+         */
+        post: operations["merge_visitors"];
+        /** Makes an id its own visitor's again: every report is what it was before. */
+        delete: operations["unmerge_visitors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/attributes/left-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names that senders use for what a visitor is and that are not kept: not declared, or of another type. */
+        get: operations["list_left_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of a visitor, newest first. */
+        get: operations["list_consents"];
+        put?: never;
+        /** Writes down that a visitor consented. */
+        post: operations["add_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/consents/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws a consent. What the visitor does from then on is not tied to their id, and erasure of what there is is offered. */
+        post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visitors of a site who were erased or are about to be, with their receipts. */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, and whether what its receipt says is still true. */
+        get: operations["find_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites/{domain}/export": {
         parameters: {
             query?: never;
@@ -824,6 +949,23 @@ export interface paths {
         };
         /** What is happening on a site now: `visitors` with `{"current":n}`, `data` with `{"at":…}` when new data is in. */
         get: operations["watch_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/privacy-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Wording for the site's privacy policy, put together from its settings. */
+        get: operations["read_privacy_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -934,6 +1076,113 @@ export interface paths {
         /** Answers a request. They are told by mail, and what told who asked is wiped. */
         post: operations["answer_request"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how long a site keeps what, and what goes within the next 30 days. */
+        get: operations["show_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whoever is meant by an id that the site gave, or by a UUID. */
+        get: operations["find_visitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of a visitor beside what they did. */
+        get: operations["show_visitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors/{id}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Corrects what is kept of a visitor. */
+        patch: operations["correct_visitor"];
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing a visitor would take out. */
+        get: operations["preview_erasure"];
+        put?: never;
+        /**
+         * Erases a visitor for ever: everything that is kept of them, wherever it is. Answers when it is done. Asked again it answers
+         *     the same, as long as nothing new came of them.
+         */
+        post: operations["erase_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors/{visitor}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a visitor, by all ids, out of every report, list and heatmap. Everything is kept, and an export gives it. */
+        put: operations["restrict_visitor"];
+        post?: never;
+        /** Lets a visitor, by all ids, be in reports again, past events included. */
+        delete: operations["unrestrict_visitor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1056,6 +1305,22 @@ export interface components {
         Address: {
             email: string;
         };
+        /** @description The agreement, and what of it was accepted. */
+        Agreement: {
+            /** @description All that were, newest first. */
+            acceptances: components["schemas"]["Acceptance"][];
+            /** @description Whether the version in force was accepted. */
+            accepted: boolean;
+            /** @description Markdown. */
+            text: string;
+            /** @description By what its words are known: another word is another version. */
+            version: string;
+        };
+        /** @description That an organization accepts the agreement. */
+        AgreementAccepted: {
+            /** @description The version that was read. */
+            version: string;
+        };
         /** @description How it was answered. */
         AnswerShown: {
             /** @description `done` or `declined`. */
@@ -1076,6 +1341,23 @@ export interface components {
             visitor?: string | null;
             words: string;
         };
+        /** @description What a visitor is. */
+        Attribute: {
+            /**
+             * Format: date-time
+             * @description When it was said last.
+             */
+            at: string;
+            /** @description Of which type: `text`, `number`, `boolean`, `date` or `address`. */
+            kind: string;
+            name: string;
+            value: unknown;
+        };
+        /**
+         * @description Of what type an attribute is.
+         * @enum {string}
+         */
+        AttributeKind: "text" | "number" | "boolean" | "date" | "address";
         /** @description A part of a log, the newest first. */
         AuditPage: {
             /** @description Whether there are earlier ones. */
@@ -1109,6 +1391,33 @@ export interface components {
             password?: string;
             totp?: string;
         };
+        /** @description A receipt. */
+        Consent: {
+            /** Format: date-time */
+            given_at: string;
+            purposes: string[];
+            /** @description By what it is named. */
+            receipt: string;
+            /** @description Which text they were shown. */
+            version: string;
+            visitor: string;
+            /** @description `page`, `api` or `ui`. */
+            way: string;
+            /** Format: date-time */
+            withdrawn_at?: string;
+        };
+        /** @description A visitor's receipts. */
+        Consents: {
+            consents: components["schemas"]["Consent"][];
+        };
+        /** @description What to correct. An attribute that is null is not kept any longer; those that are absent stay. */
+        Correction: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description The receipt of their consent, which an address needs. */
+            receipt?: string;
+        };
         /** @description Somebody signs in. */
         Credentials: {
             email: string;
@@ -1116,6 +1425,12 @@ export interface components {
         };
         /** @description A name of a range, or its first and last day or moment. */
         DateRange: string | string[];
+        /** @description An attribute that is kept. */
+        DeclaredAttribute: {
+            kind: components["schemas"]["AttributeKind"];
+            /** @description What senders call it. */
+            name: string;
+        };
         /** @description Where you are signed in, the last seen first. */
         DeviceList: {
             devices: components["schemas"]["DeviceShown"][];
@@ -1156,6 +1471,126 @@ export interface components {
              */
             number: number;
             object: components["schemas"]["Named"];
+        };
+        /** @description A visitor who was erased, or is about to be. */
+        Erasure: {
+            /** @description Numbers of the erasures of further ids that were this visitor's; told once, when it is asked for. */
+            also?: number[];
+            /** Format: date-time */
+            asked_at: string;
+            /** @description What was found when it was looked again; absent where nobody asked for it. */
+            check?: components["schemas"]["ErasureCheck"];
+            /**
+             * Format: date-time
+             * @description Null until it is done.
+             */
+            done_at?: string | null;
+            /** @description Files that held it and were deleted. */
+            files: string[];
+            /** @description What was taken out. */
+            found: components["schemas"]["Found"];
+            /** Format: int64 */
+            number: number;
+            /** @description The signed receipt; null until it is done. */
+            receipt?: string | null;
+            /** @description The SHA-256 of the visitor's id as it is written. */
+            visitor: string;
+        };
+        /** @description Whether a receipt is still true. */
+        ErasureCheck: {
+            /** Format: date-time */
+            checked_at: string;
+            /** @description Files that were deleted and are there again. */
+            files: string[];
+            /** @description What there is of the visitor now. Where the receipt is true it is of later visits. */
+            found: components["schemas"]["Found"];
+            /** @description Whether nothing is there again of what was taken out. */
+            still_true: boolean;
+        };
+        /** @description A page of the list, the newest first. */
+        ErasureList: {
+            erasures: components["schemas"]["Erasure"][];
+            /**
+             * Format: int64
+             * @description What to ask for `below` to get more; absent where these were all.
+             */
+            next?: number;
+        };
+        /** @description What is offered with a withdrawal. */
+        ErasureOffer: {
+            /** @description Where everything that is kept of them can be erased. */
+            path: string;
+            visitor: string;
+        };
+        /** @description What erasing a visitor would take out now. */
+        ErasurePreview: {
+            /**
+             * Format: date-time
+             * @description Until when a backup that was made before may hold it.
+             */
+            backups_until: string;
+            /**
+             * Format: int64
+             * @description Bytes of these that are theirs, by their share of the rows.
+             */
+            event_bytes_about: number;
+            /** @description Files that would be written anew without them. */
+            files: number;
+            found: components["schemas"]["Found"];
+        };
+        /** @description What there is of a visitor, or was. */
+        Found: {
+            /**
+             * Format: int64
+             * @description Events that reports count.
+             */
+            events: number;
+            /**
+             * Format: date
+             * @description The UTC day of the first of it, where there is any.
+             */
+            first_day?: string | null;
+            /** Format: date */
+            last_day?: string | null;
+            /** Format: int64 */
+            recording_bytes: number;
+            /** Format: int64 */
+            recordings: number;
+            /**
+             * Format: int64
+             * @description Events that were set aside.
+             */
+            set_aside: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @description Somebody who may be meant. */
+        FoundVisitor: {
+            /** @description Whether anything is kept of them beside what they did. */
+            identified: boolean;
+            visitor: string;
+        };
+        /** @description Whoever may be meant by an id. */
+        FoundVisitors: {
+            visitors: components["schemas"]["FoundVisitor"][];
+        };
+        /** @description What goes on a day, as it is kept now. */
+        Going: {
+            /**
+             * Format: int64
+             * @description Their bytes; of events by their share of the rows of their files.
+             */
+            bytes_about: number;
+            /**
+             * Format: int64
+             * @description How many events, those that are set aside among them, or recordings.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description The UTC day.
+             */
+            on: string;
         };
         /** @description Support grants, the newest first. */
         GrantList: {
@@ -1309,6 +1744,21 @@ export interface components {
             /** Format: int64 */
             tablet: number;
         };
+        /** @description What to change of it; what is absent stays. */
+        IdentifiedChange: {
+            addresses?: boolean;
+            /** @description All that are kept from now on. What is no longer among them is removed, of every visitor. */
+            attributes?: components["schemas"]["DeclaredAttribute"][];
+            /** @description Has another write key made: the one of before is good no longer. */
+            replace_write_key?: boolean;
+        };
+        /** @description What is kept of visitors beside what they did. */
+        IdentifiedSettings: {
+            /** @description Whether an attribute may hold an address. */
+            addresses: boolean;
+            /** @description Of others nothing is kept but how often their names came. */
+            attributes: components["schemas"]["DeclaredAttribute"][];
+        };
         /**
          * @description How a site knows its visitors.
          * @enum {string}
@@ -1358,6 +1808,16 @@ export interface components {
         InvitationToken: {
             token: string;
         };
+        /** @description How long something is kept, and what of it goes next. */
+        Kept: {
+            /**
+             * Format: int32
+             * @description For how many days; null where it is kept as long as there is the site.
+             */
+            days?: number | null;
+            /** @description What goes within the next 30 days, by day. */
+            next: components["schemas"]["Going"][];
+        };
         /** @description The keys of an organization. */
         KeyList: {
             keys: components["schemas"]["KeyShown"][];
@@ -1387,6 +1847,21 @@ export interface components {
             name: string;
             scopes: string[];
             site?: string | null;
+        };
+        /** @description A name that came and is not kept. */
+        LeftOut: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            name: string;
+        };
+        /** @description What senders say of visitors and the site does not declare, or declares as another type. */
+        LeftOutAttributes: {
+            attributes: components["schemas"]["LeftOut"][];
         };
         /** @description An address that signs another device in. */
         Link: {
@@ -1458,12 +1933,29 @@ export interface components {
             kind: string;
             name?: string;
         };
+        /** @description Two ids that are one visitor. */
+        NewAlias: {
+            /** @description The one that is counted as the other from now on, with all that came before. */
+            from: string;
+            /** @description The one it is counted as. */
+            to: string;
+        };
         /** @description An answer. */
         NewAnswer: {
             /** @description `done` or `declined`. */
             answer: string;
             /** @description What they are told with it; needed where it is declined. */
             words?: string;
+        };
+        /** @description A consent to write down. */
+        NewConsent: {
+            /** @description What the site calls them. */
+            id?: string;
+            purposes: string[];
+            /** @description Which text they were shown. */
+            version: string;
+            /** @description Their UUID; or `id`. */
+            visitor?: string;
         };
         /** @description Somebody to invite. */
         NewInvitation: {
@@ -1599,6 +2091,16 @@ export interface components {
             email: string;
             id: string;
             name: string;
+        };
+        /** @description Wording for a privacy policy. */
+        PrivacyText: {
+            /** @description The same as HTML. */
+            html: string;
+            language: string;
+            /** @description Markdown. */
+            markdown: string;
+            /** @description By what its words are known: where a setting changes them, this changes. */
+            version: string;
         };
         /** @description An answer that says what went wrong. */
         Problem: {
@@ -1878,6 +2380,11 @@ export interface components {
             dimensions: string[];
             metrics: (number | null)[];
         };
+        /** @description For how long a site keeps what. */
+        Retention: {
+            events: components["schemas"]["Kept"];
+            recordings: components["schemas"]["Kept"];
+        };
         /** @description A second factor, one of them. */
         SecondFactor: {
             passkey?: components["schemas"]["Shown"];
@@ -1938,11 +2445,19 @@ export interface components {
             snippet: string;
             /** @description IANA name of the zone in which its days begin. */
             timezone: string;
+            /** @description Under what servers and apps send its events by the Segment HTTP API. It is no secret. */
+            write_key: string;
         };
         /** @description What to change; what is absent stays. */
         SiteChange: {
+            /**
+             * Format: int32
+             * @description For how many days events are kept; null to keep them as long as there is the site.
+             */
+            events_retention_days?: number | null;
             hash_routing?: boolean;
             honour_signals?: boolean;
+            identified?: components["schemas"]["IdentifiedChange"];
             identity?: components["schemas"]["IdentityMode"];
             recording?: components["schemas"]["RecordingChange"];
             timezone?: string;
@@ -1953,10 +2468,16 @@ export interface components {
         };
         /** @description What a site's owner decided. */
         SiteSettings: {
+            /**
+             * Format: int32
+             * @description For how many days events are kept; null where they are kept as long as there is the site.
+             */
+            events_retention_days?: number | null;
             /** @description Whether the fragment of an address is part of the page's path. */
             hash_routing: boolean;
             /** @description Whether GPC and DNT are honoured. */
             honour_signals: boolean;
+            identified: components["schemas"]["IdentifiedSettings"];
             identity: components["schemas"]["IdentityMode"];
             recording: components["schemas"]["RecordingSettings"];
         };
@@ -1975,6 +2496,21 @@ export interface components {
             secret: string;
             /** @description `otpauth://`, to be shown as a QR code. */
             uri: string;
+        };
+        /** @description A visitor. */
+        Visitor: {
+            attributes: components["schemas"]["Attribute"][];
+            consents: components["schemas"]["Consent"][];
+            /** @description What the site calls them, where it gave them an id. */
+            id?: string;
+            visitor: string;
+            /** @description Whether they withdrew, so that they are measured without an id. */
+            withdrawn: boolean;
+        };
+        /** @description A consent that was withdrawn. */
+        Withdrawal: {
+            consent: components["schemas"]["Consent"];
+            erasure: components["schemas"]["ErasureOffer"];
         };
     };
     responses: never;
@@ -3653,6 +4189,153 @@ export interface operations {
             };
             /** @description The body took too long to arrive */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agreement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such organization */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementAccepted"];
+            };
+        };
+        responses: {
+            /** @description It is accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description The body is not what it should be; error says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such organization */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another version is in force: read it first */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5388,6 +6071,535 @@ export interface operations {
             };
         };
     };
+    merge_visitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlias"];
+            };
+        };
+        responses: {
+            /** @description They are one */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description That is no id, or they are the same; field names which */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is another visitor's already, or there are too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmerge_visitors: {
+        parameters: {
+            query: {
+                /** @description The one that is counted as another. */
+                from: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are two */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description That is no id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or the id is nobody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_left_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names, most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOutAttributes"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: {
+                /** @description Their UUID. */
+                visitor?: string;
+                /** @description What the site calls them. */
+                id?: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their receipts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description It is not said whose */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description The receipt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description It is not said whose, or to what; field names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt as it is now, and where to erase */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site or receipt */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description Those with numbers below this one, as the page before said as its `next`. */
+                below?: number;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
+                };
+            };
+            /** @description What is asked for is nothing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_erasure: {
+        parameters: {
+            query?: {
+                /** @description Whether to look again at every store if what the receipt says is still true. */
+                check?: boolean;
+            };
+            header?: never;
+            path: {
+                domain: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What is asked for is nothing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site or erasure */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_events: {
         parameters: {
             query?: never;
@@ -5701,6 +6913,67 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_privacy_text: {
+        parameters: {
+            query?: {
+                /** @description `en` or `de`; English unless it is said. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The wording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyText"];
+                };
+            };
+            /** @description There is none in that language */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Sign in first */
@@ -6225,6 +7498,506 @@ export interface operations {
             };
             /** @description The body is not application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept for how long, and what goes next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_visitors: {
+        parameters: {
+            query?: {
+                /** @description What the site calls them, or their UUID. */
+                id?: string;
+            };
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whoever may be meant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundVisitors"];
+                };
+            };
+            /** @description No id is named */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visitor"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or no UUID */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description What is kept of them now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visitor"];
+                };
+            };
+            /** @description An attribute is not declared, or of another type */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or no UUID */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body took too long to arrive */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may not be kept; error says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would go */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description That is no visitor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; with the receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description That is no visitor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not done yet, and will be; ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restrict_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                visitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visitor is in no report */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description That is no visitor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unrestrict_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                visitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visitor is in reports */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description That is no visitor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or the visitor is not restricted */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
