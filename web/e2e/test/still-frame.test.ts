@@ -124,6 +124,15 @@ test("shares are drawn from the top of the page to its end, with their figures",
   await player.close();
 });
 
+test("where bands are seen too low for a figure each, every other one has its own, from the first", async () => {
+  const player = await replay.open(browser);
+  await player.stand(asEvents(STYLE, body, { width: 3000, height: 800 }), AT);
+  await player.draw({ is: "bands", shares: Array.from({ length: 20 }, (_, at) => (20 - at) / 100) });
+  const figures = await player.inside.locator(".band").allInnerTexts();
+  assert.deepEqual(figures, Array.from({ length: 20 }, (_, at) => (at % 2 ? "" : `${20 - at}%`)));
+  await player.close();
+});
+
 test("nothing is drawn over nothing", async () => {
   const player = await replay.open(browser);
   assert.equal((await player.draw({ is: "heat", points: [] })).is, "failed");

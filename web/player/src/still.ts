@@ -9,8 +9,11 @@ import { Glass } from './glass.ts';
 import { settle } from './settle.ts';
 import { Spots } from './spots.ts';
 import type { Layer, Report } from './protocol.ts';
-import { PAGE_MAX } from './protocol/still.ts';
+import { BANDS, PAGE_MAX } from './protocol/still.ts';
 import { type Rebuilt, rebuild, take, withMeta } from './stage.ts';
+
+/** Where bands are seen lower than this, every other one has its figure. */
+const FIGURE_PX = 28;
 
 interface Standing extends Rebuilt {
   width: number;
@@ -114,11 +117,12 @@ export class Still {
   /** As wide as fits, and never wider than it was; how high it is then is for the page around it to give. */
   private fit(): void {
     if (!this.standing) return;
-    const { width, root } = this.standing;
+    const { width, page, root } = this.standing;
     const scale = Math.min(1, this.place.clientWidth / width);
     const left = (this.place.clientWidth - width * scale) / 2;
     root.style.transform = `translate(${left}px, 0) scale(${scale})`;
     root.style.setProperty('--scale', String(scale));
+    root.classList.toggle('close', (page / BANDS) * scale < FIGURE_PX);
     this.glass.fit(left, scale);
   }
 }

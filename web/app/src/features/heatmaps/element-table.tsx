@@ -146,7 +146,7 @@ function Row({ layer, sum, share, name, chosen, onChoose, onMark, onUnmark, ref 
 
 /** The first words in it; where there are none, or only the mask, what kind of element it is. */
 function Name({ seen, drawn, place }: { seen?: Seen; drawn: boolean; place: number }) {
-  if (!seen) return <span className="truncate text-faint">{drawn ? WORDS.unknown : WORDS.unnamed(place)}</span>;
+  if (!seen) return <span className="py-1.5 text-faint">{drawn ? WORDS.unknown : WORDS.unnamed(place)}</span>;
   const words = MASKED.test(seen.words) ? '' : seen.words;
   return (
     <>
