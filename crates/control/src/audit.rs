@@ -29,6 +29,12 @@ pub struct Work<'a> {
     addresses: &'a Key,
 }
 
+impl<'a> Work<'a> {
+    pub(crate) const fn of(transaction: &'a Transaction<'a>, database: &'a Database) -> Self {
+        Self { transaction, addresses: database.addresses() }
+    }
+}
+
 impl Work<'_> {
     /// Writes one entry more, as where an act concerns two logs. The answer is its number.
     ///
@@ -127,7 +133,7 @@ impl Database {
         &self,
         work: impl FnOnce(&Work<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(|transaction| work(&Work { transaction, addresses: self.addresses() }))
+        self.transact(|transaction| work(&Work::of(transaction, self)))
     }
 }
 

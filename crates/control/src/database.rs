@@ -40,6 +40,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0011_alias.sql"),
     include_str!("../migrations/0010_identify.sql"),
     include_str!("../migrations/0008_rights.sql"),
+    include_str!("../migrations/0009_backups.sql"),
 ];
 
 /// The control database, open.

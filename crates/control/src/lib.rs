@@ -4,6 +4,7 @@
 
 mod aliases;
 mod audit;
+mod backups;
 mod catalog;
 mod consents;
 mod database;
@@ -23,6 +24,7 @@ pub use aliases::{ALIASES_MAX, AliasError, AliasRows, IDS_OF_ONE_MAX};
 pub use audit::{
     AuditExport, AuditFilter, AuditPage, CheckpointError, LogHead, PAGE_MAX, SignedLog, Stopped, Work,
 };
+pub use backups::{BackupMark, ErasedVisitor, Untold, WrappedVisitorKey};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
 pub use database::{CopyError, Database, OpenError};

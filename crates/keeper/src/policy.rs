@@ -22,6 +22,8 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
         (Peer::Worker, Request::People(ask)) => matches!(**ask, Ask::ResetToken(..)),
         (Peer::App, Request::People(ask)) => !matches!(**ask, Ask::ResetToken(..)),
         (Peer::App, Request::Operators(_)) => true,
+        // Sealed all of it, but for its own notes: for backups.
+        (Peer::Worker, Request::KeptLength(_) | Request::KeptPart(..)) => true,
         _ => false,
     }
 }
@@ -30,7 +32,7 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
 mod tests {
     use super::*;
     use domain::audit;
-    use sealing::protocol::{Duty, LogState, SealedBytes};
+    use sealing::protocol::{Duty, KeptFile, LogState, SealedBytes};
     use sealing::{Environment, Kind, Label, SEALED_KEY_BYTES, SealedKey, Token};
 
     fn log_state() -> LogState {
@@ -69,6 +71,9 @@ mod tests {
                 ("open to erase", Request::Open(Purpose::Duty(Duty::Erase), vec![])),
                 ("open to expire", Request::Open(Purpose::Duty(Duty::Expire), vec![])),
                 ("sign a receipt", Request::SignReceipt(String::new())),
+                ("open to back up", Request::Open(Purpose::Duty(Duty::BackUp), vec![])),
+                ("length of a file", Request::KeptLength(KeptFile::Keys)),
+                ("part of a file", Request::KeptPart(KeptFile::Keys, 0)),
             ]
         };
         let of_peer = |peer: &Peer| {
@@ -105,6 +110,9 @@ mod tests {
                 "worker: open to erase",
                 "worker: open to expire",
                 "worker: sign a receipt",
+                "worker: open to back up",
+                "worker: length of a file",
+                "worker: part of a file",
             ]
         );
     }
@@ -119,7 +127,7 @@ mod tests {
             });
             allowed.map(Kind::as_str).collect::<Vec<_>>().join(" ")
         };
-        for duty in [Duty::Absorb, Duty::Merge, Duty::SealOld] {
+        for duty in [Duty::Absorb, Duty::Merge, Duty::SealOld, Duty::BackUp] {
             assert_eq!(opened(duty), "journal segment", "{duty:?}");
         }
         assert_eq!(opened(Duty::TakeIn), "recording");

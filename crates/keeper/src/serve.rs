@@ -1,5 +1,6 @@
 //! Asking and answering: a thread for each process that was introduced, and a few for what is slow on purpose.
 
+mod copies;
 mod provers;
 mod told;
 
@@ -25,6 +26,7 @@ use crate::keys::{Closed, Keys, NO_SITE};
 use crate::people::{self, Hands, People, Stop};
 use crate::root::{Ground, Moment};
 use crate::store::{Store, StoreError};
+use copies::Copies;
 use provers::Provers;
 use told::{Told, told};
 
@@ -74,6 +76,7 @@ struct State {
     checkpoints: Checkpoints,
     audit: Audit,
     secrets: Option<DaySecrets>,
+    copies: Copies,
 }
 
 impl Keeper {
@@ -128,7 +131,14 @@ impl Keeper {
             folder,
             _lock: lock,
             end: parts.end,
-            state: Mutex::new(State { keys, people, checkpoints, audit, secrets: None }),
+            state: Mutex::new(State {
+                keys,
+                people,
+                checkpoints,
+                audit,
+                secrets: None,
+                copies: Copies::default(),
+            }),
             provers: Mutex::default(),
             peers: Mutex::default(),
         };
@@ -224,6 +234,10 @@ impl Keeper {
         }
         if let Request::Operators(ask) = request {
             return self.answer_about_operators(&mut state, peer, *ask, told);
+        }
+        // The file was written down when its length was asked for; there are many parts of it.
+        if let Request::KeptPart(file, from) = request {
+            return state.copies.part(file, from);
         }
         // What changes keys is written down before it is done, too: afterwards nothing could take it back.
         if changes_keys(&request) && !self.write_down(&mut state, peer, &told, "begun") {
@@ -348,8 +362,9 @@ impl Keeper {
             },
             Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
+            Request::KeptLength(file) => state.copies.open(&self.0.folder, file),
             // Answered elsewhere.
-            Request::People(_) | Request::Operators(_) => Answer::No(No::Malformed),
+            Request::People(_) | Request::Operators(_) | Request::KeptPart(..) => Answer::No(No::Malformed),
             Request::LastCheckpoint(log) => Answer::LastCheckpoint(state.checkpoints.last(log)),
             Request::SignCheckpoint(log) => stored(state.checkpoints.sign(&log, &*self.0.rng), |note| {
                 note.map_or(Answer::No(No::Parted), Answer::Checkpoint)

@@ -16,6 +16,7 @@ mod manifest;
 mod names;
 mod prune;
 mod restore;
+mod restored;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -24,12 +25,14 @@ mod write;
 
 pub use crypt::{Identity, IdentityError, Recipient, RecipientError, Recipients};
 pub use destruction::{Destroyed, Destruction, VisitorKey};
-pub use hold::{Copies, KeptFile};
+pub use hold::Copies;
 pub use inventory::{Place, place_of};
 pub use manifest::{AuditHead, Canary, Manifest};
 pub use names::{Found, SnapshotId};
 pub use prune::{Backup, KEPT_FOR, Listed, Pruned};
-pub use restore::{Restore, Restored, Step, unfinished};
+pub use restore::{Restore, Step, unfinished};
+pub use restored::Restored;
+pub use sealing::protocol::KeptFile;
 pub use target::{Target, Wait};
 pub use verify::{Finding, Verified};
 pub use write::{Backups, Controls, Made, Source};

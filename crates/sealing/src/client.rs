@@ -20,7 +20,8 @@ use crate::pair::Recipient;
 use crate::protocol::operators;
 use crate::protocol::people::{Ask, Told};
 use crate::protocol::{
-    Answer, LastCheckpoint, LogState, No, Overview, Purpose, Request, SITES_MAX, SiteKeys, WANTED_MAX,
+    Answer, KeptFile, LastCheckpoint, LogState, No, Overview, Purpose, Request, SITES_MAX, SiteKeys,
+    WANTED_MAX,
 };
 use crate::ring::{OpenError, Opener, Recipients, Wanted};
 use line::{Again, Line};
@@ -243,6 +244,28 @@ impl Client {
         match self.ask(Request::SignReceipt(lines))? {
             Answer::Receipt(note) => Ok(note),
             other => Err(no(&other, "a receipt", &[])),
+        }
+    }
+
+    /// How long one of the keeper's files is, if it is there. Its parts are those of this moment until it is asked again.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn kept_length(&self, file: KeptFile) -> Result<Option<u64>, OpenError> {
+        match self.ask(Request::KeptLength(file))? {
+            Answer::KeptLength(length) => Ok(length),
+            other => Err(no(&other, file.name(), &[])),
+        }
+    }
+
+    /// A part of one of the keeper's files, from `from` on; none after its end.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn kept_part(&self, file: KeptFile, from: u64) -> Result<Vec<u8>, OpenError> {
+        match self.ask(Request::KeptPart(file, from))? {
+            Answer::KeptPart(part) => Ok(part),
+            other => Err(no(&other, file.name(), &[])),
         }
     }
 

@@ -26,6 +26,8 @@ pub const MESSAGE_BYTES_MAX: usize = 96 << 10;
 pub const WANTED_MAX: usize = 256;
 /// Sites that one message may name, in a question or in an answer.
 pub const SITES_MAX: usize = 512;
+/// Bytes of a file that one message holds at most.
+pub const KEPT_PART_BYTES: usize = 64 << 10;
 /// Hashes that show that a log of up to 2^63 entries is a continuation of another.
 pub const PROOF_MAX: usize = 64;
 
@@ -77,17 +79,49 @@ pub enum Duty {
     Erase,
     /// What is older than its site keeps goes.
     Expire,
+    /// What is backed up, and what was restored to see that it can be, is asked the same questions.
+    BackUp,
 }
 
 impl Duty {
     /// Whether this is what it is done with: a duty opens nothing else.
     pub const fn opens(self, kind: Kind) -> bool {
         match self {
-            Self::Absorb | Self::Merge | Self::SealOld => matches!(kind, Kind::Journal | Kind::Segment),
+            Self::Absorb | Self::Merge | Self::SealOld | Self::BackUp => {
+                matches!(kind, Kind::Journal | Kind::Segment)
+            }
             Self::TakeIn => matches!(kind, Kind::Recording),
             // What visitors are is nobody's duty to read.
             Self::Check => !matches!(kind, Kind::Key | Kind::Attributes),
             Self::Erase | Self::Expire => matches!(kind, Kind::Segment),
+        }
+    }
+}
+
+/// A file of the folder for keys that goes into backups: sealed, or the keeper's own notes. Never the root key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum KeptFile {
+    /// All keys but the root key, wrapped.
+    Keys,
+    /// Who people are.
+    People,
+    /// What was signed of audit logs.
+    Checkpoints,
+    /// What the keeper wrote down.
+    Audit,
+}
+
+impl KeptFile {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Keys, Self::People, Self::Checkpoints, Self::Audit];
+
+    /// What it is called there.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keys => "keys.sealed",
+            Self::People => "people.sealed",
+            Self::Checkpoints => "checkpoints.sealed",
+            Self::Audit => "audit.log",
         }
     }
 }
@@ -113,6 +147,7 @@ impl Purpose {
             Self::Duty(Duty::TakeIn) => "take-in",
             Self::Duty(Duty::Erase) => "erase",
             Self::Duty(Duty::Expire) => "expire",
+            Self::Duty(Duty::BackUp) => "back-up",
         }
     }
 }
@@ -149,6 +184,10 @@ pub enum Request {
     Operators(Box<operators::Ask>),
     /// Signs that visitors were erased, as these lines say.
     SignReceipt(String),
+    /// How long one of the keeper's files is: it stays as it is for the questions about its parts that follow.
+    KeptLength(KeptFile),
+    /// A part of it, from this place on.
+    KeptPart(KeptFile, u64),
 }
 
 /// An audit log as its keeper of entries says it is.
@@ -240,6 +279,10 @@ pub enum Answer {
     Operators(operators::Told),
     /// To [`Request::SignReceipt`]: the note.
     Receipt(String),
+    /// To [`Request::KeptLength`]; `None` where there is no such file.
+    KeptLength(Option<u64>),
+    /// To [`Request::KeptPart`]: up to [`KEPT_PART_BYTES`] of it; none after its end.
+    KeptPart(Vec<u8>),
 }
 
 /// What was last signed of an audit log.

@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use domain::SiteId;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use sealing::Key;
 
 use super::cipher;
+use crate::backups::has_table;
 use crate::{Database, DatabaseError};
 
 /// Tables of which no row leaves with a backup: keys that are destroyed one by one. They have a set of their own.
@@ -112,13 +113,6 @@ impl Database {
         }
         Ok(())
     }
-}
-
-fn has_table(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
-    let found = connection
-        .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", [table], |_| Ok(()))
-        .optional()?;
-    Ok(found.is_some())
 }
 
 fn with_end(path: &Path, end: &str) -> PathBuf {

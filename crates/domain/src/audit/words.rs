@@ -92,6 +92,8 @@ pub enum ObjectKind {
     VisitorRequest,
     /// A visitor of a site, by a digest.
     Visitor,
+    /// A backup.
+    Backup,
 }
 
 impl ObjectKind {
@@ -113,6 +115,7 @@ impl ObjectKind {
         Self::Recording,
         Self::VisitorRequest,
         Self::Visitor,
+        Self::Backup,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -134,6 +137,7 @@ impl ObjectKind {
             Self::Recording => "recording",
             Self::VisitorRequest => "visitor_request",
             Self::Visitor => "visitor",
+            Self::Backup => "backup",
         }
     }
 }
@@ -302,6 +306,14 @@ pub enum Act {
     ConsentWithdraw,
     /// Accepted the data-processing agreement.
     AgreementAccept,
+    /// Made a backup.
+    BackupMake,
+    /// Looked which backups there are.
+    BackupList,
+    /// Restored a backup to see that it can be.
+    BackupDrill,
+    /// Restored a backup.
+    BackupRestore,
 }
 
 impl Act {
@@ -380,6 +392,10 @@ impl Act {
         Self::ConsentAdd,
         Self::ConsentWithdraw,
         Self::AgreementAccept,
+        Self::BackupMake,
+        Self::BackupList,
+        Self::BackupDrill,
+        Self::BackupRestore,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -458,6 +474,10 @@ impl Act {
             Self::ConsentAdd => "consent_add",
             Self::ConsentWithdraw => "consent_withdraw",
             Self::AgreementAccept => "agreement_accept",
+            Self::BackupMake => "backup_make",
+            Self::BackupList => "backup_list",
+            Self::BackupDrill => "backup_drill",
+            Self::BackupRestore => "backup_restore",
         }
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn told(known: &People, keys: &Keys, request: &Request, now: Timestam
         Request::SignReceipt(_) => ("sign-receipt", vec![]),
         Request::People(ask) => people::told(ask),
         Request::Operators(ask) => of_operators::told(ask),
+        Request::KeptLength(file) | Request::KeptPart(file, _) => ("copy", vec![file.name().to_owned()]),
     };
     let token = match request {
         Request::Open(Purpose::Request(token), _) => Some(token),

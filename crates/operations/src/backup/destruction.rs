@@ -7,13 +7,15 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
+use control::{Database, ErasedVisitor, Untold, WrappedVisitorKey};
 use domain::{SiteId, Timestamp};
+use sealing::protocol::KeptFile;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
 use super::archive::{Archive, MIXED};
 use super::crypt::Identity;
-use super::hold::{Copies, KeptFile};
+use super::hold::Copies;
 use super::names::{Found, SnapshotId, Sum};
 use super::target::{Staged, Target};
 use super::verify::Inside;
@@ -63,6 +65,16 @@ impl Destruction {
     pub const fn new(at: Timestamp, what: Destroyed) -> Self {
         Self { format: FORMAT, at, what }
     }
+
+    /// All that the control database says the target does not know of. When a site was removed it does not say.
+    pub fn untold(untold: &Untold, now: Timestamp) -> Vec<Self> {
+        let visitor = |one: &ErasedVisitor| {
+            let what = Destroyed::Visitor { site: one.site, visitor: hex(&one.visitor) };
+            Self::new(one.asked_at, what)
+        };
+        let site = |site: &SiteId| Self::new(now, Destroyed::Site { site: *site });
+        untold.visitors.iter().map(visitor).chain(untold.sites.iter().map(site)).collect()
+    }
 }
 
 /// A visitor's key, wrapped under the site's.
@@ -74,6 +86,28 @@ pub struct VisitorKey {
     pub visitor: String,
     /// The wrapped key, in hexadecimal.
     pub wrapped: String,
+}
+
+impl VisitorKey {
+    fn of(key: &WrappedVisitorKey) -> Self {
+        Self { site: key.site, visitor: hex(&key.visitor), wrapped: hex(&key.wrapped) }
+    }
+
+    /// As the control database keeps it; `None` where it is not written as one.
+    pub(super) fn read(&self) -> Option<WrappedVisitorKey> {
+        let visitor = unhex(&self.visitor)?.try_into().ok()?;
+        Some(WrappedVisitorKey { site: self.site, visitor, wrapped: unhex(&self.wrapped)? })
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    Some(digits.chunks(2).map(|two| two[0] << 4 | two[1]).collect())
 }
 
 /// What a set of keys holds.
@@ -115,9 +149,10 @@ impl Backups {
     pub fn replace_keys(
         &self,
         keeper: &dyn Copies,
-        visitors: &[VisitorKey],
+        database: &Database,
         now: Timestamp,
     ) -> Result<(), BackupError> {
+        let visitors: Vec<VisitorKey> = database.visitor_keys()?.iter().map(VisitorKey::of).collect();
         let mut keys = Vec::new();
         let length = keeper.length(KeptFile::Keys)?;
         keeper.copy(KeptFile::Keys, length.unwrap_or(0), &mut keys)?;
@@ -130,7 +165,7 @@ impl Backups {
         let failed = |error| BackupError::Target { name: "keys in the making".to_owned(), error };
         let mut archive = Archive::begin(Vec::new(), self.encrypt_to(), MIXED, now).map_err(failed)?;
         let (visitors, notes) = (
-            serde_json::to_vec(visitors).expect("keys are JSON"),
+            serde_json::to_vec(&visitors).expect("keys are JSON"),
             serde_json::to_vec(&notes).expect("names are JSON"),
         );
         let path = format!("keys/{}", KeptFile::Keys.name());

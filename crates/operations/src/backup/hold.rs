@@ -13,33 +13,9 @@ use std::path::{Path, PathBuf};
 use control::Database;
 use domain::SiteId;
 use sealing::Key;
+use sealing::protocol::KeptFile;
 
 use super::{BackupError, disk};
-
-/// A file of the folder for keys that goes into a backup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeptFile {
-    /// All keys but the root key, wrapped.
-    Keys,
-    /// Who people are.
-    People,
-    /// What was signed of audit logs.
-    Checkpoints,
-    /// What the keeper wrote down.
-    Audit,
-}
-
-impl KeptFile {
-    /// What it is called there.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Keys => "keys.sealed",
-            Self::People => "people.sealed",
-            Self::Checkpoints => "checkpoints.sealed",
-            Self::Audit => "audit.log",
-        }
-    }
-}
 
 /// Gives copies of the keeper's files: the keeper alone can read them.
 pub trait Copies {

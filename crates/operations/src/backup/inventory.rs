@@ -19,7 +19,7 @@ const OF_PROCESSES: &str = "it belongs to the processes that run";
 const IN_THE_MAKING: &str = "it holds what is in the making";
 const ROOT: &str = "the root key is in no backup: whoever runs the server keeps it elsewhere";
 
-/// By the first part of a path, which may end in a star.
+/// By the first part of a path, in which a star stands for anything.
 const LIST: &[(&str, Place)] = &[
     ("data/control.db", Place::Kept),
     ("data/control.db-wal", Place::LeftOut("what it holds is in control.db of the backup")),
@@ -32,13 +32,15 @@ const LIST: &[(&str, Place)] = &[
     ("data/recordings", Place::OfRecordings),
     ("data/format.json", Place::Kept),
     ("data/format.json.tmp", Place::LeftOut(IN_THE_MAKING)),
-    ("data/restored", Place::LeftOut("it is taken in before anything is served")),
+    ("data/restored*", Place::LeftOut("it is taken in before anything is served")),
     ("data/restoring", Place::LeftOut(IN_THE_MAKING)),
     ("data/tmp", Place::LeftOut(IN_THE_MAKING)),
     ("data/lock", Place::LeftOut(OF_PROCESSES)),
     ("data/candor.sock", Place::LeftOut(OF_PROCESSES)),
     ("data/setup-token", Place::LeftOut(DERIVED)),
     ("data/blocked.nft*", Place::LeftOut(DERIVED)),
+    ("keys/*.making", Place::LeftOut(IN_THE_MAKING)),
+    ("data/*.making", Place::LeftOut(IN_THE_MAKING)),
     ("keys/keys.sealed", Place::OfKeys),
     ("keys/people.sealed", Place::Kept),
     ("keys/checkpoints.sealed", Place::Kept),
@@ -52,8 +54,8 @@ const LIST: &[(&str, Place)] = &[
 pub fn place_of(path: &str) -> Option<Place> {
     let mut parts = path.splitn(3, '/');
     let first = format!("{}/{}", parts.next()?, parts.next()?);
-    let matches = |pattern: &str| match pattern.strip_suffix('*') {
-        Some(begin) => first.starts_with(begin),
+    let matches = |pattern: &str| match pattern.split_once('*') {
+        Some((begin, end)) => first.starts_with(begin) && first.ends_with(end),
         None => first == pattern,
     };
     LIST.iter().find(|(pattern, _)| matches(pattern)).map(|(_, place)| *place)

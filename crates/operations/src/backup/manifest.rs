@@ -1,9 +1,14 @@
 //! What a backup holds, in words: the first entry of a snapshot, readable by whoever can decrypt it.
 
+use std::collections::BTreeSet;
+
+use control::Database;
 use domain::{SiteId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::BackupError;
 use super::names::Sum;
+use super::write::audit_heads;
 
 /// The format written here. Newer ones are refused.
 pub(super) const FORMAT: u32 = 1;
@@ -29,6 +34,35 @@ pub struct Manifest {
     pub canaries: Vec<Canary>,
     /// Sites whose recordings are not in it.
     pub without_recordings: Vec<SiteId>,
+}
+
+impl Manifest {
+    /// What of a restored database and of the answers to the same questions is not as it was, in words. Sites whose keys were
+    /// destroyed since cannot be asked.
+    ///
+    /// # Errors
+    /// [`BackupError`] where the database cannot be read.
+    pub fn differs(
+        &self,
+        answers: &[Canary],
+        database: &Database,
+        destroyed: &BTreeSet<SiteId>,
+    ) -> Result<Option<String>, BackupError> {
+        let heads = audit_heads(database)?;
+        if let Some(was) = self.audit.iter().find(|was| !heads.contains(was)) {
+            return Ok(Some(format!("audit log {} is not what it was", was.log)));
+        }
+        let asked: Vec<&Canary> =
+            self.canaries.iter().filter(|canary| !destroyed.contains(&canary.site)).collect();
+        if answers.len() != asked.len() {
+            let (now, then) = (answers.len(), asked.len());
+            return Ok(Some(format!("{now} questions can be asked where {then} were")));
+        }
+        let other = asked.into_iter().zip(answers).find(|(was, is)| was != is);
+        Ok(other.map(|(was, is)| {
+            format!("of site {}, {} was {} and is {}", was.site, was.question, was.answer, is.answer)
+        }))
+    }
 }
 
 /// One file.

@@ -12,6 +12,8 @@ use sha2::{Digest as _, Sha256};
 const ARCHIVE: &str = ".tar.zst.age";
 /// How one ends that `age` decrypts to JSON.
 const NOTE: &str = ".json.age";
+/// Characters of a digest that a person reads.
+const SHORT_CHARS: usize = 12;
 /// Characters of a moment in a name.
 const STAMP_CHARS: usize = 19;
 
@@ -61,6 +63,11 @@ pub struct SnapshotId {
 impl SnapshotId {
     pub(super) fn new(at: Timestamp, sum: Sum) -> Self {
         Self { stamp: stamp(at), sum }
+    }
+
+    /// Enough of it for a person to tell it from others.
+    pub fn short(&self) -> String {
+        format!("{}-{}", self.stamp, &self.sum.as_str()[..SHORT_CHARS])
     }
 }
 

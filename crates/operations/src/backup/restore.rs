@@ -10,15 +10,15 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use sealing::protocol::KeptFile;
 use serde::{Deserialize, Serialize};
 
 use super::archive::copy_summed;
 use super::crypt::Identity;
-use super::destruction::{Destruction, VisitorKey};
-use super::hold::KeptFile;
 use super::index::Index;
 use super::manifest::{FileEntry, Manifest};
 use super::names::{Found, SnapshotId, Sum};
+use super::restored::Restored;
 use super::target::Target;
 use super::verify::{Inside, read_manifest};
 use super::{BackupError, disk};
@@ -26,7 +26,7 @@ use super::{BackupError, disk};
 /// While it is there, the data directory is not whole.
 const UNFINISHED: &str = "restoring";
 /// What is to be taken in before anything is served.
-const TO_TAKE_IN: &str = "restored";
+pub(super) const TO_TAKE_IN: &str = "restored";
 
 /// What is restored, and where to.
 pub struct Restore<'a> {
@@ -53,48 +53,6 @@ pub struct Step {
     pub done: u64,
     /// Bytes there are.
     pub all: u64,
-}
-
-/// What was restored, to be taken in by the server before it serves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Restored {
-    /// Which backup.
-    pub snapshot: SnapshotId,
-    /// What it holds.
-    pub manifest: Manifest,
-    /// What was destroyed since, and before.
-    pub destroyed: Vec<Destruction>,
-    /// Whether it was restored without knowing that.
-    pub without_destruction_list: bool,
-    /// The keys of visitors that are not destroyed.
-    pub visitor_keys: Vec<VisitorKey>,
-}
-
-impl Restored {
-    /// What is to be taken in; `None` where nothing is.
-    ///
-    /// # Errors
-    /// [`BackupError`] where it cannot be read: nothing must be served then.
-    pub fn read(data: &Path) -> Result<Option<Self>, BackupError> {
-        let path = data.join(TO_TAKE_IN);
-        match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            read => {
-                let bytes = read.map_err(disk(&path))?;
-                let parsed = serde_json::from_slice(&bytes).map_err(io::Error::other);
-                parsed.map(Some).map_err(disk(&path))
-            }
-        }
-    }
-
-    /// It was taken in.
-    ///
-    /// # Errors
-    /// [`BackupError`].
-    pub fn forget(data: &Path) -> Result<(), BackupError> {
-        let path = data.join(TO_TAKE_IN);
-        fs::remove_file(&path).and_then(|()| File::open(data)?.sync_all()).map_err(disk(&path))
-    }
 }
 
 /// Whether a backup is half restored to a data directory: nothing must be served from it.
@@ -311,8 +269,8 @@ fn assert_empty(folder: &Path, may_be_there: impl Fn(&str) -> bool) -> Result<()
     Ok(())
 }
 
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
-    let fresh = path.with_extension("new");
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
+    let fresh = path.with_extension("making");
     let write = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
         file.write_all(bytes)?;

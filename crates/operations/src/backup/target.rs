@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -30,8 +30,14 @@ pub type Wait = Arc<dyn Fn(Pin<Box<dyn Future<Output = ()> + '_>>) + Send + Sync
 /// Where backups go.
 #[derive(Clone)]
 pub struct Target {
-    store: Arc<dyn ObjectStore>,
+    place: Place,
     wait: Wait,
+}
+
+#[derive(Clone)]
+enum Place {
+    Folder(PathBuf),
+    Store(Arc<dyn ObjectStore>),
 }
 
 /// What Candor put there, in the order of names, with its size; and the names of what it did not.
@@ -62,27 +68,34 @@ impl Staged {
 }
 
 impl Target {
-    /// A folder of this machine, which must be there: one that is made where a disk is not mounted would fill another.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn folder(path: &Path) -> io::Result<Self> {
-        // A file is synced before it has its name, and its folder after.
-        let local = LocalFileSystem::new_with_prefix(path).map_err(failed)?.with_fsync(true);
-        Ok(Self::over(Arc::new(local), Arc::new(|work| futures_executor::block_on(work))))
+    /// A folder of this machine. It is never made: where a disk is not mounted another one would be filled.
+    pub fn folder(path: &Path) -> Self {
+        let place = Place::Folder(path.to_owned());
+        Self { place, wait: Arc::new(|work| futures_executor::block_on(work)) }
     }
 
     /// A store that somebody else made.
     pub fn over(store: Arc<dyn ObjectStore>, wait: Wait) -> Self {
-        Self { store, wait }
+        Self { place: Place::Store(store), wait }
+    }
+
+    fn store(&self) -> io::Result<Arc<dyn ObjectStore>> {
+        match &self.place {
+            // A file is synced before it has its name, and its folder after.
+            Place::Folder(path) => {
+                let local = LocalFileSystem::new_with_prefix(path).map_err(failed)?;
+                Ok(Arc::new(local.with_fsync(true)))
+            }
+            Place::Store(store) => Ok(store.clone()),
+        }
     }
 
     /// Puts an object. It is durable when this returns, if the store keeps its word.
     pub(super) fn put(&self, name: &str, staged: &Staged) -> Result<(), BackupError> {
         self.again(name, || match staged {
             Staged::Bytes(bytes) if bytes.len() <= WHOLE_BYTES_MAX => {
-                let payload = PutPayload::from_bytes(bytes.clone());
-                self.wait(async { self.store.put(&Name::from(name), payload).await.map(drop) })
+                let (store, payload) = (self.store()?, PutPayload::from_bytes(bytes.clone()));
+                self.wait(async { store.put(&Name::from(name), payload).await.map(drop) })
             }
             staged => self.put_in_parts(name, staged),
         })
@@ -90,7 +103,8 @@ impl Target {
 
     fn put_in_parts(&self, name: &str, staged: &Staged) -> io::Result<()> {
         let mut input = staged.open()?;
-        let mut upload = self.wait(async { self.store.put_multipart(&Name::from(name)).await })?;
+        let store = self.store()?;
+        let mut upload = self.wait(async { store.put_multipart(&Name::from(name)).await })?;
         let mut put = || {
             loop {
                 let mut part = Vec::with_capacity(PART_BYTES);
@@ -110,7 +124,7 @@ impl Target {
 
     /// How large an object is; `None` where there is none.
     pub(super) fn bytes_of(&self, name: &str) -> Result<Option<u64>, BackupError> {
-        self.again(name, || match self.wait(self.store.head(&Name::from(name))) {
+        self.again(name, || match self.wait(self.store()?.head(&Name::from(name))) {
             Ok(found) => Ok(Some(found.size)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -149,7 +163,7 @@ impl Target {
 
     /// Everything that is there.
     pub(super) fn list(&self) -> Result<Contents, BackupError> {
-        let all = || self.wait(self.store.list(None).try_collect::<Vec<_>>());
+        let all = || self.wait(self.store()?.list(None).try_collect::<Vec<_>>());
         let (mut known, mut other) = (Vec::new(), Vec::new());
         for found in self.again("the list", all)? {
             match Found::of(found.location.as_ref()) {
@@ -163,7 +177,7 @@ impl Target {
 
     /// Deletes an object; one that is not there is deleted.
     pub(super) fn delete(&self, name: &str) -> Result<(), BackupError> {
-        self.again(name, || match self.wait(self.store.delete(&Name::from(name))) {
+        self.again(name, || match self.wait(self.store()?.delete(&Name::from(name))) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         })
@@ -237,7 +251,8 @@ impl Read for Reading<'_> {
             let (from, to) = (self.at, (self.at + PART_BYTES as u64).min(self.size));
             let target = self.target;
             let part = target.again(&self.name, || {
-                let part = target.wait(target.store.get_range(&Name::from(self.name.as_str()), from..to))?;
+                let part =
+                    target.wait(target.store()?.get_range(&Name::from(self.name.as_str()), from..to))?;
                 if part.len() as u64 == to - from {
                     Ok(part)
                 } else {

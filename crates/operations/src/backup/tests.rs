@@ -28,7 +28,7 @@ fn what_is_restored_is_what_was_backed_up() {
     assert!(back.remove("restored").is_some());
     assert_eq!(there, back);
     assert_eq!(tree(&world.path("one/keys")), world.keeper.files());
-    let opened = control::Database::open(&world.path("one/data/control.db"), &world::key()).unwrap();
+    let opened = control::Database::open(&world.path("one/data/control.db"), &World::key()).unwrap();
     assert_eq!(super::write::audit_heads(&opened).unwrap(), restored.manifest.audit);
     assert_eq!(opened.catalog().unwrap().segments, world.database.catalog().unwrap().segments);
     assert_eq!(restored.manifest.canaries[0].answer, "2 segments");

@@ -105,6 +105,11 @@ impl Backups {
         making.write(&held, manifest, audit_of)
     }
 
+    /// Whether what was destroyed is destroyed again after a restore.
+    pub const fn controls(&self) -> Controls {
+        self.controls
+    }
+
     pub(super) fn encrypt_to(&self) -> Option<&Recipients> {
         self.controls.encrypts.then_some(&self.recipients)
     }
@@ -183,6 +188,8 @@ impl Making<'_> {
         let files = lasting.len() + changing.len();
         let snapshot = self.snapshot(&changing, manifest, at)?;
         self.go_on()?;
+        // Those that this snapshot needs, and none that was destroyed since.
+        self.backups.replace_keys(self.source.keeper, self.source.database, self.source.now)?;
         let index = Index::new(self.source.now, snapshot, packs);
         let staged = index.encode(&self.backups.key);
         self.backups.put(&Found::Index(index.id().clone()), &staged)?;

@@ -17,8 +17,7 @@ impl World {
     }
 
     fn replace_keys(&self) {
-        let left = VisitorKey { site: SiteId(1), visitor: "ff".to_owned(), wrapped: "0102".to_owned() };
-        self.backups.replace_keys(&self.keeper, &[left], self.later(1).now()).unwrap();
+        self.backups.replace_keys(&self.keeper, &self.database, self.later(1).now()).unwrap();
     }
 }
 
@@ -30,8 +29,6 @@ fn a_restore_of_an_older_backup_knows_what_was_destroyed_since() {
     let restored = world.restore("one").unwrap();
     assert_eq!(restored.destroyed.iter().map(|one| one.what.clone()).collect::<Vec<_>>(), [visitor()]);
     assert_eq!(Restored::read(&world.path("one/data")).unwrap(), Some(restored));
-    Restored::forget(&world.path("one/data")).unwrap();
-    assert_eq!(Restored::read(&world.path("one/data")).unwrap(), None);
 }
 
 #[test]
@@ -49,9 +46,8 @@ fn of_the_keys_only_those_that_are_left_are_in_the_target() {
     world.keeper.0.borrow_mut().insert("keys.sealed", b"without the one that was destroyed".to_vec());
     world.replace_keys();
     assert_eq!(world.objects("keys").len(), 1);
-    let restored = world.restore("one").unwrap();
+    world.restore("one").unwrap();
     assert_eq!(fs::read(world.path("one/keys/keys.sealed")).unwrap(), b"without the one that was destroyed");
-    assert_eq!(restored.visitor_keys[0].wrapped, "0102");
 }
 
 #[test]
@@ -79,4 +75,32 @@ fn a_note_that_is_told_twice_says_the_same() {
     world.backups.tell_destroyed(&once).unwrap();
     world.replace_keys();
     assert_eq!(world.restore("two").unwrap().destroyed, once);
+}
+
+#[test]
+fn a_site_that_was_removed_is_told_of_and_nothing_else_is() {
+    let world = World::new();
+    world.add_site("two.example");
+    world.back_up().unwrap();
+    world.database.remove_site(SiteId(2)).unwrap();
+    let untold = world.database.untold_destroyed().unwrap();
+    world.backups.tell_destroyed(&Destruction::untold(&untold, world.later(5).now())).unwrap();
+    world.replace_keys();
+    let told = world.restore("one").unwrap().destroyed;
+    assert_eq!(told, [Destruction::new(told[0].at, Destroyed::Site { site: SiteId(2) })]);
+}
+
+#[test]
+fn what_was_restored_is_taken_in_once_and_written_down() {
+    let world = World::new();
+    world.back_up().unwrap();
+    world.restore("one").unwrap();
+    let data = world.path("one/data");
+    let database = control::Database::open(&data.join("control.db"), &World::key()).unwrap();
+    let before = database.audit_head(domain::audit::Log::SERVER).unwrap().size;
+    assert!(Restored::take_in(&data, &database, world.now()).unwrap());
+    assert!(!Restored::take_in(&data, &database, world.now()).unwrap());
+    assert_eq!(database.audit_head(domain::audit::Log::SERVER).unwrap().size, before + 1);
+    // Nothing is served until what was erased since is erased again; here nothing was.
+    assert!(Restored::may_serve(&data, &database).unwrap());
 }

@@ -57,11 +57,15 @@ impl Copies for Keeper {
     }
 }
 
-pub(super) fn key() -> Key {
-    Key::take(&mut [7; 32])
+fn key() -> Key {
+    World::key()
 }
 
 impl World {
+    pub(super) fn key() -> Key {
+        Key::take(&mut [7; 32])
+    }
+
     pub(super) fn new() -> Self {
         Self::with(Controls::IN_FORCE)
     }
@@ -69,7 +73,7 @@ impl World {
     pub(super) fn with(controls: Controls) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("target")).unwrap();
-        let target = Target::folder(&folder.path().join("target")).unwrap();
+        let target = Target::folder(&folder.path().join("target"));
         Self::over(folder, target, controls)
     }
 
@@ -99,7 +103,7 @@ impl World {
         world.add_site("one.example");
         world.add_segment(1, "0a", b"first segment");
         world.add_segment(1, "0b", b"second segment");
-        world.backups.replace_keys(&world.keeper, &[], BEGIN).unwrap();
+        world.backups.replace_keys(&world.keeper, &world.database, BEGIN).unwrap();
         world
     }
 
