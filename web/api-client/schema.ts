@@ -1369,6 +1369,11 @@ export interface components {
              */
             size: number;
         };
+        /**
+         * @description Whether backups are made as they should be.
+         * @enum {string}
+         */
+        BackupState: "off" | "ok" | "backup_late" | "drill_late";
         /** @description An owner was let in from the shell of the server. */
         BreakGlassShown: {
             /** Format: date-time */
@@ -1637,6 +1642,7 @@ export interface components {
         };
         /** @description How the server is. */
         Health: {
+            backups: components["schemas"]["BackupState"];
             processes: components["schemas"]["Processes"];
             status: components["schemas"]["Condition"];
             storage: components["schemas"]["Storage"];
@@ -2720,7 +2726,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every process serves and there is room */
+            /** @description Every process serves, there is room, and no backup is late */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -2,6 +2,7 @@
 //! that another start would not help ends with 77 (it cannot be confined) or 78 (its keys cannot be used).
 
 mod audit;
+mod backup;
 mod break_glass;
 mod connection;
 mod credentials;
@@ -15,6 +16,7 @@ mod mail;
 mod operator;
 mod output;
 mod process;
+mod restore;
 mod serve;
 mod site;
 
@@ -57,6 +59,9 @@ enum Command {
     Doctor(doctor::Doctor),
     BreakGlass(break_glass::BreakGlass),
     #[command(subcommand)]
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    #[command(subcommand)]
     Mail(mail::Mail),
     #[command(hide = true)]
     Process(process::Process),
@@ -85,6 +90,8 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Operator(operator) => operator.run(parts),
         Command::Doctor(doctor) => doctor.run(parts),
         Command::BreakGlass(break_glass) => break_glass.run(parts),
+        Command::Backup(backup) => backup.run(parts),
+        Command::Restore(restore) => restore.run(parts),
         Command::Mail(mail) => mail.run(parts),
         Command::Process(process) => process.run(parts),
         Command::Dial(dial) => dial.run(parts),

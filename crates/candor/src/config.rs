@@ -1,5 +1,6 @@
 //! What the operator decided about `candor serve`: flags, then the file, then defaults. Read once, at start.
 
+mod backup;
 mod cidr;
 mod doors;
 mod file;
@@ -10,6 +11,9 @@ mod terminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub(crate) use backup::{
+    BackupConfig, BackupConfigError, BackupFlags, BackupOrders, BackupTarget, read_identity,
+};
 pub use cidr::Cidr;
 pub(crate) use doors::{DoorFlags, Doors, DoorsError, beside, is_open};
 use file::ConfigFile;
@@ -52,6 +56,8 @@ pub(crate) struct ServeFlags {
     pub(crate) places: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) mail: MailFlags,
+    #[command(flatten)]
+    pub(crate) backup: BackupFlags,
     /// Do not listen on the IPv6 loopback address beside the IPv4 one
     #[arg(long)]
     pub(crate) ipv4_only: bool,
@@ -71,6 +77,7 @@ pub(crate) struct ServeConfig {
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) places: Option<PathBuf>,
     pub(crate) mail: Option<MailConfig>,
+    pub(crate) backup: Option<BackupConfig>,
     pub(crate) ipv4_only: bool,
     pub(crate) allow_unsandboxed: bool,
 }
@@ -84,6 +91,8 @@ pub(crate) enum ConfigError {
     Doors(#[from] DoorsError),
     #[error(transparent)]
     Mail(#[from] MailError),
+    #[error(transparent)]
+    Backup(#[from] BackupConfigError),
 }
 
 impl ServeFlags {
@@ -109,6 +118,7 @@ impl ServeFlags {
             listen,
             doors,
             mail: self.mail.or(in_file).decide(public_url.is_some())?,
+            backup: self.backup.or(file.backup).decide()?,
             public_url,
             places: self.places.or(file.places),
             ipv4_only: self.ipv4_only || file.ipv4_only,

@@ -30,6 +30,8 @@ pub(crate) enum DataDirError {
          run that version or a later one"
     )]
     Newer { path: PathBuf, found: u32 },
+    #[error("a backup is half restored to {0}: run candor restore again, which goes on where it was cut off")]
+    Unfinished(PathBuf),
     #[error("{path} is damaged: {error}")]
     Damaged { path: PathBuf, error: serde_json::Error },
 }
@@ -124,6 +126,9 @@ impl DataDir {
     /// Makes what is missing and checks the format.
     fn prepare(&self) -> Result<(), DataDirError> {
         let unusable = |error| self.unusable(error);
+        if operations::backup::unfinished(&self.0) {
+            return Err(DataDirError::Unfinished(self.0.clone()));
+        }
         let own = [self.journal(), self.segments(), self.spool(), self.recordings(), self.scratch()];
         for folder in std::iter::once(self.0.clone()).chain(own) {
             DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unusable)?;

@@ -9,6 +9,7 @@ mod aliases;
 pub(crate) mod api_keys;
 pub(crate) mod asking;
 pub(crate) mod audit;
+pub(crate) mod backups;
 pub(crate) mod break_glass;
 pub(crate) mod bulk;
 pub(crate) mod check;

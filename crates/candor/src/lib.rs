@@ -75,6 +75,8 @@ pub struct Parts {
     pub erases: fn(Stored) -> bool,
     /// How what is written is sealed.
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
+    /// What is done with backups that must be.
+    pub backups: operations::backup::Controls,
     /// Whether its processes are confined.
     pub confining: Confining,
     /// Up to which level its log tells.
@@ -105,6 +107,7 @@ impl Parts {
             mail_terms: |terms| terms,
             erases: |_| true,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
+            backups: operations::backup::Controls::IN_FORCE,
             confining: Confining::InForce,
             loudest: tracing::Level::INFO,
             child_arguments: Vec::new(),

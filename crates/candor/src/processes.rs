@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod birth;
+pub(crate) mod canaries;
 pub(crate) mod checking;
 pub(crate) mod dialer;
 pub(crate) mod door;

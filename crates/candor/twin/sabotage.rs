@@ -76,6 +76,9 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "address-agreement" => parts.address_rules.agreed = |_| true,
         "address-consent" => parts.address_rules.consented = |_| true,
         "address-switch" => parts.controls.allows_addresses = |_| true,
+        "backup-encryption" => parts.backups.encrypts = false,
+        "backup-read-back" => parts.backups.reads_back = false,
+        "backup-replay" => parts.backups.replays = false,
         "blocking" => parts.keeps_out = |_, _| false,
         "clear" => parts.hears_clear = true,
         "delays" => leave_out(Check::Delays),
@@ -185,10 +188,11 @@ fn usage() -> ExitCode {
     eprintln!(
         "candor-twin [--clock FILE] [--without CONTROL[,CONTROL]…] COMMAND\n\
          the file says by how many milliseconds the clock is ahead\n\
-         controls are address-agreement, address-consent, address-switch, blocking, clear, delays, dummy, erasing-events, \
-         erasing-recordings, fields, forgetting, gate, grant-approval, grant-end, idle, lasting, look-back, \
-         mail-certificate, mask, once, operator-networks, operator-tokens, origins, own-names, own-networks, own-pages, \
-         permits, quiet, sandbox, sealing, second-operator, starring, suites, truncation and wiping"
+         controls are address-agreement, address-consent, address-switch, backup-encryption, backup-read-back, \
+         backup-replay, blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
+         grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
+         operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, sealing, second-operator, \
+         starring, suites, truncation and wiping"
     );
     ExitCode::from(2)
 }

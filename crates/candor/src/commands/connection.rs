@@ -170,6 +170,7 @@ async fn alone<T>(
         certificate: None,
         places: None,
         smtp: None,
+        backups: None,
         allow_unsandboxed: whereabouts.allow_unsandboxed,
         roles: Role::ALONE,
         arguments: parts.child_arguments.clone(),

@@ -26,6 +26,7 @@ const EXAMPLES: &str = "Examples:
   candor serve --root-key passphrase
   candor serve --public-url https://stats.example.com --smtp smtps://candor@mail.example.com \
     --smtp-password-file /etc/candor/smtp-password --mail-from candor@example.com
+  candor serve --backup-to /mnt/backups --backup-recipient age1…
 
 A configuration file has the same settings:
   data = \"/var/lib/candor\"
@@ -52,6 +53,7 @@ impl Serve {
             check_certificate(files, [data.path(), &keys], parts.clock.now())?;
         }
         let smtp = config.mail.clone().map(MailConfig::read).transpose()?;
+        let backups = config.backup.clone().map(|backup| backup.read(data.path())).transpose()?;
         let listeners = Listeners::bind(&data, lock, &config)?;
         let address = listeners.address().unwrap_or(config.listen);
         let public_url = config.public_url.as_ref().map_or_else(
@@ -81,6 +83,7 @@ impl Serve {
             certificate: config.doors.certificate,
             places: config.places.map(std::fs::canonicalize).transpose()?,
             smtp,
+            backups,
             allow_unsandboxed: config.allow_unsandboxed,
             roles: &Role::ALL,
             arguments: parts.child_arguments.clone(),

@@ -9,9 +9,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::mail::{MailFrom, SmtpUrl};
-use super::{DoorFlags, PublicUrl};
+use super::{BackupFlags, DoorFlags, PublicUrl};
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 24] = [
     "data",
     "keys",
     "root-key",
@@ -31,6 +31,9 @@ const KEYS: [&str; 21] = [
     "smtp-password-file",
     "mail-from",
     "smtp-ca",
+    "backup-to",
+    "backup-recipient",
+    "backup-drill-identity",
     "ipv4-only",
     "allow-unsandboxed",
 ];
@@ -53,6 +56,8 @@ pub(super) struct ConfigFile {
     pub(super) smtp_password_file: Option<PathBuf>,
     pub(super) mail_from: Option<MailFrom>,
     pub(super) smtp_ca: Option<PathBuf>,
+    #[serde(flatten)]
+    pub(super) backup: BackupFlags,
     pub(super) ipv4_only: bool,
     pub(super) allow_unsandboxed: bool,
 }

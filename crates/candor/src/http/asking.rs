@@ -112,7 +112,7 @@ pub(crate) async fn identify(
 
 /// Commands of this account may ask what the server is, and care for it, without a key: nothing of that is data. To break
 /// the glass is among them: for a day it opens none either, and all owners are told.
-const OPEN_COMMANDS: [&str; 9] = [
+const OPEN_COMMANDS: [&str; 12] = [
     "/commands/server",
     "/commands/operators",
     "/commands/keys",
@@ -120,6 +120,9 @@ const OPEN_COMMANDS: [&str; 9] = [
     "/commands/keys/rewrap",
     "/commands/check",
     "/commands/mail/test",
+    "/commands/backup/now",
+    "/commands/backup/list",
+    "/commands/backup/drill",
     "/commands/break-glass",
     "/commands/tidy",
 ];

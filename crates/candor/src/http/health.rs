@@ -9,13 +9,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::processes::app::state::App;
-use crate::processes::messages::{Doing, Status, Storage};
+use crate::processes::messages::{BackupState, Doing, Status, Storage};
 
 /// Whether everything works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Condition {
-    /// Every process serves and there is room for events.
+    /// Every process serves, there is room for events, and no backup is late.
     Ok,
     /// Something does not.
     Degraded,
@@ -36,16 +36,18 @@ pub(crate) struct Health {
     status: Condition,
     processes: Processes,
     storage: Storage,
+    backups: BackupState,
 }
 
 impl Health {
     pub(crate) fn of(status: Status) -> Self {
-        let Status { keeper, edge, app, worker, storage, .. } = status;
-        let fine = status.is_whole() && storage == Storage::Ok;
+        let Status { keeper, edge, app, worker, storage, backups, .. } = status;
+        let fine = status.is_whole() && storage == Storage::Ok && !backups.is_late();
         Self {
             status: if fine { Condition::Ok } else { Condition::Degraded },
             processes: Processes { keeper, edge, app, worker },
             storage,
+            backups,
         }
     }
 
@@ -58,7 +60,7 @@ impl Health {
 #[utoipa::path(
     get, path = "/api/health",
     responses(
-        (status = 200, description = "Every process serves and there is room", body = Health),
+        (status = 200, description = "Every process serves, there is room, and no backup is late", body = Health),
         (status = 503, description = "Something does not", body = Health),
     )
 )]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use control::BackupMark;
 use events::Catalog;
 
 use super::problem::Problem;
@@ -41,9 +42,29 @@ pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, 
         let (files, bytes) = journal(app).map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_journal_files", "Files of the journal.", files);
         page.gauge("candor_journal_bytes", "Bytes of the journal.", bytes);
+        write_backups(app, &mut page)?;
         Ok(page.into_text())
     })
     .await
+}
+
+/// How old what was last good of backups is; nothing where none are made.
+fn write_backups(app: &App, page: &mut Page) -> Result<(), Problem> {
+    let now = app.clock.now();
+    let age = |mark| {
+        let at = app.control.backup_mark(mark).map_err(|error| Problem::internal(&error))?;
+        Ok::<_, Problem>(at.map(|at| u64::try_from(now.since(at)).unwrap_or(0) / 1000))
+    };
+    if let Some(age) = age(BackupMark::Backup)? {
+        page.gauge("candor_backup_age_seconds", "Age of the last backup that was read back.", age);
+    }
+    if let Some(age) = age(BackupMark::Drill)? {
+        let help = "Time since a backup was last restored and was what it should be.";
+        page.gauge("candor_backup_drill_age_seconds", help, age);
+    }
+    let late = u64::from(app.status().backups.is_late());
+    page.gauge("candor_backup_late", "Whether a backup or a drill is late.", late);
+    Ok(())
 }
 
 fn journal(app: &App) -> std::io::Result<(u64, u64)> {

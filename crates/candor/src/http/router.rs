@@ -13,10 +13,10 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    agreement, aliases, api_keys, audit, break_glass, bulk, check, consents, document, erasures, export,
-    health, heatmaps, invitations, keys, live, mail, me, members, metrics, operators, password, privacy_text,
-    queries, recordings, refusals, replay, requests, retention, said, server, session, setup, sites,
-    support_grants, ui, visitors,
+    agreement, aliases, api_keys, audit, backups, break_glass, bulk, check, consents, document, erasures,
+    export, health, heatmaps, invitations, keys, live, mail, me, members, metrics, operators, password,
+    privacy_text, queries, recordings, refusals, replay, requests, retention, said, server, session, setup,
+    sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -53,6 +53,9 @@ pub(crate) fn for_commands(app: Arc<App>) -> Router {
         .route("/commands/keys/rewrap", post(keys::rewrap_keys))
         .route("/commands/check", post(check::check_events))
         .route("/commands/mail/test", post(mail::test_mail))
+        .route("/commands/backup/now", post(backups::make_backup))
+        .route("/commands/backup/list", post(backups::list_backups))
+        .route("/commands/backup/drill", post(backups::judge_drill))
         .route("/commands/break-glass", post(break_glass::break_glass))
         .route("/commands/tidy", post(server::tidy))
         .route("/commands/operators", get(operators::count_operators).post(operators::enrol_first))

@@ -1,6 +1,7 @@
 //! The process that answers questions: the API, the UI and commands, over Unix sockets only.
 
 mod aliases;
+pub(crate) mod backups;
 mod blocks;
 pub(crate) mod checks;
 pub(crate) mod erasures;
@@ -36,7 +37,7 @@ use self::state::App;
 use super::birth::{self, Settled};
 use super::door::FromEdge;
 use super::keeper::KEEPER_PATIENCE;
-use super::messages::{FromChild, Notice, Storage, ToChild};
+use super::messages::{Doing, FromChild, Notice, Storage, ToChild};
 use crate::Parts;
 use crate::http::router;
 use crate::processes::edge::limits::raise_descriptors;
@@ -60,6 +61,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let Settled { birth, mut handed, heard, voice } = settled;
     let keeper = Client::start(handed.introductions()?, KEEPER_PATIENCE)?;
     let app = Arc::new(App::open(&birth, parts, voice.clone(), keeper)?);
+    app.take_in_restored().await?;
     // First of all: what is left of a site whose keys were destroyed is deleted by it.
     app.publish_directory_at_start()?;
     app.write_setup_token()?;
@@ -117,6 +119,9 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
     while let Some(message) = heard.recv().await {
         match message {
             ToChild::Status(status) => {
+                if status.worker == Doing::Ended {
+                    app.give_up_on_backups();
+                }
                 let app = app.clone();
                 let is_newborn = app.take_status(status);
                 is_newborn.then(|| tokio::task::spawn_blocking(move || app.tell_newborn_edge()));
@@ -129,6 +134,7 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
                 let app = app.clone();
                 tokio::task::spawn_blocking(move || app.take_erased(site));
             }
+            ToChild::OfBackups(number, answer) => app.take_backup_answer(number, answer),
             ToChild::Notice(notice) => {
                 let app = app.clone();
                 tokio::task::spawn_blocking(move || app.write_down(notice));

@@ -13,7 +13,7 @@ use super::checking::Checked;
 use super::edge::NO_SITE;
 use super::sandbox::Confinement;
 use crate::blocks::Block;
-use crate::config::{Cidr, Smtp};
+use crate::config::{BackupOrders, Cidr, Smtp};
 use crate::tls::CertificateFiles;
 
 /// A child's part in the house.
@@ -106,6 +106,8 @@ pub(crate) struct Birth {
     pub(crate) mail: bool,
     /// How, to `worker` alone.
     pub(crate) smtp: Option<Smtp>,
+    /// Where backups go, to `worker` alone.
+    pub(crate) backups: Option<BackupOrders>,
 }
 
 /// All sites. A later one has a higher number, as long as the same `app` publishes them.
@@ -174,6 +176,10 @@ pub(crate) enum ToChild {
     Erase,
     /// A visitor of this site was erased, to `app`.
     Erased(SiteId),
+    /// Something about backups, to `worker`; the number comes back with what came of it.
+    AboutBackups(u64, BackupWish),
+    /// What came of it, to `app`.
+    OfBackups(u64, Result<BackupTold, String>),
 }
 
 /// Something that `edge` noticed and `app` is to write down.
@@ -226,6 +232,73 @@ pub(crate) enum FromChild {
     Erase,
     /// From `worker`: a visitor of this site was erased.
     Erased(SiteId),
+    /// From `app`: something about backups.
+    AboutBackups(u64, BackupWish),
+    /// From `worker`: what came of it.
+    OfBackups(u64, Result<BackupTold, String>),
+    /// From `worker`: whether backups are made as they should be.
+    Backups(BackupState),
+}
+
+/// Something about backups.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum BackupWish {
+    /// Make one.
+    Make,
+    /// Which there are.
+    List,
+    /// Hold what somebody restored to the folder for what is in the making against what it should be.
+    Drill,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum BackupTold {
+    /// One was made.
+    Made(BackupMade),
+    /// These are there, oldest first.
+    Listed(Vec<BackupListed>),
+    /// What was restored is what it should be: so many questions were answered as before.
+    Drilled { backup: String, questions: usize },
+}
+
+/// A backup that was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct BackupMade {
+    pub(crate) backup: String,
+    pub(crate) files: usize,
+    pub(crate) reused: usize,
+    pub(crate) bytes: u64,
+    pub(crate) sent: u64,
+}
+
+/// A backup that is there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct BackupListed {
+    pub(crate) backup: String,
+    pub(crate) made_at: String,
+    pub(crate) bytes: u64,
+}
+
+/// Whether backups are made as they should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BackupState {
+    /// None are made: nobody said where to.
+    #[default]
+    Off,
+    /// As they should be.
+    Ok,
+    /// The last good one is too old.
+    BackupLate,
+    /// It is too long ago that one was restored to see that it can be.
+    DrillLate,
+}
+
+impl BackupState {
+    pub(crate) const fn is_late(self) -> bool {
+        matches!(self, Self::BackupLate | Self::DrillLate)
+    }
 }
 
 /// Whether there is room for events.
@@ -259,6 +332,7 @@ pub(crate) struct Status {
     pub(crate) app: Doing,
     pub(crate) worker: Doing,
     pub(crate) storage: Storage,
+    pub(crate) backups: BackupState,
     pub(crate) confinements: Confinements,
 }
 

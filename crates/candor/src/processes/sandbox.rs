@@ -113,7 +113,12 @@ impl Room {
                 .chain(certificate.map(|folder| (folder, Use::Read)))
                 .collect(),
             Role::App => [(birth.data.clone(), Use::Keep)].into_iter().chain(places).collect(),
-            Role::Worker => vec![(birth.data.clone(), Use::Keep)],
+            Role::Worker => {
+                // One that is not mounted just now is not there to be let in.
+                let target = birth.backups.as_ref().map(|orders| orders.target.folder());
+                let target = target.filter(|folder| folder.is_dir());
+                [birth.data.clone()].into_iter().chain(target).map(|folder| (folder, Use::Keep)).collect()
+            }
         };
         Self { files, who: Who::Process(birth.role), ports: Vec::new() }
     }

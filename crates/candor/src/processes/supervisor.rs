@@ -24,7 +24,7 @@ use self::notices::Notices;
 use super::dialer::Place;
 use super::messages::{Birth, Directory, Doing, FromChild, Passed, Role, Status, ToChild};
 use crate::blocks::Block;
-use crate::config::{Cidr, Smtp};
+use crate::config::{BackupOrders, Cidr, Smtp};
 use crate::data_dir::DataDir;
 use crate::tls::CertificateFiles;
 
@@ -56,6 +56,8 @@ pub(crate) struct Plan {
     pub(crate) places: Option<PathBuf>,
     /// The mail server, if mail is sent.
     pub(crate) smtp: Option<Smtp>,
+    /// Where backups go, if any are made.
+    pub(crate) backups: Option<BackupOrders>,
     /// Whether to serve where the kernel cannot confine the processes.
     pub(crate) allow_unsandboxed: bool,
     /// The children it keeps; a command that works alone needs only `app`.
@@ -204,6 +206,7 @@ impl Supervisor {
             root: (role == Role::Keeper).then(|| self.plan.root.clone()),
             mail: self.plan.smtp.is_some(),
             smtp: self.plan.smtp.clone().filter(|_| role == Role::Worker),
+            backups: self.plan.backups.clone().filter(|_| role == Role::Worker),
         };
         match self.bear(birth) {
             Ok(child) => {
@@ -323,6 +326,17 @@ impl Supervisor {
             What::Said(FromChild::Roll(number)) if role == Role::Worker => self.roll(number),
             What::Said(FromChild::Rolled(number)) if role == Role::Edge => {
                 self.tell(Role::Worker, &ToChild::Rolled(number));
+            }
+            What::Said(FromChild::AboutBackups(number, wish)) if role == Role::App => {
+                self.tell(Role::Worker, &ToChild::AboutBackups(number, wish));
+            }
+            What::Said(FromChild::OfBackups(number, told)) if role == Role::Worker => {
+                self.tell(Role::App, &ToChild::OfBackups(number, told));
+            }
+            What::Said(FromChild::Backups(state)) if role == Role::Worker => {
+                if std::mem::replace(&mut self.status.backups, state) != state {
+                    self.relay_status();
+                }
             }
             What::Said(_) => {}
             What::Ended(status) => self.replace(role, status),

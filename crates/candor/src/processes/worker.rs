@@ -2,6 +2,7 @@
 //! and what is too old, collects garbage.
 //! It faces nothing and listens on nothing. Killed at any moment, it loses, doubles and reorders nothing.
 
+mod backups;
 mod erasing;
 mod haste;
 mod mail;
@@ -54,7 +55,8 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let keeper = Client::start(handed.introductions()?, KEEPER_PATIENCE)?;
     let data = DataDir::new(birth.data);
     let starting = keeper.with_patience(KEEPER_START_PATIENCE);
-    let database = Database::open(&data.control_database(), &starting.control_key()?)?;
+    let key = starting.control_key()?;
+    let database = Database::open(&data.control_database(), &key)?;
     let database = Arc::new(database);
     let catalog = Arc::new(ControlCatalog(database.clone()));
     let stop = Arc::new(AtomicBool::new(false));
@@ -121,6 +123,20 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         }
         _ => None,
     };
+    let backups = birth.backups.map(|orders| {
+        let means = backups::Means {
+            data: data.path().to_owned(),
+            database: database.clone(),
+            key,
+            keeper: keeper.clone(),
+            clock: parts.clock.clone(),
+            voice: voice.clone(),
+            stop: stop.clone(),
+            controls: parts.backups,
+        };
+        backups::begin(orders, means)
+    });
+    let backups = backups.transpose()?;
     tokio::spawn(sign_logs(database, keeper));
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
@@ -132,6 +148,10 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             }
             ToChild::Rotated => recipients.forget(),
             ToChild::Check(number) => checker.check(number),
+            ToChild::AboutBackups(number, wish) => match &backups {
+                Some(backups) => drop(backups.send((number, wish))),
+                None => voice.say(FromChild::OfBackups(number, Err(backups::OFF.to_owned()))),
+            },
             ToChild::Mail => {
                 let _ = post.as_ref().map(|post| post.send(()));
             }

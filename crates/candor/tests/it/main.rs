@@ -4,6 +4,7 @@
 
 mod api;
 mod authorization;
+mod backups;
 mod break_glass;
 mod c_js;
 mod commands;

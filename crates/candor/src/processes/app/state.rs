@@ -16,6 +16,7 @@ use sealing::{Client, Published, Seals, Token};
 use tokio::sync::watch;
 use tower_http::csrf::CsrfLayer;
 
+use super::backups::BackupsAsked;
 use super::checks::Checks;
 use super::live::LiveHub;
 use super::recordings::Looks;
@@ -60,6 +61,7 @@ pub(crate) struct App {
     pub(crate) checks: Checks,
     /// Counts erasures that were done.
     pub(super) erased: watch::Sender<u64>,
+    pub(super) backups: BackupsAsked,
     /// What decides who may do what.
     pub(crate) decide: fn(&Identity, Verb, Object, Place) -> Decision,
     /// Whether a name is one of the server's own.
@@ -119,6 +121,7 @@ impl App {
             setup: Setup::new(&birth.data),
             checks: Checks::default(),
             erased: watch::Sender::new(0),
+            backups: BackupsAsked::default(),
             decide: parts.decide,
             own_names: parts.own_names,
             own_pages: parts.own_pages,

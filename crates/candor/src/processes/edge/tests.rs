@@ -61,6 +61,7 @@ impl House {
             root: None,
             mail: false,
             smtp: None,
+            backups: None,
         };
         let (ours, theirs) = sealing::packet_pair().unwrap();
         let (voice, said) = Voice::overheard();

@@ -96,6 +96,7 @@ const FILES: &[c_long] = &[
     libc::SYS_sendfile,
     libc::SYS_statfs,
     libc::SYS_statx,
+    libc::SYS_syncfs,
     libc::SYS_unlinkat,
 ];
 

@@ -51,6 +51,7 @@ impl House {
             root: None,
             mail: false,
             smtp: None,
+            backups: None,
         }
     }
 

@@ -70,6 +70,10 @@ export const ACTS: Record<string, string> = {
   consent_add: "wrote a visitor's consent down",
   consent_withdraw: "withdrew a visitor's consent",
   agreement_accept: 'accepted the data-processing agreement',
+  backup_make: 'made a backup',
+  backup_list: 'looked which backups there are',
+  backup_drill: 'restored a backup to see that it can be',
+  backup_restore: 'restored a backup',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));

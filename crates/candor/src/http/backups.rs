@@ -1,0 +1,33 @@
+//! Backups, for commands of this account alone: making one, which there are, and whether one restores.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
+
+use super::problem::Problem;
+use crate::processes::app::state::App;
+use crate::processes::messages::{BackupTold, BackupWish};
+
+/// Has one made now.
+pub(crate) async fn make_backup(State(app): State<Arc<App>>) -> Result<Json<BackupTold>, Problem> {
+    app.about_backups(BackupWish::Make).await.map(Json)
+}
+
+/// Which there are. That somebody looked is written down first.
+pub(crate) async fn list_backups(State(app): State<Arc<App>>) -> Result<Json<BackupTold>, Problem> {
+    app.off_thread(|app| {
+        let object = Object::sole(ObjectKind::Backup);
+        let entry = NewEntry::new(app.clock.now(), Actor::system(), Act::BackupList, object)
+            .with("by", "a command of this account");
+        app.control.note(Log::SERVER, &entry).map_err(|error| Problem::internal(&error))
+    })
+    .await?;
+    app.about_backups(BackupWish::List).await.map(Json)
+}
+
+/// Holds what a command restored to the folder for drills against what it should be.
+pub(crate) async fn judge_drill(State(app): State<Arc<App>>) -> Result<Json<BackupTold>, Problem> {
+    app.about_backups(BackupWish::Drill).await.map(Json)
+}

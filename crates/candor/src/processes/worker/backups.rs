@@ -1,0 +1,360 @@
+//! The duty of backing up, on a thread of its own: what was destroyed is told at once, a backup is made every day, and every week
+//! it is looked whether one restores. What fails is tried again, and is late when the time for it is over; nobody waits for it.
+
+mod keeper;
+mod schedule;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use control::{BackupMark, Database, DatabaseError};
+use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
+use domain::{Clock, SiteId, Timestamp};
+use operations::backup::{
+    BackupError, Backups, Canary, Controls, Destruction, Identity, Made, Recipients, Restore, Restored,
+    SnapshotId, Source, Target,
+};
+use sealing::{Client, Key};
+
+use self::keeper::KeeperCopies;
+use self::schedule::{Due, Schedule};
+use crate::config::{BackupOrders, BackupTarget};
+use crate::logging::with_causes;
+use crate::processes::birth::Voice;
+use crate::processes::canaries;
+use crate::processes::messages::{BackupListed, BackupMade, BackupState, BackupTold, BackupWish, FromChild};
+
+/// How often it looks for work.
+const ROUND_EVERY: Duration = Duration::from_secs(1);
+/// Bytes that are to stay free when restoring is tried.
+const ROOM_BYTES_MIN: u64 = 1 << 30;
+
+/// What is said to whoever asks about backups where none are made.
+pub(super) const OFF: &str =
+    "no backups are made here: start candor serve with --backup-to and --backup-recipient";
+
+/// Something that somebody asked for, by its number.
+pub(super) type Wish = (u64, BackupWish);
+
+/// What the duty is made of.
+pub(super) struct Means {
+    pub(super) data: PathBuf,
+    pub(super) database: Arc<Database>,
+    pub(super) key: Key,
+    pub(super) keeper: Client,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) voice: Voice,
+    pub(super) stop: Arc<AtomicBool>,
+    pub(super) controls: Controls,
+}
+
+/// The duty.
+pub(super) struct BackUp {
+    means: Means,
+    backups: Backups,
+    drill_identity: Option<Identity>,
+    schedule: Schedule,
+    state: Option<BackupState>,
+    /// What was last complained of, so that one trouble is one line in the log.
+    complaint: String,
+}
+
+/// Begins the duty on a thread of its own, for as long as the answer is held.
+pub(super) fn begin(orders: BackupOrders, means: Means) -> anyhow::Result<mpsc::Sender<Wish>> {
+    let (tell, told) = mpsc::channel();
+    let mut duty = BackUp::new(orders, means)?;
+    std::thread::Builder::new().name("backups".to_owned()).spawn(move || duty.go_on(&told))?;
+    Ok(tell)
+}
+
+impl BackUp {
+    pub(super) fn new(orders: BackupOrders, means: Means) -> anyhow::Result<Self> {
+        let BackupTarget::Folder(folder) = &orders.target;
+        let target = Target::folder(folder);
+        let recipients = Recipients::new(&orders.recipients)?;
+        let identity = orders.drill_identity.map(|line| Identity::parse(line.as_str())).transpose()?;
+        let now = means.clock.now();
+        means.database.begin_backups(now)?;
+        Ok(Self {
+            backups: Backups::new(target, recipients, &means.key, means.controls),
+            schedule: Schedule::new(identity.is_some()),
+            drill_identity: identity,
+            means,
+            state: None,
+            complaint: String::new(),
+        })
+    }
+
+    /// Works until the other end of `told` is gone.
+    fn go_on(&mut self, told: &Receiver<Wish>) {
+        loop {
+            if let Err(error) = self.round() {
+                if matches!(error, BackupError::Stopped) {
+                    return;
+                }
+                self.complain(with_causes(&error));
+            }
+            self.tell_state();
+            match told.recv_timeout(ROUND_EVERY) {
+                Ok((number, wish)) => {
+                    let told = self.grant(&wish);
+                    self.tell_state();
+                    self.means.voice.say(FromChild::OfBackups(number, told));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// What is due.
+    pub(super) fn round(&mut self) -> Result<(), BackupError> {
+        let now = self.means.clock.now();
+        if self.schedule.may_tell(now) {
+            self.schedule.tried_to_tell(now);
+            self.tell_destroyed(now)?;
+            self.schedule.told();
+        }
+        match self.schedule.due(&self.means.database, now)? {
+            Some(Due::Backup) => {
+                self.schedule.tried(Due::Backup, now);
+                self.make()?;
+            }
+            Some(Due::Drill) => {
+                self.schedule.tried(Due::Drill, now);
+                self.try_to_restore()?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn grant(&mut self, wish: &BackupWish) -> Result<BackupTold, String> {
+        let granted = match wish {
+            BackupWish::Make => self.make().map(|made| BackupTold::Made(told_of(&made))),
+            BackupWish::List => self.list(),
+            BackupWish::Drill => self.drill_of(&self.drill_folder()).map(drilled),
+        };
+        granted.map_err(|error| with_causes(&error))
+    }
+
+    /// What was destroyed and the target does not know of: first the note, then the keys that are left.
+    fn tell_destroyed(&self, now: Timestamp) -> Result<(), BackupError> {
+        let untold = self.means.database.untold_destroyed()?;
+        if untold == control::Untold::default() {
+            return Ok(());
+        }
+        self.backups.tell_destroyed(&Destruction::untold(&untold, now))?;
+        self.backups.replace_keys(&KeeperCopies(&self.means.keeper), &self.means.database, now)?;
+        Ok(self.means.database.told_destroyed(&untold)?)
+    }
+
+    fn make(&mut self) -> Result<Made, BackupError> {
+        let now = self.means.clock.now();
+        let (keeper, stop) = (KeeperCopies(&self.means.keeper), self.means.stop.clone());
+        let ask = |folder: &Path| self.ask(folder, now, &BTreeSet::new());
+        let source = Source {
+            data: self.means.data.clone(),
+            database: &self.means.database,
+            keeper: &keeper,
+            canaries: &ask,
+            now,
+            stop: &|| stop.load(Ordering::Relaxed),
+        };
+        let made = self.backups.make(&source, &self.means.key);
+        let entry = |object| NewEntry::new(now, Actor::system(), Act::BackupMake, object);
+        match made {
+            Ok(made) => {
+                let entry = entry(Object::new(ObjectKind::Backup, made.id.short()))
+                    .with("files", made.files)
+                    .with("bytes", made.bytes)
+                    .with("sent", made.sent);
+                self.means
+                    .database
+                    .act(Log::SERVER, &entry, |work| work.mark_backup(BackupMark::Backup, now))?;
+                self.complaint.clear();
+                tracing::info!("backup {} is made: {} bytes were sent", made.id.short(), made.sent);
+                self.backups.prune(now)?;
+                Ok(made)
+            }
+            Err(BackupError::Stopped) => Err(BackupError::Stopped),
+            Err(error) => {
+                let entry = entry(Object::sole(ObjectKind::Backup)).with("failed", with_causes(&error));
+                self.means.database.note(Log::SERVER, &entry)?;
+                Err(error)
+            }
+        }
+    }
+
+    fn list(&self) -> Result<BackupTold, BackupError> {
+        let listed = self.backups.list()?;
+        for wrong in &listed.wrong {
+            tracing::warn!("{wrong}");
+        }
+        let shown = listed.backups.iter().map(|backup| BackupListed {
+            backup: backup.id.to_string(),
+            made_at: backup.made_at.to_string(),
+            bytes: backup.bytes,
+        });
+        Ok(BackupTold::Listed(shown.collect()))
+    }
+
+    fn ask(
+        &self,
+        folder: &Path,
+        now: Timestamp,
+        destroyed: &BTreeSet<SiteId>,
+    ) -> Result<Vec<Canary>, BackupError> {
+        let means = &self.means;
+        canaries::ask(folder, (&means.key, &means.keeper), now, destroyed).map_err(BackupError::Canary)
+    }
+
+    fn drill_folder(&self) -> PathBuf {
+        self.means.data.join("tmp/drill")
+    }
+
+    /// Restores the newest backup to a folder of its own, if that can be done without a person; else looks at all that can be
+    /// looked at.
+    fn try_to_restore(&mut self) -> Result<(), BackupError> {
+        let Some(identity) = &self.drill_identity else { return self.look() };
+        let folder = self.drill_folder();
+        remove(&folder)?;
+        let restored = self.has_room().and_then(|()| {
+            let restore = Restore {
+                target: self.backups.target(),
+                identity,
+                data: folder.join("data"),
+                keys: folder.join("keys"),
+                snapshot: None,
+                without_destruction_list: false,
+                replays: self.backups.controls().replays,
+            };
+            restore.run(|_| {})
+        });
+        match restored {
+            Ok(_) => self.drill_of(&folder).map(drop),
+            Err(error) => {
+                remove(&folder)?;
+                Err(self.note_drill(None, Err(error)).err().unwrap_or(BackupError::NoBackup))
+            }
+        }
+    }
+
+    /// Whether there is room for all of it once more.
+    fn has_room(&self) -> Result<(), BackupError> {
+        let newest = self.backups.list()?.backups.pop().ok_or(BackupError::NoBackup)?;
+        let disk = rustix::fs::statvfs(&self.means.data).map_err(std::io::Error::from);
+        let disk = disk.map_err(|error| BackupError::Disk { path: self.means.data.clone(), error })?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        if free > newest.bytes.saturating_add(ROOM_BYTES_MIN) {
+            return Ok(());
+        }
+        let error = std::io::ErrorKind::StorageFull.into();
+        Err(BackupError::Disk { path: self.means.data.clone(), error })
+    }
+
+    /// Holds what was restored to `folder` against what it should be, and deletes it.
+    fn drill_of(&self, folder: &Path) -> Result<(SnapshotId, usize), BackupError> {
+        let compared = self.compare(folder);
+        remove(folder)?;
+        self.note_drill(compared.as_ref().ok().map(|(id, _)| id.clone()), compared)
+    }
+
+    fn compare(&self, folder: &Path) -> Result<(SnapshotId, usize), BackupError> {
+        let data = folder.join("data");
+        let restored = Restored::read(&data)?.ok_or(BackupError::NoBackup)?;
+        let destroyed = restored.destroyed_sites();
+        let answers = self.ask(&data, restored.manifest.made_at, &destroyed)?;
+        let heads = Database::open(&data.join("control.db"), &self.means.key)?;
+        let differs = restored.manifest.differs(&answers, &heads, &destroyed)?;
+        match differs {
+            None => Ok((restored.snapshot, answers.len())),
+            Some(what) => Err(BackupError::Canary(what)),
+        }
+    }
+
+    fn note_drill(
+        &self,
+        id: Option<SnapshotId>,
+        outcome: Result<(SnapshotId, usize), BackupError>,
+    ) -> Result<(SnapshotId, usize), BackupError> {
+        let now = self.means.clock.now();
+        let object =
+            id.map_or(Object::sole(ObjectKind::Backup), |id| Object::new(ObjectKind::Backup, id.short()));
+        let entry = NewEntry::new(now, Actor::system(), Act::BackupDrill, object);
+        match &outcome {
+            Ok((_, questions)) => {
+                let entry = entry.with("questions", questions);
+                self.means
+                    .database
+                    .act(Log::SERVER, &entry, |work| work.mark_backup(BackupMark::Drill, now))?;
+            }
+            Err(error) => {
+                self.means.database.note(Log::SERVER, &entry.with("failed", with_causes(error)))?;
+            }
+        }
+        outcome
+    }
+
+    /// Every object by its digest: all that can be done without opening one.
+    fn look(&mut self) -> Result<(), BackupError> {
+        let now = self.means.clock.now();
+        let verified = self.backups.target().verify(None, |_, _| {})?;
+        let entry = NewEntry::new(now, Actor::system(), Act::BackupDrill, Object::sole(ObjectKind::Backup))
+            .with("without_identity", true)
+            .with("objects", verified.objects);
+        if let Some(found) = verified.findings.first() {
+            let what = format!("{}: {}", found.name, found.what);
+            self.means.database.note(Log::SERVER, &entry.with("failed", &what))?;
+            return Err(BackupError::Canary(what));
+        }
+        let marked = |work: &control::Work<'_>| work.mark_backup(BackupMark::Look, now);
+        Ok(self.means.database.act::<(), DatabaseError>(Log::SERVER, &entry, marked)?)
+    }
+
+    fn tell_state(&mut self) {
+        let now = self.means.clock.now();
+        match self.schedule.state(&self.means.database, now) {
+            Ok(state) if self.state != Some(state) => {
+                self.state = Some(state);
+                self.means.voice.say(FromChild::Backups(state));
+            }
+            Ok(_) => {}
+            Err(error) => self.complain(with_causes(&error)),
+        }
+    }
+
+    fn complain(&mut self, sentence: String) {
+        if self.complaint != sentence {
+            tracing::error!("backups: {sentence}");
+            self.complaint = sentence;
+        }
+    }
+}
+
+fn told_of(made: &Made) -> BackupMade {
+    BackupMade {
+        backup: made.id.to_string(),
+        files: made.files,
+        reused: made.reused,
+        bytes: made.bytes,
+        sent: made.sent,
+    }
+}
+
+fn drilled((id, questions): (SnapshotId, usize)) -> BackupTold {
+    BackupTold::Drilled { backup: id.to_string(), questions }
+}
+
+fn remove(folder: &Path) -> Result<(), BackupError> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(BackupError::Disk { path: folder.to_owned(), error })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,87 @@
+use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
+use sealing::Key;
+
+use super::*;
+
+const BEGIN: Timestamp = Timestamp(1_795_651_200_000);
+
+struct House {
+    _folder: tempfile::TempDir,
+    database: Database,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("control.db"), &Key::take(&mut [1; 32])).unwrap();
+        database.begin_backups(BEGIN).unwrap();
+        Self { _folder: folder, database }
+    }
+
+    fn was_good(&self, what: BackupMark, at: Timestamp) {
+        let entry = NewEntry::new(at, Actor::system(), Act::BackupMake, Object::sole(ObjectKind::Backup));
+        self.database.act(Log::SERVER, &entry, |work| work.mark_backup(what, at)).unwrap();
+    }
+}
+
+fn hours(count: u64) -> Timestamp {
+    BEGIN + HOUR * u32::try_from(count).unwrap()
+}
+
+const MOMENT: Duration = Duration::from_millis(1);
+
+#[test]
+fn the_first_backup_is_due_at_once_and_the_next_after_a_day() {
+    let house = House::new();
+    let schedule = Schedule::new(true);
+    assert_eq!(schedule.due(&house.database, BEGIN).unwrap(), Some(Due::Backup));
+    house.was_good(BackupMark::Backup, BEGIN);
+    house.was_good(BackupMark::Drill, BEGIN);
+    assert_eq!(schedule.due(&house.database, hours(24) - MOMENT).unwrap(), None);
+    assert_eq!(schedule.due(&house.database, hours(24)).unwrap(), Some(Due::Backup));
+}
+
+#[test]
+fn health_is_red_after_25_hours_without_a_good_backup() {
+    let house = House::new();
+    let schedule = Schedule::new(false);
+    let state = |at| schedule.state(&house.database, at).unwrap();
+    assert_eq!(state(hours(25) - MOMENT), BackupState::Ok);
+    assert_eq!(state(hours(25)), BackupState::BackupLate);
+    house.was_good(BackupMark::Backup, hours(30));
+    assert_eq!(state(hours(55) - MOMENT), BackupState::Ok);
+    assert_eq!(state(hours(55)), BackupState::BackupLate);
+}
+
+#[test]
+fn a_drill_is_late_after_a_week_and_a_day_or_where_a_person_must_after_35_days() {
+    let house = House::new();
+    for (itself, days) in [(true, 8), (false, 35)] {
+        let schedule = Schedule::new(itself);
+        house.was_good(BackupMark::Backup, hours(24 * days));
+        let state = |at| schedule.state(&house.database, at).unwrap();
+        assert_eq!(state(hours(24 * days) - MOMENT), BackupState::Ok);
+        assert_eq!(state(hours(24 * days)), BackupState::DrillLate);
+    }
+}
+
+#[test]
+fn what_failed_is_tried_again_after_a_quarter_of_an_hour() {
+    let house = House::new();
+    let mut schedule = Schedule::new(true);
+    schedule.tried(Due::Backup, BEGIN);
+    assert_eq!(schedule.due(&house.database, BEGIN + REST - MOMENT).unwrap(), None);
+    assert_eq!(schedule.due(&house.database, BEGIN + REST).unwrap(), Some(Due::Backup));
+    house.was_good(BackupMark::Backup, BEGIN);
+    assert_eq!(schedule.due(&house.database, BEGIN + REST).unwrap(), Some(Due::Drill));
+    schedule.tried(Due::Drill, BEGIN + REST);
+    assert_eq!(schedule.due(&house.database, BEGIN + REST + MOMENT).unwrap(), None);
+}
+
+#[test]
+fn a_clock_that_was_put_back_makes_a_backup_due_and_never_late_for_ever() {
+    let house = House::new();
+    let schedule = Schedule::new(true);
+    house.was_good(BackupMark::Backup, hours(1_000));
+    assert_eq!(schedule.due(&house.database, hours(1)).unwrap(), Some(Due::Backup));
+}

@@ -1,0 +1,291 @@
+//! Backups of a real server, restored as a person would: by commands, on a machine that has nothing yet but the root key.
+
+mod drills;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use operations::backup::{Place, place_of};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::house::{Asking, Server, candor, candor_of, eventually, kill, twin_without};
+
+const DOMAIN: &str = "example.com";
+
+/// A folder with a place for backups and a pair of keys.
+struct House {
+    folder: TempDir,
+    recipient: String,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("target")).expect("a target");
+        let identity = folder.path().join("identity");
+        let made = candor().args(["backup", "keygen", "--output"]).arg(&identity).output().expect("a pair");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let text = fs::read_to_string(identity).expect("an identity");
+        let recipient = text.lines().find_map(|line| line.strip_prefix("# public key: "));
+        Self { recipient: recipient.expect("a recipient").to_owned(), folder }
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    fn text(&self, below: &str) -> String {
+        self.path(below).display().to_string()
+    }
+
+    fn arguments(&self) -> [String; 4] {
+        let [to, recipient] = ["--backup-to", "--backup-recipient"].map(str::to_owned);
+        [to, self.text("target"), recipient, self.recipient.clone()]
+    }
+
+    /// A server that makes backups.
+    fn serve(&self) -> Server {
+        self.serve_by(candor)
+    }
+
+    fn serve_by(&self, wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Server {
+        let arguments = self.arguments();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        Server::on(&self.path("data"), &arguments, wrapper)
+    }
+
+    /// `candor backup …`, or another command, about this house.
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        self.run_by(candor_of(&self.path("data")), arguments)
+    }
+
+    fn run_by(&self, mut program: Command, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = program.args(arguments).output().expect("the program runs");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    fn back_up(&self) -> String {
+        let (code, said) = self.run(&["backup", "now", "--data", &self.text("data")]);
+        assert_eq!(code, Some(0), "{said}");
+        said
+    }
+
+    fn restore(&self, to: &str, more: &[&str]) -> (Option<i32>, String) {
+        let (target, identity, data) = (self.text("target"), self.text("identity"), self.text(to));
+        let arguments = ["restore", "--from", &target, "--identity", &identity, "--data", &data];
+        self.run(&[&arguments, more].concat())
+    }
+
+    /// Restores the newest backup to `to`, and puts the root key beside it.
+    fn restored(&self, to: &str) -> Server {
+        let (code, said) = self.restore(to, &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("The root key is in no backup"), "{said}");
+        fs::copy(self.path("data.keys/root.key"), self.path(&format!("{to}.keys/root.key")))
+            .expect("the root key");
+        Server::on(&self.path(to), &[], candor)
+    }
+
+    fn objects(&self, folder: &str) -> Vec<PathBuf> {
+        let listed = fs::read_dir(self.path("target").join(folder)).into_iter().flatten().flatten();
+        listed.map(|entry| entry.path()).collect()
+    }
+}
+
+fn view(server: &Server, page: &str) {
+    let event = json!({ "n": "pageview", "u": format!("https://{DOMAIN}{page}"), "d": DOMAIN });
+    assert_eq!(server.send(&event).status, 202);
+}
+
+/// The first backup, which a server makes of itself.
+fn first(house: &House) {
+    eventually("a first backup", || {
+        house
+            .objects("snapshots")
+            .iter()
+            .any(|path| path.extension().is_some_and(|end| end == "json"))
+            .then_some(())
+    });
+}
+
+#[test]
+fn a_restored_server_counts_what_the_one_before_counted() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    first(&house);
+    for page in 0..40 {
+        view(&server, &format!("/{page}"));
+    }
+    let told = house.back_up();
+    assert!(told.contains("bytes"), "{told}");
+    view(&server, "/after-the-backup");
+    assert_eq!(server.count(DOMAIN, "pageviews"), 41);
+    server.assert_log_clean();
+    drop(server);
+    let restored = house.restored("restored");
+    assert_eq!(restored.count(DOMAIN, "pageviews"), 40);
+    // It is a whole server: it takes events in, and opens what was sealed before and after.
+    view(&restored, "/again");
+    eventually("one more", || (restored.count(DOMAIN, "pageviews") == 41).then_some(()));
+    restored.assert_log_clean();
+    let (code, said) = house.run(&["doctor", "--data", &house.text("restored")]);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_server_makes_its_first_backup_at_once_and_says_that_it_is_well() {
+    let house = House::new();
+    let server = house.serve();
+    first(&house);
+    assert_eq!(server.get("/api/health").json()["backups"], "ok");
+    let without = Server::start();
+    assert_eq!(without.get("/api/health").json()["backups"], "off");
+    let (code, said) = house.run(&["backup", "now", "--data", &without.data().display().to_string()]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("no backups are made here"), "{said}");
+    let (code, said) = house.run(&["backup", "list", "--data", &house.text("data")]);
+    assert_eq!((code, said.lines().count()), (Some(0), 1), "{said}");
+}
+
+#[test]
+fn every_path_of_a_server_is_backed_up_or_left_out_for_a_reason() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    view(&server, "/");
+    first(&house);
+    let mut seen = 0;
+    for (folder, name) in [("data", "data"), ("data.keys", "keys")] {
+        for entry in fs::read_dir(house.path(folder)).expect("a folder").flatten() {
+            let path = format!("{name}/{}", entry.file_name().to_string_lossy());
+            assert!(place_of(&path).is_some(), "nobody has thought of {path}");
+            seen += usize::from(matches!(place_of(&path), Some(Place::Kept)));
+        }
+    }
+    assert_eq!(seen, 6);
+}
+
+#[test]
+fn a_worker_that_is_killed_while_it_backs_up_does_it_again() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    for page in 0..20 {
+        view(&server, &format!("/{page}"));
+    }
+    for round in 0..6 {
+        std::thread::scope(|scope| {
+            scope.spawn(|| house.run(&["backup", "now", "--data", &house.text("data")]));
+            // Each time a little later in it.
+            std::thread::sleep(std::time::Duration::from_millis(20 + 15 * round));
+            if let Some(pid) = server.pid_of("worker") {
+                kill(pid, rustix::process::Signal::KILL);
+            }
+        });
+        server.wait_until_whole();
+    }
+    house.back_up();
+    let (code, said) = house.run(&["backup", "verify", "--from", &house.text("target")]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(house.restored("restored").count(DOMAIN, "pageviews"), 20);
+}
+
+#[test]
+fn a_restore_that_was_killed_goes_on_and_nothing_serves_from_what_is_half_restored() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    view(&server, "/");
+    first(&house);
+    house.back_up();
+    fs::create_dir_all(house.path("half")).expect("a folder");
+    let snapshot =
+        house.objects("snapshots").into_iter().find(|path| path.extension().is_some_and(|e| e == "age"));
+    let whole = fs::read(snapshot.as_ref().expect("a snapshot")).expect("a snapshot");
+    for path in house.objects("snapshots").iter().filter(|path| path.extension().is_some_and(|e| e == "age"))
+    {
+        let bytes = fs::read(path).expect("a snapshot");
+        fs::write(path, &bytes[..bytes.len() / 2]).expect("cut short");
+    }
+    assert!(!whole.is_empty());
+    let (code, said) = house.restore("half", &[]);
+    assert_eq!(code, Some(1), "{said}");
+    let (code, said) = house.run(&["serve", "--data", &house.text("half"), "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("half restored"), "{said}");
+}
+
+#[test]
+fn that_a_backup_was_restored_and_that_somebody_looked_at_them_is_written_down() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    first(&house);
+    house.back_up();
+    house.run(&["backup", "list", "--data", &house.text("data")]);
+    drop(server);
+    let restored = house.restored("restored");
+    eventually("it is taken in", || (!house.path("restored/restored").exists()).then_some(()));
+    assert!(!house.path("restored/restored.erasing").exists());
+    let _ = restored.ask(&Asking::get("/api/health"));
+}
+
+#[test]
+fn without_the_list_of_what_was_destroyed_a_restore_must_be_told_to_go_on() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    server.add_site("gone.example");
+    first(&house);
+    house.back_up();
+    assert_eq!(
+        server
+            .ask(&Asking::json("DELETE", "/api/sites/gone.example", &json!({ "confirm": "gone.example" })))
+            .status,
+        204
+    );
+    let told = eventually("it is told that a site is gone", || house.objects("destruction").pop());
+    eventually("the keys are written anew", || (house.objects("keys").len() == 1).then_some(()));
+    drop(server);
+    let restored = house.restored("whole");
+    assert_eq!(restored.get("/api/sites").json()["sites"].as_array().map(Vec::len), Some(1));
+    drop(restored);
+    fs::remove_file(told).expect("the note");
+    let (code, said) = house.restore("without", &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("--without-destruction-list"), "{said}");
+    let (code, said) = house.restore("without", &["--without-destruction-list"]);
+    assert_eq!(code, Some(0), "{said}");
+}
+
+/// Flips one bit in the middle of a file.
+fn flip(path: &Path) {
+    let mut bytes = fs::read(path).expect("an object");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(path, bytes).expect("an object");
+}
+
+#[test]
+fn what_a_twin_sends_without_encryption_can_be_read_in_the_target() {
+    let readable = |house: &House| {
+        house.objects("snapshots").iter().any(|path| {
+            let bytes = fs::read(path).expect("an object");
+            let unpacked = zstd::decode_all(&bytes[..]).unwrap_or_default();
+            unpacked.windows(13).any(|window| window == b"manifest.json")
+        })
+    };
+    let house = House::new();
+    let server = house.serve();
+    first(&house);
+    assert!(!readable(&house));
+    drop(server);
+    let bare = House::new();
+    let _server = bare.serve_by(|| twin_without("backup-encryption"));
+    first(&bare);
+    assert!(readable(&bare), "the same look finds it where encryption is left out");
+}
