@@ -21,9 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "ingest-cpu", "ingest-p99", "segment-batch",
        "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker", "ui",
-       "recording-sent", "recording-stored", "recorder", "recording-main", "gate", "player"]
+       "recording-sent", "recording-stored", "recorder", "recording-main", "gate", "player",
+       "backup", "backup-second-day", "restore", "dashboard-while-backup"]
 LARGE_SITE = {"dashboard-warm", "dashboard-first", "drill-down", "realtime"}
 INGEST = {"ingest-cpu", "ingest-p99"}
+BESIDE_RESTIC = {"backup", "backup-second-day", "restore"}
 IN_BROWSER = {"ui", "recording-sent", "recording-stored", "recording-main", "player"}
 
 
@@ -32,6 +34,9 @@ def main():
     if options.only & IN_BROWSER and not shutil.which("chromium"):
         named = ", ".join(sorted(IN_BROWSER))
         sys.exit(f"chromium is missing: run `apt-get install chromium`, or leave {named} out with --only")
+    if options.only & BESIDE_RESTIC and not shutil.which("restic"):
+        named = ", ".join(sorted(BESIDE_RESTIC))
+        sys.exit(f"restic is missing: run `apt-get install restic`, or leave {named} out with --only")
     cache = options.cache.resolve()
     _enter_environment(cache)
     tools = _tools()
@@ -45,7 +50,7 @@ def main():
 
 
 def _measure(options, cache, tools, say):
-    from harness import recording
+    from harness import backup, recording
     from harness.data import Data
 
     data = Data(cache, options.scale, tools, say)
@@ -57,6 +62,8 @@ def _measure(options, cache, tools, say):
         results += _measure_edge(options, tools, scratch, say)
         results += _measure_sealing(options, data, scratch, say)
         results += recording.measure(options.only, tools, cache, scratch, options.scale, say)
+        if options.only & backup.IDS:
+            results += backup.measure(options.only, data, scratch, say)
     finally:
         if not options.keep:
             shutil.rmtree(scratch, ignore_errors=True)

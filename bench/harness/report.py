@@ -25,6 +25,10 @@ WHAT = {
     "recording-main": "the main thread of a page of 10,000 nodes with 200 changes a second: CPU time; the longest share of a task",
     "gate": "events that the gate for recordings judges on one core, unpacked",
     "player": "from a click to the first frame of a recording of 30 minutes, and to any moment of one of 60, 95th percentiles",
+    "backup": "the first full backup of the large store, against Debian's restic over the same store, on the same disk",
+    "backup-second-day": "the backup after another day's events, against restic's first",
+    "restore": "restoring it, to the first answered dashboard, against restic's restore to the same",
+    "dashboard-while-backup": "a warm dashboard of the large site while a full backup is made, against the same without",
     "ui": "JavaScript fetched until the demo's dashboard is complete, gzip, map shapes apart",
 }
 
@@ -76,6 +80,10 @@ NOTES = """
 - **The gate** judges chunks in memory (`bench/src/gate.rs`) and writes them anew; beside it stands what serde_json takes to only parse them.
 - **The player** is driven in the UI over a real server by `web/e2e/src/speed/player.ts`; beside the click stands opening it by its address in a browser
   that was never there.
+- **Backups** are made by `candor backup now` of a running server into an empty folder, and by `restic backup` of the same data
+  directory and folder for keys into an empty repository, in turns, on one disk. restic's copy is of files that change meanwhile;
+  Candor's is of one moment, answers questions about it and is read back, all within its time. Another day is the demo's history
+  of one day, as many events as a day of the large data has. Both restores end with a server that has answered the dashboard.
 - **Memory idle** is read from a server that was started over the whole data and has answered nothing yet.
 """.strip()
 

@@ -19,18 +19,18 @@ CPUCLOCK_SCHED = 2
 class Server:
     """`candor serve` over a data directory, in its own process group."""
 
-    def __init__(self, binary, data, log):
-        self.binary, self.data = binary, data
+    def __init__(self, binary, data, log, arguments=(), owner=None):
+        self.binary, self.data, self.arguments = binary, data, arguments
         self.port = _free_ports()
         self.log = open(log, "ab")
         self.process = None
-        self.owner = None
+        self.owner = owner
 
     def start(self):
         """Starts it and returns as soon as every process serves."""
         self.process = subprocess.Popen(
             [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
-             "--behind-proxy", "127.0.0.1/32"],
+             "--behind-proxy", "127.0.0.1/32", *self.arguments],
             stdout=self.log, stderr=self.log, start_new_session=True,
         )
         deadline = time.monotonic() + HEALTHY_WITHIN_S
