@@ -36,11 +36,11 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0005_operators.sql"),
     include_str!("../migrations/0006_audit_intent.sql"),
     include_str!("../migrations/0007_recordings.sql"),
-    include_str!("../migrations/0012_requests.sql"),
-    include_str!("../migrations/0011_alias.sql"),
-    include_str!("../migrations/0010_identify.sql"),
     include_str!("../migrations/0008_rights.sql"),
     include_str!("../migrations/0009_backups.sql"),
+    include_str!("../migrations/0010_identify.sql"),
+    include_str!("../migrations/0011_alias.sql"),
+    include_str!("../migrations/0012_requests.sql"),
 ];
 
 /// The control database, open.
