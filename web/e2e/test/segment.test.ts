@@ -51,7 +51,7 @@ async function count(metric: string, filters: unknown[] = []): Promise<number> {
   return results[0]?.metrics[0] ?? 0;
 }
 
-const named = (name: string) => [["is", "event:goal", [name]]];
+const named = (name: string) => [["is", "event:name", [name]]];
 
 /** What is kept of somebody, as the owner sees it. */
 async function visitor(id: string): Promise<{ id?: string; attributes: { name: string; value: unknown }[] }> {
