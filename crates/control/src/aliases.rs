@@ -69,7 +69,7 @@ pub(crate) fn everybody(start: &str) -> String {
 /// Selects who was restricted, by any id.
 pub(crate) const RESTRICTED: &str = "SELECT visitor FROM restriction WHERE site = ?1";
 /// Selects the one visitor `?2`.
-const THIS_ONE: &str = "SELECT ?2";
+pub(crate) const THIS_ONE: &str = "SELECT ?2";
 
 impl Database {
     /// What was said of a site's visitors.

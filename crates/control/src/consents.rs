@@ -4,6 +4,7 @@
 use domain::{OrganizationId, PersonId, ReceiptId, SiteId, Timestamp, VisitorId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::aliases::{THIS_ONE, everybody};
 use crate::identified::bytes_of;
 use crate::{Database, DatabaseError, Work};
 
@@ -64,6 +65,18 @@ pub struct AgreementRow {
     pub at: Timestamp,
 }
 
+/// Selects, by site, all ids of those who withdrew something and of whom nothing stands: whoever withdrew, the visitor to whom
+/// their id leads, and all ids that lead there.
+const WITHDRAWN: &str = "WITH RECURSIVE
+    up (site, visitor) AS (SELECT site, visitor FROM consent WHERE withdrawn_at IS NOT NULL
+        UNION SELECT up.site, to_visitor FROM up JOIN alias ON alias.site = up.site AND from_visitor = up.visitor),
+    who (site, root, visitor) AS (SELECT site, visitor, visitor FROM up
+            WHERE NOT EXISTS (SELECT 1 FROM alias WHERE alias.site = up.site AND from_visitor = up.visitor)
+        UNION SELECT who.site, root, from_visitor FROM who JOIN alias ON alias.site = who.site AND to_visitor = who.visitor),
+    stands (site, root) AS (SELECT who.site, root FROM who JOIN consent
+        ON consent.site = who.site AND consent.visitor = who.visitor WHERE withdrawn_at IS NULL)
+    SELECT site, visitor FROM who WHERE (site, root) NOT IN stands";
+
 const COLUMNS: &str = "id, visitor, purposes, text_version, given_at, way, withdrawn_at";
 
 impl Database {
@@ -75,15 +88,13 @@ impl Database {
         Ok(all_of(&self.connection(), site, visitor)?)
     }
 
-    /// Everybody who withdrew and has given no consent that stands, by site.
+    /// Everybody who withdrew and has given no consent that stands, by site: each by every id of theirs.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
     pub fn withdrawn(&self) -> Result<Vec<(SiteId, VisitorId)>, DatabaseError> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(
-            "SELECT site, visitor FROM consent GROUP BY site, visitor HAVING count(withdrawn_at) = count(*)",
-        )?;
+        let mut statement = connection.prepare_cached(WITHDRAWN)?;
         let rows = statement.query_map([], |row| Ok((SiteId(row.get(0)?), visitor_of(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -166,7 +177,7 @@ impl Work<'_> {
         Ok(withdrawn > 0)
     }
 
-    /// Withdraws all that stand of a visitor; how many there were.
+    /// Withdraws all that stand of a visitor, by whichever id they were given; how many there were.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
@@ -178,21 +189,23 @@ impl Work<'_> {
     ) -> Result<u64, DatabaseError> {
         let withdrawn = self
             .transaction()
-            .prepare_cached(
-                "UPDATE consent SET withdrawn_at = ?3 WHERE site = ?1 AND visitor = ?2 AND withdrawn_at IS NULL",
-            )?
+            .prepare_cached(&format!(
+                "UPDATE consent SET withdrawn_at = ?3 WHERE site = ?1 AND withdrawn_at IS NULL AND visitor IN ({})",
+                everybody(THIS_ONE)
+            ))?
             .execute(params![site.0, bytes_of(visitor), now.0])?;
         Ok(withdrawn as u64)
     }
 
-    /// Whether a visitor withdrew and has given no consent that stands.
+    /// Whether a visitor withdrew and has given no consent that stands, by whichever id.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
     pub fn has_withdrawn(&self, site: SiteId, visitor: VisitorId) -> Result<bool, DatabaseError> {
-        let mut statement = self.transaction().prepare_cached(
-            "SELECT count(*) > 0 AND count(withdrawn_at) = count(*) FROM consent WHERE site = ?1 AND visitor = ?2",
-        )?;
+        let mut statement = self.transaction().prepare_cached(&format!(
+            "SELECT count(*) > 0 AND count(withdrawn_at) = count(*) FROM consent WHERE site = ?1 AND visitor IN ({})",
+            everybody(THIS_ONE)
+        ))?;
         Ok(statement.query_row(params![site.0, bytes_of(visitor)], |row| row.get(0))?)
     }
 

@@ -236,7 +236,7 @@ pub(crate) async fn list_left_out(
 }
 
 fn shown(visitor: VisitorId, known: Known) -> Visitor {
-    let withdrawn = known.has_withdrawn();
+    let withdrawn = known.withdrawn;
     let (ids, attributes): (Vec<_>, Vec<_>) =
         known.attributes.into_iter().partition(|(name, ..)| name.as_str() == AttributeName::ID);
     let id =

@@ -134,6 +134,7 @@ mod tests {
             SiteSettings { identity: IdentityMode::Cookieless, ..SiteSettings::default() },
             SiteSettings { identity: IdentityMode::Always, ..SiteSettings::default() },
             SiteSettings { honour_signals: false, ..SiteSettings::default() },
+            SiteSettings { events_retention: Some(90_u16.try_into().unwrap()), ..SiteSettings::default() },
             recorded,
             clear,
             longer,

@@ -162,6 +162,28 @@ fn a_consent_that_is_withdrawn_on_a_page_counts_from_the_next_event_on_and_erasu
 }
 
 #[test]
+fn who_withdraws_on_a_page_is_not_known_by_the_id_that_the_site_gave_either() {
+    let server = Server::start();
+    server.add_site("example.com");
+    let key = write_key(&server, "example.com");
+    let consent = json!({ "d": "example.com", "visitor": ADA, "purposes": ["analytics"], "version": "1" });
+    assert_eq!(say(&server, "/api/consent", &consent).status, 200);
+    assert_eq!(
+        say(&server, "/api/identify", &json!({ "d": "example.com", "visitor": ADA, "id": "ada" })).status,
+        202
+    );
+    page_view(&server, ADA);
+    let paid = || call(&server, "/v1/track", &key, &json!({ "userId": "ada", "event": "Paid" }));
+    assert_eq!(paid().status, 200);
+    assert_eq!(server.count("example.com", "visitors"), 1);
+    assert_eq!(say(&server, "/api/consent", &json!({ "d": "example.com", "visitor": ADA })).status, 200);
+    assert_eq!(paid().status, 200);
+    assert_eq!(server.count("example.com", "visitors"), 2, "the next event is tied to neither");
+    let identify = call(&server, "/v1/identify", &key, &json!({ "userId": "ada", "traits": {} }));
+    assert_eq!(identify.header("x-candor-refused"), Some("withdrawn"));
+}
+
+#[test]
 fn a_page_says_who_its_visitor_is() {
     let server = Server::start();
     server.add_site("example.com");

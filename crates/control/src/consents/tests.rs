@@ -1,4 +1,5 @@
 use super::*;
+use crate::AliasError;
 use crate::testing::{add_site, key};
 
 const ADA: VisitorId = VisitorId::from_u128(1);
@@ -56,6 +57,32 @@ fn whoever_has_no_receipt_left_that_stands_withdrew_and_whoever_never_had_one_di
     keep(&database, |work| work.add_consent(site, &receipt(3, ADA)));
     assert!(!has(ADA), "they consented again");
     assert_eq!(database.withdrawn().unwrap(), []);
+}
+
+#[test]
+fn whoever_withdrew_withdrew_by_every_id_of_theirs() {
+    let (_folder, database, site) = database();
+    let [other, third, fourth] = [3, 4, 5].map(VisitorId::from_u128);
+    keep(&database, |work| {
+        for (from, to) in [(ADA, other), (third, other)] {
+            work.add_alias(site, (from, to), Timestamp(1)).map_err(|error| match error {
+                AliasError::Database(error) => error,
+                other => panic!("{other}"),
+            })?;
+        }
+        work.add_consent(site, &receipt(1, ADA))?;
+        work.add_consent(site, &receipt(2, other))?;
+        work.add_consent(site, &receipt(3, BOB))?;
+        work.add_consent(site, &receipt(4, fourth))?;
+        work.withdraw_consent(site, ReceiptId::from_u128(1), Timestamp(9))
+    });
+    assert_eq!(database.withdrawn().unwrap(), [], "one of theirs stands");
+    assert_eq!(keep(&database, |work| work.withdraw_consents_of(site, third, Timestamp(9))), 1);
+    let mut withdrawn = database.withdrawn().unwrap();
+    withdrawn.sort();
+    assert_eq!(withdrawn, [(site, ADA), (site, other), (site, third)]);
+    let has = |visitor| keep(&database, |work| work.has_withdrawn(site, visitor));
+    assert!(has(ADA) && has(third) && has(other) && !has(BOB) && !has(fourth));
 }
 
 #[test]

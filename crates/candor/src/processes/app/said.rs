@@ -70,8 +70,10 @@ impl App {
         if !work.has_site(site)? {
             return Err(Stop::Refused(Refusal::UnknownSite));
         }
-        if work.has_withdrawn(site, said.visitor)? {
-            return Err(Stop::Refused(Refusal::Withdrawn));
+        for id in [Some(said.visitor), said.same].into_iter().flatten() {
+            if work.has_withdrawn(site, id)? {
+                return Err(Stop::Refused(Refusal::Withdrawn));
+            }
         }
         if said.attributes.iter().any(|(_, value)| matches!(value, Some(AttributeValue::Address(_)))) {
             self.check_address(work, site, said)?;
@@ -110,8 +112,11 @@ impl App {
             return Err(Stop::Refused(Refusal::NoAgreement));
         }
         let receipt = said.receipt.map(|receipt| work.consent(site, receipt)).transpose()?.flatten();
+        let ids = work.ids_of(site, said.visitor)?;
         let is_theirs = |receipt: &control::ConsentRow| {
-            receipt.visitor == said.visitor || Some(receipt.visitor) == said.same
+            ids.contains(&receipt.visitor)
+                || receipt.visitor == said.visitor
+                || Some(receipt.visitor) == said.same
         };
         let stands = receipt.is_some_and(|receipt| receipt.withdrawn_at.is_none() && is_theirs(&receipt));
         if (rules.consented)(stands) { Ok(()) } else { Err(Stop::Refused(Refusal::NoConsent)) }

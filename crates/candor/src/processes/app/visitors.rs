@@ -22,13 +22,8 @@ use crate::processes::edge::said::{Answered, PageConsent};
 pub(crate) struct Known {
     pub(crate) attributes: Vec<(AttributeName, AttributeValue, Timestamp)>,
     pub(crate) consents: Vec<ConsentRow>,
-}
-
-impl Known {
-    /// Whether they withdrew, and no consent stands.
-    pub(crate) fn has_withdrawn(&self) -> bool {
-        !self.consents.is_empty() && self.consents.iter().all(|consent| consent.withdrawn_at.is_some())
-    }
+    /// Whether they withdrew, by whichever id, and no consent stands.
+    pub(crate) withdrawn: bool,
 }
 
 impl SitePermit {
@@ -53,7 +48,8 @@ impl App {
         let consents = self.control.consents_of(permit.site.id, visitor)?;
         let attributes =
             self.open_attributes(permit, visitor, self.control.identified(permit.site.id, visitor)?)?;
-        Ok(Known { attributes, consents })
+        let withdrawn = self.control.keep(|work| work.has_withdrawn(permit.site.id, visitor))?;
+        Ok(Known { attributes, consents, withdrawn })
     }
 
     fn open_attributes(

@@ -44,11 +44,16 @@ pub(super) fn text(facts: &Facts<'_>) -> Vec<Paragraph> {
         }
         paragraphs.push(Paragraph::new("What we add", text));
     }
+    let kept = match settings.events_retention {
+        Some(days) => format!("What is measured is kept for {} days, encrypted.", days.get()),
+        None => "What is measured is kept as long as the site is measured, encrypted.".to_owned(),
+    };
     paragraphs.push(Paragraph::new(
         "How long, and your rights",
-        "What is measured is kept as long as the site is measured, encrypted. You may see what is kept of you, have it \
-         corrected, restricted or erased, object, and withdraw a consent at any time; from then on your visits are not tied to \
-         an id. Erasure reaches copies and backups, because the key is destroyed.",
+        format!(
+            "{kept} You may see what is kept of you, have it corrected, restricted or erased, object, and withdraw a consent at any \
+             time; from then on your visits are not tied to an id. Erasure reaches copies and backups, because the key is destroyed."
+        ),
     ));
     paragraphs
 }

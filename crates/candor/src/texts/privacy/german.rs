@@ -43,12 +43,21 @@ pub(super) fn text(facts: &Facts<'_>) -> Vec<Paragraph> {
         }
         paragraphs.push(Paragraph::new("Was wir hinzufügen", text));
     }
+    let kept = match settings.events_retention {
+        Some(days) => {
+            format!("Was gemessen wird, bleibt {} Tage lang verschlüsselt gespeichert.", days.get())
+        }
+        None => {
+            "Was gemessen wird, bleibt verschlüsselt gespeichert, solange die Seite gemessen wird.".to_owned()
+        }
+    };
     paragraphs.push(Paragraph::new(
         "Wie lange, und Ihre Rechte",
-        "Was gemessen wird, bleibt verschlüsselt gespeichert, solange die Seite gemessen wird. Sie können Auskunft, Berichtigung, \
-         Einschränkung oder Löschung verlangen, widersprechen und eine Einwilligung jederzeit widerrufen; ab dann werden Ihre \
-         Besuche keiner Kennung mehr zugeordnet. Eine Löschung erreicht auch Kopien und Sicherungen, weil der Schlüssel \
-         vernichtet wird.",
+        format!(
+            "{kept} Sie können Auskunft, Berichtigung, Einschränkung oder Löschung verlangen, widersprechen und eine Einwilligung \
+             jederzeit widerrufen; ab dann werden Ihre Besuche keiner Kennung mehr zugeordnet. Eine Löschung erreicht auch Kopien \
+             und Sicherungen, weil der Schlüssel vernichtet wird."
+        ),
     ));
     paragraphs
 }
