@@ -1,6 +1,7 @@
 //! What is said of visitors, kept: each value sealed under its visitor's own key, of which `app` has the half that only
 //! seals. Whether an address may be kept is decided here, in the transaction that would keep it.
 
+pub(crate) mod growth;
 pub(crate) mod sealed;
 
 use capture::Said;
@@ -127,6 +128,9 @@ impl App {
         let visitor = said.visitor;
         if let Some(wrapped) = work.visitor_key(site, visitor)? {
             return VisitorSeal::of(site, visitor, &wrapped).map_err(Stop::Failed);
+        }
+        if !self.growth.takes_one(site, self.clock.now()) {
+            return Err(Stop::Refused(Refusal::TooMany));
         }
         let (seal, wrapped) =
             VisitorSeal::fresh(site, visitor, &*self.recipients, &*self.rng).map_err(Stop::Failed)?;

@@ -22,6 +22,7 @@ use super::live::LiveHub;
 use super::recordings::Looks;
 use super::reports::Reports;
 use super::said::AddressRules;
+use super::said::growth::Growth;
 use super::setup::Setup;
 use super::support::Mask;
 use super::wrong_links::WrongLinks;
@@ -72,6 +73,8 @@ pub(crate) struct App {
     pub(crate) open_to_operators: fn(&hyper::Method, &str) -> bool,
     /// What a support grant leaves unseen.
     pub(super) mask: Mask,
+    /// How much of visitors became known today.
+    pub(super) growth: Growth,
     /// On what an address may be kept.
     pub(super) address_rules: AddressRules,
     /// Links that were wrong lately.
@@ -128,6 +131,7 @@ impl App {
             open_to_operators: parts.open_to_operators,
             mask: parts.mask,
             address_rules: parts.address_rules,
+            growth: Growth::default(),
             wrong_links: WrongLinks::default(),
             rights: watch::Sender::new(0),
             controls: parts.controls,

@@ -148,6 +148,12 @@ impl App {
             let withdrawn = work.withdraw_consents_of(site, consent.visitor, now)?;
             return Ok(Answered { receipt: None, withdrawn });
         };
+        if !self.growth.takes_one(site, now) {
+            return Err(Problem::new(
+                Kind::TooMany,
+                "as many consents were given at this site today as may be",
+            ));
+        }
         let row = ConsentRow {
             id: self.rng.receipt_id(),
             visitor: consent.visitor,
