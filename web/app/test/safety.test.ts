@@ -61,7 +61,8 @@ test('the snippet says what differs from the default and keeps the address the s
     in_backups: false,
     shown_to_viewers: false,
   };
-  const settings = { identity: 'consent' as const, honour_signals: true, hash_routing: false, recording };
+  const identified = { attributes: [], addresses: false };
+  const settings = { identity: 'consent' as const, honour_signals: true, hash_routing: false, recording, identified };
   const site = {
     domain: 'example.com',
     settings,
@@ -71,10 +72,17 @@ test('the snippet says what differs from the default and keeps the address the s
   const recorded = { ...recording, on: true };
   const changed = {
     ...site,
-    settings: { identity: 'always' as const, honour_signals: false, hash_routing: true, recording: recorded },
+    settings: { identity: 'always' as const, honour_signals: false, hash_routing: true, recording: recorded, identified },
     snippet: '',
   };
   expect(writeSnippet(changed, 'http://localhost:7400')).toBe(
     '<script defer data-site="example.com" data-identity="always" data-signals="ignore" data-hash data-recording src="http://localhost:7400/c.js"></script>',
+  );
+  const known = {
+    ...site,
+    settings: { ...settings, identified: { attributes: [{ name: 'plan', kind: 'text' as const }], addresses: false } },
+  };
+  expect(writeSnippet(known, 'http://localhost:7400')).toBe(
+    `<script defer data-site="example.com" src="https://stats.example.com/i.js"></script>\n${site.snippet}`,
   );
 });

@@ -9,8 +9,11 @@ export function writeSnippet(
   if (settings.identity !== 'consent') attributes.push(`data-identity="${settings.identity}"`);
   if (!settings.honour_signals) attributes.push('data-signals="ignore"');
   if (settings.hash_routing) attributes.push('data-hash');
-  if (settings.recording.on) attributes.push('data-recording');
   // Where the script is reached from outside is the server's to know.
-  const source = /\bsrc="([^"]+)"/.exec(snippet)?.[1] ?? `${origin}/c.js`;
-  return `<script defer ${attributes.join(' ')} src="${source}"></script>`;
+  const source = /\bsrc="([^"]+)c\.js"/.exec(snippet)?.[1] ?? `${origin}/`;
+  const load = (script: string, also: string[] = []) =>
+    `<script defer ${[...attributes, ...also].join(' ')} src="${source}${script}"></script>`;
+  const tracker = load('c.js', settings.recording.on ? ['data-recording'] : []);
+  // Only pages of a site that keeps anything of its visitors load what says it, and before the tracker.
+  return settings.identified.attributes.length > 0 ? `${load('i.js')}\n${tracker}` : tracker;
 }

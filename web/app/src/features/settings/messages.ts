@@ -46,6 +46,14 @@ export const WORDS = {
   ready: 'Changes are saved as you make them.',
 } as const;
 
+export const WRITE_KEY = {
+  title: 'Write key',
+  lead: 'Servers and apps that speak the Segment API send to this site by it. It is no secret: who has it can send, and see nothing.',
+  replace: 'Replace …',
+  warning: 'The one of now is good no longer: whatever still sends by it is refused until it is given the new one.',
+  submit: 'Replace it',
+} as const;
+
 export const REMOVE = {
   title: 'Remove the site',
   lead: 'Its reports and all events ever counted are erased, backups included. Nobody can bring them back.',

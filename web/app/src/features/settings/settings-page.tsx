@@ -12,6 +12,7 @@ import { ZoneField } from '../../ui/zone-field.tsx';
 import { HASH, IDENTITIES, SIGNALS, WORDS } from './messages.ts';
 import { RecordingSettings } from './recording-settings.tsx';
 import { RemoveSite } from './remove-site.tsx';
+import { WriteKey } from './write-key.tsx';
 
 export function SettingsPage({ site }: { site: Site }) {
   const { change, state } = useSiteChange(site);
@@ -58,6 +59,7 @@ export function SettingsPage({ site }: { site: Site }) {
       <Section title={WORDS.snippet} lead={WORDS.snippetLead}>
         <CopyBlock code={writeSnippet(site, location.origin)} />
       </Section>
+      <WriteKey site={site} closed={closed} onReplace={() => change({ identified: { replace_write_key: true } })} />
       {may(membership, 'remove:site') && <RemoveSite domain={site.domain} />}
     </div>
   );
@@ -73,9 +75,11 @@ function useSiteChange(site: Site) {
     queries.setQueryData(sitesQuery.queryKey, (known) => known?.map((each) => (each.domain === next.domain ? next : each)));
   const mutation = useMutation<Site, ApiError, SiteChange, Site>({
     mutationFn: (body) => expectData(client.PATCH('/api/sites/{domain}', { params: { path: { domain: site.domain } }, body })),
-    onMutate: ({ timezone = site.timezone, recording, ...settings }) => {
+    onMutate: ({ timezone = site.timezone, recording, identified, ...settings }) => {
       const known = { ...site.settings, ...settings };
-      put({ ...site, timezone, settings: { ...known, recording: { ...known.recording, ...recording } } });
+      const { attributes, addresses } = { ...known.identified, ...identified };
+      const nested = { recording: { ...known.recording, ...recording }, identified: { attributes, addresses } };
+      put({ ...site, timezone, settings: { ...known, ...nested } });
       return site;
     },
     onSuccess: put,
