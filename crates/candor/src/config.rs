@@ -12,7 +12,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub(crate) use backup::{
-    BackupConfig, BackupConfigError, BackupFlags, BackupOrders, BackupTarget, read_identity,
+    BackupConfig, BackupConfigError, BackupFlags, BackupOrders, BackupTarget, S3Flags, S3Place, TargetFlag,
+    read_identity,
 };
 pub use cidr::Cidr;
 pub(crate) use doors::{DoorFlags, Doors, DoorsError, beside, is_open};

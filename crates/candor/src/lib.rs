@@ -16,6 +16,7 @@ mod mail;
 mod outside;
 mod processes;
 mod prometheus;
+mod s3;
 mod texts;
 mod tls;
 

@@ -17,6 +17,7 @@ mod names;
 mod prune;
 mod restore;
 mod restored;
+pub mod s3;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -13,10 +13,11 @@ use super::connection::{Whereabouts, with_server};
 use super::output::say;
 use super::restore::progress;
 use crate::Parts;
-use crate::config::{BackupTarget, read_identity};
+use crate::config::{BackupTarget, S3Flags, TargetFlag, read_identity};
 use crate::data_dir::DataDir;
 use crate::logging;
 use crate::processes::messages::{BackupListed, BackupMade, BackupTold};
+use crate::s3;
 
 const KEYGEN_EXAMPLES: &str = "Examples:
   candor backup keygen --output /media/usb/candor-backups.txt
@@ -85,16 +86,22 @@ pub(crate) enum Backup {
 /// Where backups are.
 #[derive(clap::Args)]
 pub(crate) struct From {
-    /// Folder that the backups are in
+    /// Folder that the backups are in, or s3://BUCKET/PREFIX
     #[arg(long, value_name = "TARGET")]
-    from: BackupTarget,
+    from: TargetFlag,
+    #[command(flatten)]
+    s3: S3Flags,
 }
 
 impl From {
     pub(super) fn target(&self) -> anyhow::Result<Target> {
-        let BackupTarget::Folder(folder) = &self.from;
-        anyhow::ensure!(folder.is_dir(), "{} is not a folder that is there", folder.display());
-        Ok(Target::folder(folder))
+        match self.from.read(&self.s3)? {
+            BackupTarget::Folder(folder) => {
+                anyhow::ensure!(folder.is_dir(), "{} is not a folder that is there", folder.display());
+                Ok(Target::folder(&folder))
+            }
+            BackupTarget::S3(place) => s3::target(&place, s3::dial_directly(&place)),
+        }
     }
 }
 

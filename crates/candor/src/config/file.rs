@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::mail::{MailFrom, SmtpUrl};
 use super::{BackupFlags, DoorFlags, PublicUrl};
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 28] = [
     "data",
     "keys",
     "root-key",
@@ -34,6 +34,10 @@ const KEYS: [&str; 24] = [
     "backup-to",
     "backup-recipient",
     "backup-drill-identity",
+    "s3-endpoint",
+    "s3-region",
+    "s3-credentials",
+    "s3-ca",
     "ipv4-only",
     "allow-unsandboxed",
 ];

@@ -132,7 +132,7 @@ impl MailConfig {
     }
 }
 
-fn read_certificates(path: &Path) -> Result<Vec<Vec<u8>>, MailError> {
+pub(super) fn read_certificates(path: &Path) -> Result<Vec<Vec<u8>>, MailError> {
     let pem = read_at_most(path, CERTIFICATES_BYTES_MAX)?;
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let usable = all.ok().filter(|all| {

@@ -51,6 +51,8 @@ pub(crate) struct Handed {
     introductions: Option<OwnedFd>,
     /// Over which `worker` is handed its connections to the mail server.
     pub(crate) dialled: Option<OwnedFd>,
+    /// And to the server that backups go to.
+    pub(crate) dialled_for_backups: Option<OwnedFd>,
     /// Kept for its lock alone.
     lock: Option<OwnedFd>,
 }
@@ -159,6 +161,7 @@ impl Handed {
                 Passed::CommandSocket => handed.command_socket = Some(descriptor.into()),
                 Passed::Introductions => handed.introductions = Some(descriptor),
                 Passed::Dialled => handed.dialled = Some(descriptor),
+                Passed::DialledForBackups => handed.dialled_for_backups = Some(descriptor),
             }
         }
         Ok(handed)

@@ -1,5 +1,6 @@
-//! The process that makes one connection to the operator's mail server, hands it to `worker`, and ends. So `worker`
-//! needs no right to dial: of all the network it can be given only this one place, which it cannot choose. And
+//! The process that makes one connection to the operator's mail server, or to the server that backups go to, hands it to
+//! `worker`, and ends. So `worker` needs no right to dial: of all the network it can be given only these places, which it
+//! cannot choose. And
 //! what a name server answers is parsed by nobody who holds anything: this process can read no data and no key.
 
 use std::io::{self, IoSlice, IoSliceMut};
@@ -72,15 +73,17 @@ fn hand(line: impl AsFd, stream: Option<&TcpStream>, words: &[u8]) -> io::Result
 pub(crate) struct Dial {
     line: OwnedFd,
     voice: Voice,
+    /// What it says to be given one.
+    asks: fn() -> FromChild,
 }
 
 impl Dial {
-    pub(crate) fn new(line: OwnedFd, voice: Voice) -> io::Result<Self> {
+    pub(crate) fn new(line: OwnedFd, voice: Voice, asks: fn() -> FromChild) -> io::Result<Self> {
         set_socket_timeout(&line, Timeout::Recv, Some(DIAL_PATIENCE + CONNECT_PATIENCE))?;
-        Ok(Self { line, voice })
+        Ok(Self { line, voice, asks })
     }
 
-    /// A fresh connection to the mail server.
+    /// A fresh connection.
     ///
     /// # Errors
     /// With the dialer's words, which hold no secret.
@@ -88,7 +91,7 @@ impl Dial {
         // What was asked for earlier, and came too late, is not taken for this one.
         let mut forgotten = [0; REASON_BYTES_MAX];
         while recv(&self.line, &mut forgotten, RecvFlags::DONTWAIT).is_ok() {}
-        self.voice.say(FromChild::Dial);
+        self.voice.say((self.asks)());
         self.wait().unwrap_or_else(|_| Err("nothing answered in time".to_owned()))
     }
 

@@ -75,6 +75,8 @@ pub(crate) enum Passed {
     Introductions,
     /// Over which `worker` is handed connections to the mail server.
     Dialled,
+    /// Over which it is handed connections to the server that backups go to.
+    DialledForBackups,
 }
 
 /// Everything a child is told at birth; it reads nothing from its environment. It may hold a secret, and is never shown.
@@ -218,6 +220,8 @@ pub(crate) enum FromChild {
     Mail,
     /// From `worker`: it wants a connection to the mail server.
     Dial,
+    /// From `worker`: it wants one to the server that backups go to.
+    DialForBackups,
     /// From `app`: from where operators may act, at its start and at every change.
     OperatorNetworks(Vec<Cidr>),
     /// From `edge`: something to write down.

@@ -115,7 +115,7 @@ impl Room {
             Role::App => [(birth.data.clone(), Use::Keep)].into_iter().chain(places).collect(),
             Role::Worker => {
                 // One that is not mounted just now is not there to be let in.
-                let target = birth.backups.as_ref().map(|orders| orders.target.folder());
+                let target = birth.backups.as_ref().and_then(|orders| orders.target.folder());
                 let target = target.filter(|folder| folder.is_dir());
                 [birth.data.clone()].into_iter().chain(target).map(|folder| (folder, Use::Keep)).collect()
             }

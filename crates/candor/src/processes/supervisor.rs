@@ -123,6 +123,7 @@ pub(crate) struct Supervisor {
     notices: Notices,
     introductions: Introductions,
     dialing: Dialing,
+    dialing_for_backups: Dialing,
     /// Whether it was said that processes are not confined, which is said once.
     told_unconfined: bool,
     /// Why no other start would help, once something ended so.
@@ -149,8 +150,14 @@ impl Supervisor {
             port: smtp.server.port,
             here: smtp.server.must_be_here(),
         });
+        let place_of_backups = plan.backups.as_ref().and_then(|orders| orders.target.place());
         let mut supervisor = Self {
             dialing: Dialing::new(place, plan.arguments.clone(), plan.allow_unsandboxed),
+            dialing_for_backups: Dialing::new(
+                place_of_backups,
+                plan.arguments.clone(),
+                plan.allow_unsandboxed,
+            ),
             plan,
             children: HashMap::new(),
             due: HashMap::new(),
@@ -228,6 +235,8 @@ impl Supervisor {
         let mut lines = vec![(Passed::Introductions, self.introductions.newborn(role)?)];
         if role == Role::Worker {
             lines.extend(self.dialing.newborn()?.map(|line| (Passed::Dialled, line)));
+            let of_backups = self.dialing_for_backups.newborn()?;
+            lines.extend(of_backups.map(|line| (Passed::DialledForBackups, line)));
         }
         let child = Child::spawn(birth, &self.plan, &lines, self.generation, &self.happenings)?;
         self.introductions.introduce(role)?;
@@ -327,6 +336,7 @@ impl Supervisor {
             What::Said(FromChild::Rolled(number)) if role == Role::Edge => {
                 self.tell(Role::Worker, &ToChild::Rolled(number));
             }
+            What::Said(FromChild::DialForBackups) if role == Role::Worker => self.dialing_for_backups.dial(),
             What::Said(FromChild::AboutBackups(number, wish)) if role == Role::App => {
                 self.tell(Role::Worker, &ToChild::AboutBackups(number, wish));
             }

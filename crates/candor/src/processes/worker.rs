@@ -107,7 +107,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let post = match (birth.smtp, handed.dialled.take()) {
         (Some(smtp), Some(line)) => {
             let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
-            let line = Dial::new(line, voice.clone())?;
+            let line = Dial::new(line, voice.clone(), || FromChild::Dial)?;
             let (dial, resets) = (Box::new(move || line.connect()), Box::new(keeper.clone()));
             let bag = Bag {
                 database: database.clone(),
@@ -134,7 +134,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             stop: stop.clone(),
             controls: parts.backups,
         };
-        backups::begin(orders, means)
+        backups::begin(orders, means, handed.dialled_for_backups.take())
     });
     let backups = backups.transpose()?;
     tokio::spawn(sign_logs(database, keeper));

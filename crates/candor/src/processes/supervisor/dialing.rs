@@ -1,4 +1,4 @@
-//! Starting the process that dials the mail server, when `worker` asks for a connection. Where to, only the settings
+//! Starting the process that dials the mail server, or the one that backups go to, when `worker` asks for a connection. Where to, only the settings
 //! say.
 
 use std::io;
@@ -29,7 +29,7 @@ impl Dialing {
         Self { place, line: None, arguments, free: Arc::new(Semaphore::new(1)) }
     }
 
-    /// The end that a newborn `worker` is handed, if there is a mail server.
+    /// The end that a newborn `worker` is handed, if there is a place to dial.
     pub(super) fn newborn(&mut self) -> io::Result<Option<OwnedFd>> {
         if self.place.is_none() {
             return Ok(None);
@@ -60,7 +60,7 @@ impl Dialing {
                 let _ = tokio::time::timeout(DIAL_PATIENCE, dialer.wait()).await;
                 drop(turn);
             })),
-            Err(error) => tracing::error!("the mail server cannot be dialled: {error}"),
+            Err(error) => tracing::error!("{} cannot be dialled: {error}", place.host),
         }
     }
 }

@@ -5,6 +5,7 @@ mod keeper;
 mod schedule;
 
 use std::collections::BTreeSet;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +27,9 @@ use crate::config::{BackupOrders, BackupTarget};
 use crate::logging::with_causes;
 use crate::processes::birth::Voice;
 use crate::processes::canaries;
+use crate::processes::dialer::Dial;
 use crate::processes::messages::{BackupListed, BackupMade, BackupState, BackupTold, BackupWish, FromChild};
+use crate::s3;
 
 /// How often it looks for work.
 const ROUND_EVERY: Duration = Duration::from_secs(1);
@@ -64,17 +67,27 @@ pub(super) struct BackUp {
 }
 
 /// Begins the duty on a thread of its own, for as long as the answer is held.
-pub(super) fn begin(orders: BackupOrders, means: Means) -> anyhow::Result<mpsc::Sender<Wish>> {
+pub(super) fn begin(
+    orders: BackupOrders,
+    means: Means,
+    line: Option<OwnedFd>,
+) -> anyhow::Result<mpsc::Sender<Wish>> {
     let (tell, told) = mpsc::channel();
-    let mut duty = BackUp::new(orders, means)?;
+    let mut duty = BackUp::new(orders, means, line)?;
     std::thread::Builder::new().name("backups".to_owned()).spawn(move || duty.go_on(&told))?;
     Ok(tell)
 }
 
 impl BackUp {
-    pub(super) fn new(orders: BackupOrders, means: Means) -> anyhow::Result<Self> {
-        let BackupTarget::Folder(folder) = &orders.target;
-        let target = Target::folder(folder);
+    fn new(orders: BackupOrders, means: Means, line: Option<OwnedFd>) -> anyhow::Result<Self> {
+        let target = match (&orders.target, line) {
+            (BackupTarget::Folder(folder), _) => Target::folder(folder),
+            (BackupTarget::S3(place), Some(line)) => {
+                let dial = Dial::new(line, means.voice.clone(), || FromChild::DialForBackups)?;
+                s3::target(place, Arc::new(move || dial.connect()))?
+            }
+            (BackupTarget::S3(_), None) => anyhow::bail!("nothing dials the server that backups go to"),
+        };
         let recipients = Recipients::new(&orders.recipients)?;
         let identity = orders.drill_identity.map(|line| Identity::parse(line.as_str())).transpose()?;
         let now = means.clock.now();
