@@ -18,6 +18,7 @@ mod prune;
 mod restore;
 mod restored;
 pub mod s3;
+mod side_by_side;
 mod target;
 #[cfg(test)]
 mod tests;

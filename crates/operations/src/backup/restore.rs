@@ -9,6 +9,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use sealing::protocol::KeptFile;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use super::index::Index;
 use super::manifest::{FileEntry, Manifest};
 use super::names::{Found, SnapshotId, Sum};
 use super::restored::Restored;
+use super::side_by_side::side_by_side;
 use super::target::Target;
 use super::verify::{Inside, read_manifest};
 use super::{BackupError, disk};
@@ -27,6 +29,9 @@ use super::{BackupError, disk};
 const UNFINISHED: &str = "restoring";
 /// What is to be taken in before anything is served.
 pub(super) const TO_TAKE_IN: &str = "restored";
+
+/// Bytes that are restored before it is remembered, which makes all of them durable.
+const REMEMBERED_EVERY: u64 = 256 << 20;
 
 /// What is restored, and where to.
 pub struct Restore<'a> {
@@ -72,7 +77,7 @@ impl Restore<'_> {
     ///
     /// # Errors
     /// [`BackupError`] names what is damaged; what was restored so far is no data directory that a server takes.
-    pub fn run(&self, mut each: impl FnMut(Step)) -> Result<Restored, BackupError> {
+    pub fn run(&self, mut each: impl FnMut(Step) + Send) -> Result<Restored, BackupError> {
         let mut state = self.begin()?;
         let keys = self.target.keys(self.identity)?;
         let destroyed = match self.without_destruction_list {
@@ -81,6 +86,7 @@ impl Restore<'_> {
         };
         let mut step = Step { done: 0, all: 0 };
         let manifest = self.snapshot(&state.snapshot, &mut step, &mut each)?;
+        let mut left = Vec::new();
         for (place, sum) in manifest.packs.iter().enumerate() {
             let files: BTreeMap<&str, &FileEntry> = manifest
                 .files
@@ -88,15 +94,30 @@ impl Restore<'_> {
                 .filter(|file| file.pack == Some(place))
                 .map(|file| (file.path.as_str(), file))
                 .collect();
-            if state.packs.contains(sum) {
-                step.done += files.values().map(|file| file.bytes).sum::<u64>();
-                each(step);
-                continue;
+            match state.packs.contains(sum) {
+                true => step.done += files.values().map(|file| file.bytes).sum::<u64>(),
+                false => left.push((sum, files)),
             }
-            self.pack(sum, files, &mut step, &mut each)?;
-            state.packs.insert(sum.clone());
-            self.remember(&state)?;
         }
+        each(step);
+        let mut unremembered = 0;
+        let under_way = Mutex::new((&mut state, &mut step, &mut each, &mut unremembered));
+        let one = |(sum, files): &(&Sum, BTreeMap<&str, &FileEntry>)| {
+            self.pack(sum, files.clone())?;
+            let mut guard = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+            let (state, step, each, unremembered) = &mut *guard;
+            let bytes = files.values().map(|file| file.bytes).sum::<u64>();
+            state.packs.insert((*sum).clone());
+            step.done += bytes;
+            **unremembered += bytes;
+            each(**step);
+            if **unremembered >= REMEMBERED_EVERY {
+                **unremembered = 0;
+                self.remember(state)?;
+            }
+            Ok::<_, BackupError>(())
+        };
+        side_by_side(&left, one, || ()).0?;
         let own = self.keys.join(KeptFile::Keys.name());
         write_durably(&own, &keys.keys)?;
         let restored = Restored {
@@ -176,21 +197,12 @@ impl Restore<'_> {
         manifest.ok_or_else(|| damaged("it has no manifest".to_owned()))
     }
 
-    fn pack(
-        &self,
-        sum: &Sum,
-        mut files: BTreeMap<&str, &FileEntry>,
-        step: &mut Step,
-        each: &mut dyn FnMut(Step),
-    ) -> Result<(), BackupError> {
+    fn pack(&self, sum: &Sum, mut files: BTreeMap<&str, &FileEntry>) -> Result<(), BackupError> {
         let name = Found::Pack(sum.clone()).name();
         self.target.unpack(&name, self.identity, |path, _, input| {
             // What another backup wants of it.
             let Some(file) = files.remove(path) else { return Ok(()) };
-            self.file(&name, file, input)?;
-            step.done += file.bytes;
-            each(*step);
-            Ok(())
+            self.file(&name, file, input)
         })?;
         match files.keys().next() {
             None => Ok(()),

@@ -19,6 +19,7 @@ use super::hold::{Copies, Held, HeldFile};
 use super::index::{Holds, Index, PackIndex};
 use super::manifest::{AuditHead, Canary, FORMAT, FileEntry, MANIFEST, Manifest};
 use super::names::{Found, SnapshotId, Sum};
+use super::side_by_side::side_by_side;
 use super::target::{Staged, Target};
 use super::{BackupError, disk};
 
@@ -64,7 +65,7 @@ pub struct Source<'a> {
     /// What time it is.
     pub now: Timestamp,
     /// Whether to stop.
-    pub stop: &'a dyn Fn() -> bool,
+    pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// A backup that was made, and read back.
@@ -100,9 +101,7 @@ impl Backups {
     pub fn make(&self, source: &Source<'_>, key: &Key) -> Result<Made, BackupError> {
         let folder = source.data.join("tmp/backup");
         let held = Held::take(&source.data, &folder, source.database, key, source.keeper)?;
-        let mut making = Making { backups: self, source, sent: 0 };
-        let (manifest, audit_of) = (making.manifest(&held, key)?, held.folder().join("snapshot"));
-        making.write(&held, manifest, audit_of)
+        Making { backups: self, source, sent: 0 }.write(&held, key)
     }
 
     /// Whether what was destroyed is destroyed again after a restore.
@@ -157,7 +156,7 @@ impl Making<'_> {
         })
     }
 
-    fn write(&mut self, held: &Held, mut manifest: Manifest, at: PathBuf) -> Result<Made, BackupError> {
+    fn write(&mut self, held: &Held, key: &Key) -> Result<Made, BackupError> {
         let (lasting, changing): (Vec<_>, Vec<_>) = held.files.iter().partition(|file| file.lasting);
         let mut packs = self.reusable(&lasting)?;
         let there: BTreeSet<Sum> =
@@ -165,9 +164,17 @@ impl Making<'_> {
         let fresh: Vec<&HeldFile> =
             lasting.iter().copied().filter(|file| !there.contains(&path_sum(&file.path))).collect();
         let reused = lasting.len() - fresh.len();
-        for group in in_packs(&fresh) {
-            self.go_on()?;
-            packs.push(self.pack(group)?);
+        let groups: Vec<&[&HeldFile]> = in_packs(&fresh).collect();
+        let (backups, stop, now) = (self.backups, self.source.stop, self.source.now);
+        let one = |group: &&[&HeldFile]| {
+            if stop() { Err(BackupError::Stopped) } else { pack(backups, group, now) }
+        };
+        // Whoever asks questions of what is held does so while packs are made.
+        let (made, manifest) = side_by_side(&groups, one, || self.manifest(held, key));
+        let mut manifest = manifest?;
+        for pack in made? {
+            self.sent += pack.bytes;
+            packs.push(pack);
         }
         let known: BTreeMap<&Sum, (usize, &Holds)> = packs
             .iter()
@@ -186,7 +193,7 @@ impl Making<'_> {
         }
         manifest.packs = packs.iter().map(|pack| pack.sum.clone()).collect();
         let files = lasting.len() + changing.len();
-        let snapshot = self.snapshot(&changing, manifest, at)?;
+        let snapshot = self.snapshot(&changing, manifest, held.folder().join("snapshot"))?;
         self.go_on()?;
         // Those that this snapshot needs, and none that was destroyed since.
         self.backups.replace_keys(self.source.keeper, self.source.database, self.source.now)?;
@@ -206,34 +213,15 @@ impl Making<'_> {
     fn reusable(&self, lasting: &[&HeldFile]) -> Result<Vec<PackIndex>, BackupError> {
         let live: BTreeSet<Sum> = lasting.iter().map(|file| path_sum(&file.path)).collect();
         let (mut known, _) = Index::all(&self.backups.target, Some(&self.backups.key))?;
+        let there: BTreeMap<Found, u64> = self.backups.target.list()?.0.into_iter().collect();
         let mut reusable = Vec::new();
         for pack in known.pop().into_iter().flat_map(|index| index.packs) {
             let whole = pack.holds.iter().all(|holds| live.contains(&holds.path));
-            let name = Found::Pack(pack.sum.clone()).name();
-            if whole && self.backups.target.bytes_of(&name)? == Some(pack.bytes) {
+            if whole && there.get(&Found::Pack(pack.sum.clone())) == Some(&pack.bytes) {
                 reusable.push(pack);
             }
         }
         Ok(reusable)
-    }
-
-    fn pack(&mut self, files: &[&HeldFile]) -> Result<PackIndex, BackupError> {
-        let room =
-            Vec::with_capacity((files.iter().map(|file| file.bytes).sum::<u64>() + (1 << 16)) as usize);
-        let failed = |error| BackupError::Target { name: "a pack in the making".to_owned(), error };
-        let mut archive =
-            Archive::begin(room, self.backups.encrypt_to(), SEALED, self.source.now).map_err(failed)?;
-        let mut holds = Vec::with_capacity(files.len());
-        for file in files {
-            let input = File::open(&file.at).map_err(disk(&file.at))?;
-            let sha256 = archive.add(&file.path, file.bytes, input).map_err(disk(&file.at))?;
-            holds.push(Holds { path: path_sum(&file.path), bytes: file.bytes, sha256 });
-        }
-        let bytes = archive.finish().map_err(failed)?;
-        let pack = PackIndex { sum: Sum::of(&bytes), bytes: bytes.len() as u64, holds };
-        self.backups.put(&Found::Pack(pack.sum.clone()), &Staged::Bytes(bytes.into()))?;
-        self.sent += pack.bytes;
-        Ok(pack)
     }
 
     /// Everything else, with the list of all files before it.
@@ -267,6 +255,22 @@ impl Making<'_> {
         self.sent += bytes;
         Ok((id, bytes))
     }
+}
+
+fn pack(backups: &Backups, files: &[&HeldFile], now: Timestamp) -> Result<PackIndex, BackupError> {
+    let room = Vec::with_capacity((files.iter().map(|file| file.bytes).sum::<u64>() + (1 << 16)) as usize);
+    let failed = |error| BackupError::Target { name: "a pack in the making".to_owned(), error };
+    let mut archive = Archive::begin(room, backups.encrypt_to(), SEALED, now).map_err(failed)?;
+    let mut holds = Vec::with_capacity(files.len());
+    for file in files {
+        let input = File::open(&file.at).map_err(disk(&file.at))?;
+        let sha256 = archive.add(&file.path, file.bytes, input).map_err(disk(&file.at))?;
+        holds.push(Holds { path: path_sum(&file.path), bytes: file.bytes, sha256 });
+    }
+    let bytes = archive.finish().map_err(failed)?;
+    let pack = PackIndex { sum: Sum::of(&bytes), bytes: bytes.len() as u64, holds };
+    backups.put(&Found::Pack(pack.sum.clone()), &Staged::Bytes(bytes.into()))?;
+    Ok(pack)
 }
 
 /// Every audit log as a database has it.

@@ -190,6 +190,14 @@ fn conditional(who: Who) -> Result<BTreeMap<c_long, Vec<SeccompRule>>, BackendEr
         (libc::SYS_flock, vec![without(1, libc::LOCK_UN)?]),
         (libc::SYS_ioctl, vec![equal(1, libc::FIONBIO)?, equal(1, libc::TCGETS)?]),
     ]);
+    if who == Who::Process(Role::Worker) {
+        // How far it steps back itself: threads that back up let everything else go first.
+        let own = SeccompRule::new(vec![
+            condition(0, SeccompCmpOp::Eq, u64::from(libc::PRIO_PROCESS))?,
+            condition(1, SeccompCmpOp::Eq, 0)?,
+        ])?;
+        rules.insert(libc::SYS_setpriority, vec![own]);
+    }
     match who {
         Who::Process(Role::Keeper) => {}
         // Two ends that it holds both: how the runtime is told of signals, and how `edge` reaches `app`.

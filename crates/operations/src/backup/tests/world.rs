@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use control::{CatalogChange, Database, NewSite, SegmentRow};
@@ -193,11 +194,10 @@ impl World {
     }
 
     pub(super) fn back_up(&self) -> Result<Made, BackupError> {
-        let left = Cell::new(self.steps.get());
+        let left = AtomicUsize::new(self.steps.get());
         let stop = || {
-            let stop = left.get() == 0;
-            left.set(left.get().saturating_sub(1));
-            stop
+            let count = |left: usize| Some(left.saturating_sub(1));
+            left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count) == Ok(0)
         };
         let canaries = |held: &Path| {
             if let Some(act) = self.on_canary.borrow_mut().take() {
@@ -226,7 +226,11 @@ impl World {
         self.restoring(name, identity).run(|_| {})
     }
 
-    pub(super) fn restore_told(&self, name: &str, each: impl FnMut(Step)) -> Result<Restored, BackupError> {
+    pub(super) fn restore_told(
+        &self,
+        name: &str,
+        each: impl FnMut(Step) + Send,
+    ) -> Result<Restored, BackupError> {
         self.restoring(name, &self.identity).run(each)
     }
 
