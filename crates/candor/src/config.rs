@@ -1,5 +1,6 @@
 //! What the operator decided about `candor serve`: flags, then the file, then defaults. Read once, at start.
 
+mod alerts;
 mod backup;
 mod cidr;
 mod doors;
@@ -11,6 +12,7 @@ mod terminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub(crate) use alerts::{AlertFlags, Alerts, Webhook};
 pub(crate) use backup::{
     BackupConfig, BackupConfigError, BackupFlags, BackupOrders, BackupTarget, S3Flags, S3Place, TargetFlag,
     read_identity,
@@ -59,6 +61,8 @@ pub(crate) struct ServeFlags {
     pub(crate) mail: MailFlags,
     #[command(flatten)]
     pub(crate) backup: BackupFlags,
+    #[command(flatten)]
+    pub(crate) alerts: AlertFlags,
     /// Do not listen on the IPv6 loopback address beside the IPv4 one
     #[arg(long)]
     pub(crate) ipv4_only: bool,
@@ -79,6 +83,7 @@ pub(crate) struct ServeConfig {
     pub(crate) places: Option<PathBuf>,
     pub(crate) mail: Option<MailConfig>,
     pub(crate) backup: Option<BackupConfig>,
+    pub(crate) alerts: Alerts,
     pub(crate) ipv4_only: bool,
     pub(crate) allow_unsandboxed: bool,
 }
@@ -94,6 +99,8 @@ pub(crate) enum ConfigError {
     Mail(#[from] MailError),
     #[error(transparent)]
     Backup(#[from] BackupConfigError),
+    #[error("--alert-mail needs a mail server: say --smtp and --mail-from as well")]
+    AlertWithoutMail,
 }
 
 impl ServeFlags {
@@ -112,14 +119,21 @@ impl ServeFlags {
             mail_from: file.mail_from,
             smtp_ca: file.smtp_ca,
         };
+        let in_file_alerts = AlertFlags { alert_mail: file.alert_mail, alert_webhook: file.alert_webhook };
+        let alerts = self.alerts.or(in_file_alerts).decide();
+        let mail = self.mail.or(in_file).decide(public_url.is_some())?;
+        if alerts.mail.is_some() && mail.is_none() {
+            return Err(ConfigError::AlertWithoutMail);
+        }
         Ok(ServeConfig {
             data: self.data.or(file.data).unwrap_or_else(|| Path::new(DATA_DEFAULT).to_owned()),
             keys: self.keys.or(file.keys),
             root: self.root.or(file.root_key, file.passphrase_file),
             listen,
             doors,
-            mail: self.mail.or(in_file).decide(public_url.is_some())?,
             backup: self.backup.or(file.backup).decide()?,
+            mail,
+            alerts,
             public_url,
             places: self.places.or(file.places),
             ipv4_only: self.ipv4_only || file.ipv4_only,

@@ -1,8 +1,9 @@
 //! The one room where time and randomness are taken from the air; everything else is handed a clock and a die.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use domain::{Clock, Rng, Timestamp};
+use domain::{Clock, DAY_MS, Rng, Timestamp};
 
 /// The machine's clock.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,18 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that goes ahead of another.
+pub(crate) struct Ahead {
+    pub(crate) of: Arc<dyn Clock>,
+    pub(crate) days: u32,
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.of.now().0 + i64::from(self.days) * DAY_MS)
     }
 }
 

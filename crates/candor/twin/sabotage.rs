@@ -111,7 +111,9 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "quiet" => parts.loudest = tracing::Level::TRACE,
         "sandbox" => parts.confining = candor::Confining::LeftOut,
         "second-operator" => leave_out(Check::SecondOperator),
+        "sixty-days" => leave_out(Check::SixtyDays),
         "sealing" => parts.seals = |_, _| sealing::Seals::Unsealed,
+        "signing" => parts.signs_logs = false,
         "suites" => parts.crypto = || Arc::new(rustls::crypto::aws_lc_rs::default_provider()),
         "wiping" => {
             parts.seals = |recipients, rng| {
@@ -121,7 +123,11 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         }
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
         "starring" => domain::leave_cards_in(),
-        _ => return false,
+        // No control, but what waits for days can be seen today.
+        ahead => match ahead.strip_prefix("days-").and_then(|days| days.parse().ok()) {
+            Some(days) => parts.go_ahead(days),
+            None => return false,
+        },
     }
     true
 }

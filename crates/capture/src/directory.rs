@@ -1,6 +1,8 @@
 //! The sites an event may be for, found by the domain it names.
 
-use domain::{Site, SiteId, VisitorId};
+use std::collections::BTreeSet;
+
+use domain::{OrganizationId, Refusal, Site, SiteId, VisitorId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All sites of this server, as the edge knows them. Replaced as a whole when a site changes.
@@ -11,6 +13,8 @@ pub struct SiteDirectory {
     by_key: FxHashMap<Box<str>, Box<str>>,
     /// Who withdrew the consent by which they were known.
     withdrawn: FxHashSet<(SiteId, VisitorId)>,
+    /// Whose subscription has ended.
+    ended: BTreeSet<OrganizationId>,
 }
 
 impl SiteDirectory {
@@ -20,7 +24,7 @@ impl SiteDirectory {
             sites.into_iter().map(|site| (site.domain.as_str().into(), site)).collect();
         let by_key =
             by_domain.iter().map(|(domain, site)| (site.write_key.as_str().into(), domain.clone())).collect();
-        Self { by_domain, by_key, withdrawn: FxHashSet::default() }
+        Self { by_domain, by_key, withdrawn: FxHashSet::default(), ended: BTreeSet::new() }
     }
 
     /// The same where these visitors withdrew their consent.
@@ -37,6 +41,17 @@ impl SiteDirectory {
     /// Whether a visitor withdrew the consent by which they were known.
     pub fn has_withdrawn(&self, site: SiteId, visitor: VisitorId) -> bool {
         self.withdrawn.contains(&(site, visitor))
+    }
+
+    /// The same where the subscriptions of these organizations have ended.
+    #[must_use]
+    pub fn ended(self, ended: impl IntoIterator<Item = OrganizationId>) -> Self {
+        Self { ended: ended.into_iter().collect(), ..self }
+    }
+
+    /// Whether something may be added to what is kept of a site.
+    pub(crate) fn admits(&self, site: &Site) -> Result<(), Refusal> {
+        if self.ended.contains(&site.organization) { Err(Refusal::SubscriptionEnded) } else { Ok(()) }
     }
 
     /// The site of `domain`, which is lower case and without `www.`.

@@ -132,6 +132,7 @@ impl Pipeline {
         let headers = &request.headers;
         let user_agent = agent::cut(headers.user_agent);
 
+        circumstances.sites.admits(site)?;
         opt_out::honour(&site.settings, headers)?;
         prefetch::refuse(headers)?;
         scheme::check(page)?;

@@ -41,6 +41,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0010_identify.sql"),
     include_str!("../migrations/0011_alias.sql"),
     include_str!("../migrations/0012_requests.sql"),
+    include_str!("../migrations/0012_subscription.sql"),
 ];
 
 /// The control database, open.

@@ -34,14 +34,14 @@ pub struct DutyRow {
 
 /// By which way it is told that something is late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum AlertWay {
     /// A mail.
     Mail,
     /// A call to an address of the operator's.
     Webhook,
 }
 
-impl Way {
+impl AlertWay {
     const fn word(self) -> &'static str {
         match self {
             Self::Mail => "mail",
@@ -134,7 +134,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
-    pub fn lateness_told(&self, way: Way) -> Result<bool, DatabaseError> {
+    pub fn lateness_told(&self, way: AlertWay) -> Result<bool, DatabaseError> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached("SELECT late FROM lateness_told WHERE way = ?1")?;
         Ok(statement.query_row([way.word()], |row| row.get(0)).optional()?.unwrap_or_default())
@@ -147,7 +147,7 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn tell_lateness(
         &self,
-        way: Way,
+        way: AlertWay,
         late: bool,
         mail: Option<&NewMail<'_>>,
         (clock, rng): (&dyn Clock, &dyn Rng),

@@ -17,6 +17,7 @@ mod recordings;
 mod requests;
 mod rights;
 mod sites;
+mod subscriptions;
 #[cfg(test)]
 mod testing;
 
@@ -28,7 +29,7 @@ pub use backups::{BackupMark, ErasedVisitor, Untold, WrappedVisitorKey};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
 pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
 pub use database::{CopyError, Database, OpenError};
-pub use duties::{DUTY_EVERY, DutyRow, Way as ToldBy};
+pub use duties::{AlertWay, DUTY_EVERY, DutyRow};
 pub use identified::{AttributeRow, IdentifiedRow, LEFT_OUT_NAMES_MAX, LeftOutRow};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
 pub use operators::GrantText;
@@ -40,6 +41,7 @@ pub use recordings::{
 pub use requests::{Asker, RequestError, VisitorRequest};
 pub use rights::{ERASURES_PAGE_MAX, ErasureRow};
 pub use sites::{NewSite, RecordingSettingsChange, SiteChange, SiteError};
+pub use subscriptions::SubscriptionEnd;
 
 /// The database failed; what a person did is not the cause.
 #[derive(Debug, thiserror::Error)]

@@ -118,35 +118,46 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`] alone; a site that is not there is removed.
     pub fn remove_site(&self, site: SiteId) -> Result<(), DatabaseError> {
-        self.transact(|transaction| {
-            for statement in [
-                "DELETE FROM site WHERE id = ?1",
-                "DELETE FROM segment WHERE site = ?1",
-                "DELETE FROM replaced_segment WHERE site = ?1",
-                "DELETE FROM reason_count WHERE site = ?1",
-                "DELETE FROM recording WHERE site = ?1",
-                "DELETE FROM removed_recording WHERE site = ?1",
-                "DELETE FROM recording_alarm WHERE site = ?1",
-                "DELETE FROM recording_dictionary WHERE site = ?1",
-                "DELETE FROM visitor_request WHERE site = ?1",
-                "DELETE FROM alias WHERE site = ?1",
-                "DELETE FROM restriction WHERE site = ?1",
-                "DELETE FROM alias_version WHERE site = ?1",
-                "DELETE FROM visitor_key WHERE site = ?1",
-                "DELETE FROM attribute WHERE site = ?1",
-                "DELETE FROM left_out_attribute WHERE site = ?1",
-                "DELETE FROM consent WHERE site = ?1",
-                "DELETE FROM erasure WHERE site = ?1",
-            ] {
-                transaction.execute(statement, [site.0])?;
-            }
-            transaction.execute("UPDATE catalog_version SET version = version + 1", [])?;
-            Ok(())
-        })
+        self.transact(|transaction| Ok(remove(transaction, site)?))
     }
 }
 
+/// Removes a site and everything that is known of it.
+fn remove(transaction: &rusqlite::Transaction<'_>, site: SiteId) -> rusqlite::Result<()> {
+    for statement in [
+        "DELETE FROM site WHERE id = ?1",
+        "DELETE FROM segment WHERE site = ?1",
+        "DELETE FROM replaced_segment WHERE site = ?1",
+        "DELETE FROM reason_count WHERE site = ?1",
+        "DELETE FROM recording WHERE site = ?1",
+        "DELETE FROM removed_recording WHERE site = ?1",
+        "DELETE FROM recording_alarm WHERE site = ?1",
+        "DELETE FROM recording_dictionary WHERE site = ?1",
+        "DELETE FROM alias WHERE site = ?1",
+        "DELETE FROM restriction WHERE site = ?1",
+        "DELETE FROM alias_version WHERE site = ?1",
+        "DELETE FROM visitor_request WHERE site = ?1",
+        "DELETE FROM visitor_key WHERE site = ?1",
+        "DELETE FROM attribute WHERE site = ?1",
+        "DELETE FROM left_out_attribute WHERE site = ?1",
+        "DELETE FROM consent WHERE site = ?1",
+        "DELETE FROM erasure WHERE site = ?1",
+    ] {
+        transaction.execute(statement, [site.0])?;
+    }
+    transaction.execute("UPDATE catalog_version SET version = version + 1", [])?;
+    Ok(())
+}
+
 impl Work<'_> {
+    /// What [`Database::remove_site`] does, as part of an act.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn remove_site(&self, site: SiteId) -> Result<(), DatabaseError> {
+        Ok(remove(self.transaction(), site)?)
+    }
+
     /// Adds a site with the default settings.
     ///
     /// # Errors

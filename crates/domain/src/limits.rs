@@ -66,3 +66,6 @@ pub const ATTRIBUTE_VALUE_BYTES: usize = 1_000;
 pub const UNDECLARED_NAMED: usize = 30;
 /// How long a backup is kept at most, unless there is no newer one.
 pub const BACKUP_KEPT: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
+/// How long what an organization measured is kept after its subscription has ended: neither shorter nor longer.
+pub const KEPT_AFTER_END: Duration = Duration::from_secs(60 * 86_400);

@@ -33,11 +33,13 @@ pub enum Refusal {
     NoAgreement,
     /// An address was to be kept without a receipt of the visitor's consent that stands.
     NoConsent,
+    /// The organization's subscription has ended: what was measured is kept for a while, and nothing is added to it.
+    SubscriptionEnded,
 }
 
 impl Refusal {
     /// Every reason, in the order in which they are shown.
-    pub const ALL: [Refusal; 14] = [
+    pub const ALL: [Refusal; 15] = [
         Self::UnknownSite,
         Self::OptOut,
         Self::Prefetch,
@@ -52,6 +54,7 @@ impl Refusal {
         Self::AddressNotAllowed,
         Self::NoAgreement,
         Self::NoConsent,
+        Self::SubscriptionEnded,
     ];
 
     /// The machine word, as in `x-candor-refused` and the API.
@@ -71,6 +74,7 @@ impl Refusal {
             Self::AddressNotAllowed => "address_not_allowed",
             Self::NoAgreement => "no_agreement",
             Self::NoConsent => "no_consent",
+            Self::SubscriptionEnded => "subscription_ended",
         }
     }
 

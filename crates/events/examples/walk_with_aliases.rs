@@ -172,7 +172,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     fill(&folder, &clock)?;
     let catalog = Arc::new(InMemory::default());
     let disk = Disk::open(&folder, Arc::new(Ring::new(Environment(1))))?;
-    let disks = Disks { absorbing: disk.clone(), merging: disk.clone(), sealing_old: disk.clone() };
+    let disks = Disks {
+        absorbing: disk.clone(),
+        merging: disk.clone(),
+        sealing_old: disk.clone(),
+        erasing: disk.clone(),
+        expiring: disk.clone(),
+    };
     let rng = Arc::new(Counting::from(1));
     let upkeep = Upkeep::new(disks, Seals::Unsealed, catalog.clone(), clock.clone(), rng, || false);
     while upkeep.absorb()? == Progress::Made || upkeep.merge(Pace::Complete)? == Progress::Made {}

@@ -214,6 +214,14 @@ impl Stored {
         self.keys.retain(|(name, _), _| name.site() != Some(site));
     }
 
+    /// Lets go of every key of an organization.
+    pub(crate) fn remove_organization(&mut self, organization: OrganizationId) {
+        self.keys.retain(|(name, _), _| match name {
+            Name::Organization(of) | Name::Site(of, _) | Name::Pair(of, _) => *of != organization,
+            _ => true,
+        });
+    }
+
     fn newest_above(&self, name: Name) -> u32 {
         name.above().map_or(self.root, |above| self.newest(above).unwrap_or(0))
     }

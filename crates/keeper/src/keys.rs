@@ -230,6 +230,24 @@ impl Keys {
         Ok(())
     }
 
+    /// Destroys the key of an organization that has no sites any more. What belongs to no site is under the first one's, which
+    /// has another from then on. Durable when it returns; again changes nothing that matters.
+    pub(crate) fn destroy_organization(
+        &mut self,
+        organization: OrganizationId,
+        rng: &dyn Rng,
+    ) -> Result<(), StoreError> {
+        self.change(rng, |changed, roots| {
+            if organization == OrganizationId::FIRST {
+                changed.add(roots, Name::Organization(organization), &Key::random(rng), rng)?;
+                changed.rewrap(roots, rng)?;
+            } else {
+                changed.remove_organization(organization);
+            }
+            Ok(Vec::new())
+        })
+    }
+
     /// The key wanted.
     pub(crate) fn open_one(&self, wanted: &Wanted) -> Result<Key, Closed> {
         if self.is_destroyed(wanted.label.site) {

@@ -29,6 +29,8 @@ pub enum Check {
     OwnNetworks,
     /// What is grave waits for a second operator where there is one.
     SecondOperator,
+    /// What an organization measured is kept for sixty days after its subscription has ended.
+    SixtyDays,
 }
 
 /// One bit of each check that is left out, for the whole process.

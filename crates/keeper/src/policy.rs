@@ -1,7 +1,7 @@
 //! Who may ask what: the whole table.
 
 use sealing::protocol::people::Ask;
-use sealing::protocol::{Peer, Purpose, Request};
+use sealing::protocol::{Peer, Purpose, Request, operators};
 
 /// Whether a process may ask this at all. What is not here is denied.
 pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
@@ -21,11 +21,17 @@ pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
         // It would let `app` choose anybody's password: the token is for the mail alone.
         (Peer::Worker, Request::People(ask)) => matches!(**ask, Ask::ResetToken(..)),
         (Peer::App, Request::People(ask)) => !matches!(**ask, Ask::ResetToken(..)),
-        (Peer::App, Request::Operators(_)) => true,
         // Sealed all of it, but for its own notes: for backups.
         (Peer::Worker, Request::KeptLength(_) | Request::KeptPart(..)) => true,
+        // Removed is by nobody who asks, but by time: `worker` looks whether it is over, and the keeper whether that is so.
+        (Peer::App, Request::Operators(ask)) => !of_worker(ask),
+        (Peer::Worker, Request::Operators(ask)) => of_worker(ask),
         _ => false,
     }
+}
+
+const fn of_worker(ask: &operators::Ask) -> bool {
+    matches!(ask, operators::Ask::RemoveEnded(_) | operators::Ask::OwnersOf(_))
 }
 
 #[cfg(test)]
@@ -64,6 +70,11 @@ mod tests {
                     Request::People(Box::new(Ask::ResetToken(domain::PersonId(1), String::new()))),
                 ),
                 ("the operators", Request::Operators(Box::new(sealing::protocol::operators::Ask::Roster))),
+                (
+                    "an end",
+                    Request::Operators(Box::new(operators::Ask::RemoveEnded(domain::OrganizationId(2)))),
+                ),
+                ("owners", Request::Operators(Box::new(operators::Ask::OwnersOf(domain::OrganizationId(2))))),
                 ("open to absorb", Request::Open(Purpose::Duty(Duty::Absorb), vec![])),
                 ("open to merge", Request::Open(Purpose::Duty(Duty::Merge), vec![])),
                 ("open to seal", Request::Open(Purpose::Duty(Duty::SealOld), vec![])),
@@ -103,6 +114,8 @@ mod tests {
                 "worker: last checkpoint",
                 "worker: sign checkpoint",
                 "worker: a reset for a mail",
+                "worker: an end",
+                "worker: owners",
                 "worker: open to absorb",
                 "worker: open to merge",
                 "worker: open to seal",

@@ -16,7 +16,7 @@ use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 
 use crate::Parts;
-use crate::config::{DATA_DEFAULT, RootFlags};
+use crate::config::{Alerts, DATA_DEFAULT, RootFlags};
 use crate::data_dir::DataDir;
 use crate::http::client;
 use crate::processes::messages::Role;
@@ -171,6 +171,7 @@ async fn alone<T>(
         places: None,
         smtp: None,
         backups: None,
+        alerts: Alerts::default(),
         allow_unsandboxed: whereabouts.allow_unsandboxed,
         roles: Role::ALONE,
         arguments: parts.child_arguments.clone(),

@@ -104,6 +104,9 @@ pub(crate) enum Operator {
     /// List, add, close, open and remove organizations
     #[command(subcommand)]
     Organizations(Organizations),
+    /// Say that the subscription of an organization has ended, or goes on
+    #[command(subcommand)]
+    Subscription(Subscription),
     /// Ask an owner to be shown something of a site, once
     #[command(subcommand, after_help = GRANT_EXAMPLES)]
     Grant(Grant),
@@ -168,9 +171,28 @@ pub(crate) enum Organizations {
         #[command(flatten)]
         at: At,
     },
-    /// Remove one for ever, with all that it measured
+    /// Remove one for ever that measures nothing, or whose subscription ended 60 days ago
     Remove {
         /// Its number
+        id: u32,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// Say that the subscription of an organization has ended, or goes on
+#[derive(clap::Subcommand)]
+pub(crate) enum Subscription {
+    /// It has ended: nothing more is accepted, and after 60 days everything is removed
+    End {
+        /// The organization's number
+        id: u32,
+        #[command(flatten)]
+        at: At,
+    },
+    /// It goes on
+    Resume {
+        /// The organization's number
         id: u32,
         #[command(flatten)]
         at: At,
@@ -239,6 +261,7 @@ impl Operator {
             Self::List { at } => on(&at, Method::GET, "operators".to_owned(), None),
             Self::Remove { id, at } => on(&at, Method::DELETE, format!("operators/{id}"), None),
             Self::Organizations(of) => of.run(parts),
+            Self::Subscription(of) => of.run(parts),
             Self::Grant(of) => of.run(parts),
             Self::Audit(of) => of.run(parts),
             Self::Approvals { at } => on(&at, Method::GET, "approvals".to_owned(), None),
@@ -269,6 +292,17 @@ impl Organizations {
             Self::Remove { id, at } => (at, Method::DELETE, format!("organizations/{id}"), None),
         };
         desk(parts, &at, async |desk| say_what(&desk.ask(method, &path, body).await?))
+    }
+}
+
+impl Subscription {
+    fn run(self, parts: &Parts) -> anyhow::Result<()> {
+        let (id, at, ended) = match self {
+            Self::End { id, at } => (id, at, true),
+            Self::Resume { id, at } => (id, at, false),
+        };
+        let (path, body) = (format!("organizations/{id}/subscription"), json!({ "ended": ended }));
+        desk(parts, &at, async |desk| say_what(&desk.ask(Method::PUT, &path, Some(body)).await?))
     }
 }
 

@@ -84,6 +84,7 @@ impl Serve {
             places: config.places.map(std::fs::canonicalize).transpose()?,
             smtp,
             backups,
+            alerts: config.alerts,
             allow_unsandboxed: config.allow_unsandboxed,
             roles: &Role::ALL,
             arguments: parts.child_arguments.clone(),

@@ -9,9 +9,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::mail::{MailFrom, SmtpUrl};
-use super::{BackupFlags, DoorFlags, PublicUrl};
+use super::{BackupFlags, DoorFlags, PublicUrl, Webhook};
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 30] = [
     "data",
     "keys",
     "root-key",
@@ -38,6 +38,8 @@ const KEYS: [&str; 28] = [
     "s3-region",
     "s3-credentials",
     "s3-ca",
+    "alert-mail",
+    "alert-webhook",
     "ipv4-only",
     "allow-unsandboxed",
 ];
@@ -62,6 +64,9 @@ pub(super) struct ConfigFile {
     pub(super) smtp_ca: Option<PathBuf>,
     #[serde(flatten)]
     pub(super) backup: BackupFlags,
+    pub(super) alert_mail: Option<MailFrom>,
+    #[serde(deserialize_with = "webhook")]
+    pub(super) alert_webhook: Option<Webhook>,
     pub(super) ipv4_only: bool,
     pub(super) allow_unsandboxed: bool,
 }
@@ -95,6 +100,14 @@ impl ConfigFile {
 fn root_source<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RootSource>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(|error| D::Error::custom(format!("`{text}` {error}")))
+}
+
+/// As it is written on the command line, and not shown where it is wrong: it may hold a secret.
+fn webhook<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Webhook>, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map(Some)
+        .map_err(|error| D::Error::custom(format!("`alert-webhook` {error}")))
 }
 
 /// The full path of the first key that is no setting.

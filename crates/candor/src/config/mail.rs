@@ -14,6 +14,7 @@ use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub(super) use self::server::is_loopback;
 pub(crate) use self::server::{SmtpSecurity, SmtpServer, SmtpUrl};
 use crate::processes::birth::leave_no_picture;
 
@@ -184,7 +185,7 @@ impl Serialize for SmtpPassword {
 /// An address that mail comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct MailFrom(String);
+pub(crate) struct MailFrom(pub(super) String);
 
 impl std::str::FromStr for MailFrom {
     type Err = MailError;

@@ -213,6 +213,7 @@ pub(crate) fn refused(no: &NotDone) -> Problem {
         NotDone::Taken | NotDone::LastOwner | NotDone::LastCredential => Kind::Conflict,
         NotDone::TooMany | NotDone::NoPasskeys(_) => Kind::Conflict,
         NotDone::KeyTaken | NotDone::LastOperator | NotDone::SecondOperator(_) => Kind::Conflict,
+        NotDone::Kept(_) => Kind::Conflict,
         NotDone::Busy => Kind::Unavailable,
     };
     let problem = Problem::new(kind, no.to_string());

@@ -9,13 +9,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::processes::app::state::App;
-use crate::processes::messages::{BackupState, Doing, Status, Storage};
+use crate::processes::messages::{BackupState, Doing, Promises, Status, Storage};
 
 /// Whether everything works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Condition {
-    /// Every process serves, there is room for events, and no backup is late.
+    /// Every process serves, there is room for events, and nothing that is promised is late.
     Ok,
     /// Something does not.
     Degraded,
@@ -37,17 +37,21 @@ pub(crate) struct Health {
     processes: Processes,
     storage: Storage,
     backups: BackupState,
+    /// Whether what is promised to be done again and again is done in time.
+    promises: Promises,
 }
 
 impl Health {
     pub(crate) fn of(status: Status) -> Self {
-        let Status { keeper, edge, app, worker, storage, backups, .. } = status;
-        let fine = status.is_whole() && storage == Storage::Ok && !backups.is_late();
+        let Status { keeper, edge, app, worker, storage, backups, promises, .. } = status;
+        let in_time = !backups.is_late() && promises == Promises::Kept;
+        let fine = status.is_whole() && storage == Storage::Ok && in_time;
         Self {
             status: if fine { Condition::Ok } else { Condition::Degraded },
             processes: Processes { keeper, edge, app, worker },
             storage,
             backups,
+            promises,
         }
     }
 
@@ -60,7 +64,7 @@ impl Health {
 #[utoipa::path(
     get, path = "/api/health",
     responses(
-        (status = 200, description = "Every process serves, there is room, and no backup is late", body = Health),
+        (status = 200, description = "Every process serves, there is room, and nothing promised is late", body = Health),
         (status = 503, description = "Something does not", body = Health),
     )
 )]

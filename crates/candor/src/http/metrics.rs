@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use control::BackupMark;
+use domain::Timestamp;
 use events::Catalog;
 
 use super::problem::Problem;
@@ -39,6 +40,14 @@ pub(crate) async fn show_metrics(State(app): State<Arc<App>>) -> Result<String, 
         let snapshot = app.catalog.snapshot().map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_segments", "Live segments.", snapshot.segments.len() as u64);
         page.gauge("candor_segment_bytes", "Bytes of live segments.", snapshot.bytes());
+        let (now, duties) = (app.clock.now(), app.control.duties()?);
+        let late: Vec<(&str, u64)> =
+            duties.iter().map(|duty| (&*duty.duty, u64::from(duty.is_late(now)))).collect();
+        page.gauges("candor_duty_late", "Whether something that is promised is late.", "duty", &late);
+        let age = |at: Timestamp| u64::try_from((now.0 - at.0) / 1_000).unwrap_or_default();
+        let ages: Vec<(&str, u64)> =
+            duties.iter().filter_map(|duty| Some((&*duty.duty, age(duty.last_ok?)))).collect();
+        page.gauges("candor_duty_age_seconds", "How long ago it was last done.", "duty", &ages);
         let (files, bytes) = journal(app).map_err(|error| Problem::internal(&error))?;
         page.gauge("candor_journal_files", "Files of the journal.", files);
         page.gauge("candor_journal_bytes", "Bytes of the journal.", bytes);

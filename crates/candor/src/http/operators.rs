@@ -56,6 +56,7 @@ pub(crate) fn for_operators(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(session::read_session, session::sign_in, session::sign_out))
         .routes(routes!(organizations::list_organizations, organizations::add_organization))
         .routes(routes!(organizations::change_organization, organizations::remove_organization))
+        .routes(routes!(organizations::change_subscription))
         .routes(routes!(organizations::invite_owner))
         .routes(routes!(approvals::list_approvals))
         .routes(routes!(approvals::approve))

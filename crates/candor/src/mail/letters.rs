@@ -9,6 +9,7 @@ mod promises;
 mod request_answered;
 mod reset;
 mod second_factor_changed;
+mod subscription_ends;
 mod support_grant;
 mod test;
 
@@ -51,6 +52,9 @@ impl Words<'_> {
                 request_answered::page((site, request), *asked_at, *done, words)
             }
             Letter::Test => test::page(self),
+            Letter::SubscriptionEnds { organization, days, removed_at } => {
+                subscription_ends::page(self, organization, *days, *removed_at)
+            }
             Letter::PromisesLate { late, at } => promises::late(self, late, *at),
             Letter::PromisesKept { at } => promises::kept(self, *at),
         })

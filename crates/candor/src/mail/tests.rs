@@ -49,6 +49,9 @@ fn all_letters(word: &str) -> Vec<Letter> {
         Letter::GrantEnded(grant(&word())),
         Letter::NetworkBlocked { network: word(), attempts: 900, accounts: 40, until: NOW },
         Letter::Test,
+        Letter::SubscriptionEnds { organization: word(), days: 30, removed_at: NOW },
+        Letter::PromisesLate { late: vec![word()], at: NOW },
+        Letter::PromisesKept { at: NOW },
     ]
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod said;
 pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod state;
+mod subscriptions;
 pub(crate) mod support;
 pub(crate) mod visitors;
 pub(crate) mod wrong_links;
@@ -138,6 +139,10 @@ async fn listen(app: &Arc<App>, mut heard: mpsc::UnboundedReceiver<ToChild>) {
             ToChild::Notice(notice) => {
                 let app = app.clone();
                 tokio::task::spawn_blocking(move || app.write_down(notice));
+            }
+            ToChild::Removed => {
+                let app = app.clone();
+                tokio::task::spawn_blocking(move || app.forget_removed());
             }
             ToChild::Stop => return,
             _ => {}

@@ -1,12 +1,12 @@
-//! The process that makes one connection to the operator's mail server, or to the server that backups go to, hands it to
-//! `worker`, and ends. So `worker` needs no right to dial: of all the network it can be given only these places, which it
-//! cannot choose. And
-//! what a name server answers is parsed by nobody who holds anything: this process can read no data and no key.
+//! The process that makes one connection to the operator's mail server, to whom the operator has called, or to the server that
+//! backups go to, hands it to `worker`, and ends. So `worker` needs no right to dial: of all the network it can be given only
+//! these places, which it cannot choose. And what a name server answers is parsed by nobody who holds anything: this process can read no data and no key.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
@@ -14,6 +14,8 @@ use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
     SendFlags, recv, recvmsg, sendmsg,
 };
+
+use serde::{Deserialize, Serialize};
 
 use super::birth::Voice;
 use super::messages::FromChild;
@@ -24,6 +26,17 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) const DIAL_PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of a sentence that says why there is no connection.
 const REASON_BYTES_MAX: usize = 256;
+
+/// Whom to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Whom {
+    /// The mail server.
+    Mail,
+    /// Who is told of what is late.
+    Webhook,
+    /// The server that backups go to.
+    Backups,
+}
 
 /// Where to.
 #[derive(Clone, Debug)]
@@ -73,25 +86,26 @@ fn hand(line: impl AsFd, stream: Option<&TcpStream>, words: &[u8]) -> io::Result
 pub(crate) struct Dial {
     line: OwnedFd,
     voice: Voice,
-    /// What it says to be given one.
-    asks: fn() -> FromChild,
+    /// Held while it is waited: what comes is of whom was asked for.
+    turn: Mutex<()>,
 }
 
 impl Dial {
-    pub(crate) fn new(line: OwnedFd, voice: Voice, asks: fn() -> FromChild) -> io::Result<Self> {
+    pub(crate) fn new(line: OwnedFd, voice: Voice) -> io::Result<Self> {
         set_socket_timeout(&line, Timeout::Recv, Some(DIAL_PATIENCE + CONNECT_PATIENCE))?;
-        Ok(Self { line, voice, asks })
+        Ok(Self { line, voice, turn: Mutex::default() })
     }
 
     /// A fresh connection.
     ///
     /// # Errors
     /// With the dialer's words, which hold no secret.
-    pub(crate) fn connect(&self) -> Result<TcpStream, String> {
+    pub(crate) fn connect(&self, whom: Whom) -> Result<TcpStream, String> {
+        let _alone = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         // What was asked for earlier, and came too late, is not taken for this one.
         let mut forgotten = [0; REASON_BYTES_MAX];
         while recv(&self.line, &mut forgotten, RecvFlags::DONTWAIT).is_ok() {}
-        self.voice.say((self.asks)());
+        self.voice.say(FromChild::Dial(whom));
         self.wait().unwrap_or_else(|_| Err("nothing answered in time".to_owned()))
     }
 

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use domain::{Network, Site, SiteId, VisitorId};
+use domain::{Network, OrganizationId, Site, SiteId, VisitorId};
 use sealing::protocol::Peer;
 use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
 
 use super::checking::Checked;
+use super::dialer::Whom;
 use super::edge::NO_SITE;
 use super::sandbox::Confinement;
 use crate::blocks::Block;
-use crate::config::{BackupOrders, Cidr, Smtp};
+use crate::config::{Alerts, BackupOrders, Cidr, Smtp};
 use crate::tls::CertificateFiles;
 
 /// A child's part in the house.
@@ -73,7 +74,7 @@ pub(crate) enum Passed {
     CommandSocket,
     /// Over which processes are introduced to each other: to the keeper those who ask, to those who ask the keeper.
     Introductions,
-    /// Over which `worker` is handed connections to the mail server.
+    /// Over which `worker` is handed connections.
     Dialled,
     /// Over which it is handed connections to the server that backups go to.
     DialledForBackups,
@@ -110,6 +111,8 @@ pub(crate) struct Birth {
     pub(crate) smtp: Option<Smtp>,
     /// Where backups go, to `worker` alone.
     pub(crate) backups: Option<BackupOrders>,
+    /// Whom to tell that a promise is late, to `worker` alone.
+    pub(crate) alerts: Alerts,
 }
 
 /// All sites. A later one has a higher number, as long as the same `app` publishes them.
@@ -125,6 +128,8 @@ pub(crate) struct Directory {
     pub(crate) withdrawn: Vec<(SiteId, VisitorId)>,
     /// What was recorded of them today, for a process that has just begun to count.
     pub(crate) recorded: RecordedToday,
+    /// Whose subscription has ended: nothing more of theirs is accepted.
+    pub(crate) ended: Vec<OrganizationId>,
 }
 
 /// Bytes that are kept of the recordings of one UTC day (days since 1970), by site.
@@ -182,6 +187,8 @@ pub(crate) enum ToChild {
     AboutBackups(u64, BackupWish),
     /// What came of it, to `app`.
     OfBackups(u64, Result<BackupTold, String>),
+    /// An organization was removed because its time was over, to `app`.
+    Removed,
 }
 
 /// Something that `edge` noticed and `app` is to write down.
@@ -218,10 +225,10 @@ pub(crate) enum FromChild {
     Checked(u64, Result<Checked, String>),
     /// From `app`: there is mail to send.
     Mail,
-    /// From `worker`: it wants a connection to the mail server.
-    Dial,
-    /// From `worker`: it wants one to the server that backups go to.
-    DialForBackups,
+    /// From `worker`: it wants a connection.
+    Dial(Whom),
+    /// From `worker`: whether something that is promised is late, at its start and at every change.
+    Promises(Promises),
     /// From `app`: from where operators may act, at its start and at every change.
     OperatorNetworks(Vec<Cidr>),
     /// From `edge`: something to write down.
@@ -242,6 +249,8 @@ pub(crate) enum FromChild {
     OfBackups(u64, Result<BackupTold, String>),
     /// From `worker`: whether backups are made as they should be.
     Backups(BackupState),
+    /// From `worker`: an organization was removed because its time was over.
+    Removed,
 }
 
 /// Something about backups.
@@ -314,6 +323,15 @@ pub(crate) enum Storage {
     Full,
 }
 
+/// Whether what is promised to be done again and again is done in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Promises {
+    #[default]
+    Kept,
+    Late,
+}
+
 /// What one process is doing, as far as the supervisor knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -337,6 +355,7 @@ pub(crate) struct Status {
     pub(crate) worker: Doing,
     pub(crate) storage: Storage,
     pub(crate) backups: BackupState,
+    pub(crate) promises: Promises,
     pub(crate) confinements: Confinements,
 }
 

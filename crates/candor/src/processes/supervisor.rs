@@ -17,14 +17,14 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use self::child::Child;
-use self::dialing::Dialing;
+use self::dialing::{Dialing, Places};
 use self::introductions::Introductions;
 pub(crate) use self::listeners::Listeners;
 use self::notices::Notices;
-use super::dialer::Place;
+use super::dialer::{Place, Whom};
 use super::messages::{Birth, Directory, Doing, FromChild, Passed, Role, Status, ToChild};
 use crate::blocks::Block;
-use crate::config::{BackupOrders, Cidr, Smtp};
+use crate::config::{Alerts, BackupOrders, Cidr, Smtp};
 use crate::data_dir::DataDir;
 use crate::tls::CertificateFiles;
 
@@ -58,6 +58,8 @@ pub(crate) struct Plan {
     pub(crate) smtp: Option<Smtp>,
     /// Where backups go, if any are made.
     pub(crate) backups: Option<BackupOrders>,
+    /// Whom to tell that a promise is late.
+    pub(crate) alerts: Alerts,
     /// Whether to serve where the kernel cannot confine the processes.
     pub(crate) allow_unsandboxed: bool,
     /// The children it keeps; a command that works alone needs only `app`.
@@ -150,14 +152,16 @@ impl Supervisor {
             port: smtp.server.port,
             here: smtp.server.must_be_here(),
         });
-        let place_of_backups = plan.backups.as_ref().and_then(|orders| orders.target.place());
+        let backups = plan.backups.as_ref().and_then(|orders| orders.target.place());
+        let webhook = plan.alerts.webhook.as_ref().map(|webhook| Place {
+            host: webhook.host.clone(),
+            port: webhook.port,
+            here: !webhook.tls,
+        });
+        let dialing = |places| Dialing::new(places, plan.arguments.clone(), plan.allow_unsandboxed);
         let mut supervisor = Self {
-            dialing: Dialing::new(place, plan.arguments.clone(), plan.allow_unsandboxed),
-            dialing_for_backups: Dialing::new(
-                place_of_backups,
-                plan.arguments.clone(),
-                plan.allow_unsandboxed,
-            ),
+            dialing: dialing(Places { mail: place, webhook, backups: None }),
+            dialing_for_backups: dialing(Places { backups, ..Places::default() }),
             plan,
             children: HashMap::new(),
             due: HashMap::new(),
@@ -214,6 +218,7 @@ impl Supervisor {
             mail: self.plan.smtp.is_some(),
             smtp: self.plan.smtp.clone().filter(|_| role == Role::Worker),
             backups: self.plan.backups.clone().filter(|_| role == Role::Worker),
+            alerts: Some(self.plan.alerts.clone()).filter(|_| role == Role::Worker).unwrap_or_default(),
         };
         match self.bear(birth) {
             Ok(child) => {
@@ -326,8 +331,11 @@ impl Supervisor {
             What::Said(FromChild::Checked(number, found)) if role == Role::Worker => {
                 self.tell(Role::App, &ToChild::Checked(number, found));
             }
+            What::Said(FromChild::Removed) if role == Role::Worker => {
+                self.tell(Role::App, &ToChild::Removed);
+                self.tell(Role::Worker, &ToChild::Tidy);
+            }
             What::Said(FromChild::Mail) if role == Role::App => self.tell(Role::Worker, &ToChild::Mail),
-            What::Said(FromChild::Dial) if role == Role::Worker => self.dialing.dial(),
             What::Said(FromChild::Erase) if role == Role::App => self.tell(Role::Worker, &ToChild::Erase),
             What::Said(FromChild::Erased(site)) if role == Role::Worker => {
                 self.tell(Role::App, &ToChild::Erased(site));
@@ -336,7 +344,6 @@ impl Supervisor {
             What::Said(FromChild::Rolled(number)) if role == Role::Edge => {
                 self.tell(Role::Worker, &ToChild::Rolled(number));
             }
-            What::Said(FromChild::DialForBackups) if role == Role::Worker => self.dialing_for_backups.dial(),
             What::Said(FromChild::AboutBackups(number, wish)) if role == Role::App => {
                 self.tell(Role::Worker, &ToChild::AboutBackups(number, wish));
             }
@@ -347,6 +354,14 @@ impl Supervisor {
                 if std::mem::replace(&mut self.status.backups, state) != state {
                     self.relay_status();
                 }
+            }
+            What::Said(FromChild::Dial(Whom::Backups)) if role == Role::Worker => {
+                self.dialing_for_backups.dial(Whom::Backups);
+            }
+            What::Said(FromChild::Dial(whom)) if role == Role::Worker => self.dialing.dial(whom),
+            What::Said(FromChild::Promises(promises)) if role == Role::Worker => {
+                self.status.promises = promises;
+                self.relay_status();
             }
             What::Said(_) => {}
             What::Ended(status) => self.replace(role, status),

@@ -6,7 +6,9 @@ mod backups;
 mod erasing;
 mod haste;
 mod mail;
+mod promises;
 mod rounds;
+mod subscriptions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use control::{Database, LinkToken};
+use control::{DUTY_EVERY, Database, LinkToken};
 use domain::{Clock, PersonId};
 use events::{Disk, Disks, Upkeep};
 use recordings::{Recordings, SpoolFolder};
@@ -26,18 +28,23 @@ use self::erasing::Eraser;
 pub use self::erasing::Stored;
 use self::haste::Haste;
 use self::mail::{Bag, NoToken, Postman, ResetTokens};
+use self::promises::{Means, Watch};
+use self::subscriptions::Subscriptions;
 use super::birth::{self, Settled, Voice};
 use super::checking::{check_events, check_logs};
-use super::dialer::Dial;
+use super::dialer::{Dial, Whom};
 use super::keeper::{KEEPER_PATIENCE, KEEPER_START_PATIENCE};
 use super::messages::{FromChild, Storage, ToChild};
 use crate::Parts;
 use crate::catalog::ControlCatalog;
 use crate::data_dir::DataDir;
 use crate::ledger::ControlLedger;
+use crate::logging::with_causes;
 
 /// How often every audit log is signed, so that it shows when one was altered or put back.
 const SIGNED_EVERY: Duration = Duration::from_secs(86_400);
+/// By which name that is promised.
+const SIGNING: &str = "audit_log";
 /// How long it waits for the duty under way when the server ends.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -104,11 +111,32 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         clock: parts.clock.clone(),
         voice: voice.clone(),
     };
-    let post = match (birth.smtp, handed.dialled.take()) {
+    let dial = handed.dialled.take().map(|line| Dial::new(line, voice.clone())).transpose()?.map(Arc::new);
+    let watch = Watch::new(Means {
+        database: database.clone(),
+        alerts: birth.alerts,
+        mail: birth.smtp.is_some(),
+        dial: dial.clone(),
+        terms: parts.mail_terms,
+        public_url: birth.public_url.clone(),
+        clock: parts.clock.clone(),
+        rng: parts.rng.clone(),
+        voice: voice.clone(),
+    })?;
+    let subscriptions = Subscriptions {
+        database: database.clone(),
+        keeper: keeper.clone(),
+        mail: birth.smtp.is_some(),
+        clock: parts.clock.clone(),
+        rng: parts.rng.clone(),
+        voice: voice.clone(),
+    };
+    let looked_after = begin_to("subscriptions", move |told| subscriptions.go_on(&told))?;
+    let watched = begin_to("promises", move |told| watch.go_on(&told))?;
+    let post = match (birth.smtp, dial) {
         (Some(smtp), Some(line)) => {
             let (clock, rng) = (parts.clock.clone(), parts.rng.clone());
-            let line = Dial::new(line, voice.clone(), || FromChild::Dial)?;
-            let (dial, resets) = (Box::new(move || line.connect()), Box::new(keeper.clone()));
+            let (dial, resets) = (Box::new(move || line.connect(Whom::Mail)), Box::new(keeper.clone()));
             let bag = Bag {
                 database: database.clone(),
                 dial,
@@ -119,7 +147,8 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
                 clock,
                 rng,
             };
-            Some(begin_to_send(Postman::new(bag)?)?)
+            let postman = Postman::new(bag)?;
+            Some(begin_to("mail", move |told| postman.go_on(&told))?)
         }
         _ => None,
     };
@@ -137,7 +166,9 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         backups::begin(orders, means, handed.dialled_for_backups.take())
     });
     let backups = backups.transpose()?;
-    tokio::spawn(sign_logs(database, keeper));
+    if parts.signs_logs {
+        tokio::spawn(sign_logs(database, keeper, parts.clock.clone()));
+    }
     tokio::spawn(voice.clone().beat(|| Storage::Ok));
     voice.say(FromChild::Serving);
     while let Some(message) = heard.recv().await {
@@ -161,6 +192,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             _ => {}
         }
     }
+    drop((watched, looked_after));
     stop.store(true, Ordering::Relaxed);
     let ended = async {
         events.end().await;
@@ -192,22 +224,32 @@ impl Checker {
 }
 
 /// Has every audit log signed at once, and then every day.
-async fn sign_logs(database: Arc<Database>, keeper: Client) {
+async fn sign_logs(database: Arc<Database>, keeper: Client, clock: Arc<dyn Clock>) {
     let mut due = tokio::time::interval(SIGNED_EVERY);
     loop {
         due.tick().await;
-        let (database, keeper) = (database.clone(), keeper.clone());
-        let signed = tokio::task::spawn_blocking(move || check_logs(&database, &keeper)).await;
-        if let Ok(Err(sentence)) = signed {
+        let (database, keeper, clock) = (database.clone(), keeper.clone(), clock.clone());
+        let signed = tokio::task::spawn_blocking(move || {
+            let signed = check_logs(&database, &keeper);
+            let ended = signed.as_ref().copied().map_err(String::as_str);
+            let noted = database
+                .promise_duty(SIGNING, DUTY_EVERY, clock.now())
+                .and_then(|()| database.duty_ended(SIGNING, ended, clock.now()));
+            signed.and(noted.map_err(|error| with_causes(&error)))
+        });
+        if let Ok(Err(sentence)) = signed.await {
             tracing::error!("{sentence}");
         }
     }
 }
 
-/// Sends mail on a thread of its own, for as long as its answer is held.
-fn begin_to_send(postman: Postman) -> std::io::Result<mpsc::Sender<()>> {
+/// Goes on on a thread of its own, for as long as its answer is held.
+fn begin_to(
+    name: &str,
+    go_on: impl FnOnce(mpsc::Receiver<()>) + Send + 'static,
+) -> std::io::Result<mpsc::Sender<()>> {
     let (tell, told) = mpsc::channel();
-    std::thread::Builder::new().name("mail".to_owned()).spawn(move || postman.go_on(&told))?;
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || go_on(told))?;
     Ok(tell)
 }
 

@@ -153,6 +153,15 @@ impl Server {
         server
     }
 
+    /// The same where it does not matter who owns it, if anybody does.
+    pub(crate) fn not_owned(
+        data: &Path,
+        arguments: &[&str],
+        wrapper: impl Fn() -> Command + Send + Sync + 'static,
+    ) -> Self {
+        Self::launched(data, arguments, wrapper)
+    }
+
     fn launched(
         data: &Path,
         arguments: &[&str],
@@ -193,7 +202,11 @@ impl Server {
             .any(|argument| argument == "--tls-cert" || argument.contains("0.0.0.0"))
         {
             true => self.log().contains("Stop       Ctrl-C"),
-            false => matches!(self.try_ask(&Asking::get("/api/health")), Ok(reply) if reply.status == 200),
+            false => self.try_ask(&Asking::get("/api/health")).is_ok_and(|reply| {
+                // That something is late says nothing of the processes.
+                let late = || reply.json()["promises"] == "late" && !reply.text().contains("starting");
+                reply.status == 200 || reply.status == 503 && late()
+            }),
         };
         while !is_whole() {
             assert!(begun.elapsed() < PATIENCE, "not every process serves; the log:\n{}", self.log());

@@ -75,7 +75,8 @@ impl Pipeline {
             return Err(NotRecorded::Off);
         }
         let page = Address::parse(visit.page).ok_or(NotRecorded::Refused(Refusal::Scheme))?;
-        let checked = opt_out::honour(&site.settings, &visit.headers)
+        let checked = (circumstances.sites.admits(site))
+            .and_then(|()| opt_out::honour(&site.settings, &visit.headers))
             .and_then(|()| prefetch::refuse(&visit.headers))
             .and_then(|()| scheme::check(&page));
         checked.map_err(NotRecorded::Refused)?;

@@ -76,7 +76,7 @@ fn lateness_is_told_once_for_each_change_and_by_each_way() {
             letter: &Letter::Test,
             expires_at: NOW + HOUR,
         };
-        database.tell_lateness(Way::Mail, late, Some(&mail), (&clock, &rng)).unwrap();
+        database.tell_lateness(AlertWay::Mail, late, Some(&mail), (&clock, &rng)).unwrap();
         let mut sent = 0;
         while let Some(mail) = database.claim_mail(NOW, &rng).unwrap() {
             database.drop_mail(mail.id).unwrap();
@@ -85,6 +85,6 @@ fn lateness_is_told_once_for_each_change_and_by_each_way() {
         sent
     };
     assert_eq!([false, true, true, false, false, true].map(tell), [0, 1, 0, 1, 0, 1]);
-    assert!(database.lateness_told(Way::Mail).unwrap());
-    assert!(!database.lateness_told(Way::Webhook).unwrap());
+    assert!(database.lateness_told(AlertWay::Mail).unwrap());
+    assert!(!database.lateness_told(AlertWay::Webhook).unwrap());
 }

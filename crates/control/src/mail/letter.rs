@@ -94,6 +94,15 @@ pub enum Letter {
     },
     /// That mail goes out at all.
     Test,
+    /// To owners: the subscription has ended, and when everything is removed.
+    SubscriptionEnds {
+        /// The organization's name.
+        organization: String,
+        /// How many days are left, at most.
+        days: u32,
+        /// When everything is removed.
+        removed_at: Timestamp,
+    },
     /// To whoever runs the server: something that is promised is late.
     PromisesLate {
         /// What is late, by the names of the duties.
@@ -178,6 +187,7 @@ impl Letter {
             Self::NetworkBlocked { .. } => "network_blocked",
             Self::RequestAnswered { .. } => "request_answered",
             Self::Test => "test",
+            Self::SubscriptionEnds { .. } => "subscription_ends",
             Self::PromisesLate { .. } => "promises_late",
             Self::PromisesKept { .. } => "promises_kept",
         }

@@ -314,6 +314,12 @@ pub enum Act {
     BackupDrill,
     /// Restored a backup.
     BackupRestore,
+    /// Said that an organization's subscription has ended.
+    SubscriptionEnd,
+    /// Said that it goes on.
+    SubscriptionResume,
+    /// Told its owners when what it measured will be removed.
+    SubscriptionWarn,
 }
 
 impl Act {
@@ -396,6 +402,9 @@ impl Act {
         Self::BackupList,
         Self::BackupDrill,
         Self::BackupRestore,
+        Self::SubscriptionEnd,
+        Self::SubscriptionResume,
+        Self::SubscriptionWarn,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -478,6 +487,9 @@ impl Act {
             Self::BackupList => "backup_list",
             Self::BackupDrill => "backup_drill",
             Self::BackupRestore => "backup_restore",
+            Self::SubscriptionEnd => "subscription_end",
+            Self::SubscriptionResume => "subscription_resume",
+            Self::SubscriptionWarn => "subscription_warn",
         }
     }
 }

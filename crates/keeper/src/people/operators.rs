@@ -8,6 +8,7 @@ mod approvals;
 mod organizations;
 mod roster;
 pub(super) mod sign_in;
+mod subscriptions;
 
 use std::collections::BTreeMap;
 

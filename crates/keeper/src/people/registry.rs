@@ -34,8 +34,10 @@ pub(super) struct Registry {
     pub(super) people: BTreeMap<PersonId, Person>,
     pub(super) tokens: BTreeMap<TokenHash, Minted>,
     pub(super) operators: Operators,
-    /// The sites that show their recordings to viewers. It stands last: the first format had all before it.
+    /// The sites that show their recordings to viewers. The first format had all before it.
     pub(super) sharing: BTreeSet<SiteId>,
+    /// Since when the subscriptions of organizations have ended. It stands last: the second format had all before it.
+    pub(super) ended: BTreeMap<OrganizationId, Timestamp>,
 }
 
 /// A customer.
@@ -163,6 +165,7 @@ impl Default for Registry {
             tokens: BTreeMap::new(),
             operators: Operators::default(),
             sharing: BTreeSet::new(),
+            ended: BTreeMap::new(),
         }
     }
 }

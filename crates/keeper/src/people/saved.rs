@@ -16,11 +16,12 @@ use crate::locked::LockedKey;
 use crate::store::StoreError;
 
 const MAGIC: [u8; 8] = *b"CNDRPPLE";
-/// The format written here. Newer ones are refused. The first, in which no site shows recordings to viewers, is still read; no
-/// copy is made before it is stepped up, since a copy would keep roles and sign-ins that end later.
-const FORMAT: u32 = 2;
-/// What the second format says beyond the first, where there is nothing to say: an empty list.
-const NO_SHARING: u8 = 0;
+/// The format written here. Newer ones are refused. The first, in which no site shows recordings to viewers, and the second, in
+/// which no subscription ends, are still read; no copy is made before they are stepped up, since a copy would keep roles and
+/// sign-ins that end later.
+const FORMAT: u32 = 3;
+/// What each format says beyond the one before, where there is nothing to say: an empty list.
+const NOTHING_MORE: u8 = 0;
 const HEADER_BYTES: usize = 12;
 
 /// The file and the key that seals it.
@@ -49,9 +50,7 @@ impl Saved {
         }
         let mut body =
             sealing::unseal_bytes(&bytes[HEADER_BYTES..], &self.key, header).map_err(|_| damaged())?;
-        if format == 1 {
-            body.push(NO_SHARING);
-        }
+        body.extend((format..FORMAT).map(|_| NOTHING_MORE));
         postcard::from_bytes(&body).map(Some).map_err(|_| damaged())
     }
 

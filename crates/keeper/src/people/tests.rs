@@ -54,6 +54,12 @@ impl People {
         self.registry.organizations.insert(id, Organization::default());
     }
 
+    /// The subscription of an organization ended so long ago that everything of it may go.
+    pub(crate) fn end_long_ago(&mut self, id: OrganizationId, now: Timestamp) {
+        let kept = domain::limits::KEPT_AFTER_END.as_millis() as i64;
+        self.registry.ended.insert(id, Timestamp(now.0 - kept));
+    }
+
     /// Makes somebody a member without asking anybody.
     pub(crate) fn put(&mut self, person: PersonId, organization: OrganizationId, role: Role) {
         let member = Member { role, sites: Vec::new(), disabled: false };

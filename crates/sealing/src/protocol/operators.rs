@@ -132,6 +132,15 @@ pub enum Ask {
     DecideGrant(Token, u64, bool),
     /// Ends one; by an owner's token.
     CloseGrant(Token, u64),
+    /// Says that an organization's subscription has ended.
+    EndSubscription(Badge, OrganizationId),
+    /// Says that it goes on.
+    ResumeSubscription(Badge, OrganizationId),
+    /// Removes an organization whose subscription ended long enough ago, which nobody but time decides: by `worker`. Asked twice
+    /// it is done once.
+    RemoveEnded(OrganizationId),
+    /// Who owns an organization, to be told of something: by `worker`.
+    OwnersOf(OrganizationId),
 }
 
 /// How many operators there are.
@@ -300,6 +309,10 @@ pub enum Told {
     Grant(GrantTold),
     /// It is done.
     Plain,
+    /// To [`Ask::EndSubscription`]: since when it has ended.
+    Ended(Timestamp),
+    /// To [`Ask::OwnersOf`].
+    Owners(Vec<PersonId>),
     /// To anything.
     No(NotDone),
 }

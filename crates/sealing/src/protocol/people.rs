@@ -400,6 +400,10 @@ pub enum NotDone {
     /// A destructive act waits for a second operator, and there is none yet.
     #[error("an operator was removed lately: until {0} this needs a second operator")]
     SecondOperator(Timestamp),
+    /// What an organization measures is kept for a time after its subscription has ended, which nobody shortens; until when, if it
+    /// has ended.
+    #[error("what it measures is kept for 60 days after its subscription has ended, and removed then")]
+    Kept(Option<Timestamp>),
 }
 
 impl NotDone {
@@ -429,6 +433,7 @@ impl NotDone {
             Self::OwnAct => "own act",
             Self::Closed => "closed",
             Self::SecondOperator(_) => "second operator",
+            Self::Kept(_) => "kept",
         }
     }
 }

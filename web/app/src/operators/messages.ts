@@ -34,6 +34,9 @@ export const HEALTH = {
   full: 'full',
   room: 'has room',
   version: 'Version',
+  late: 'late:',
+  done: 'done',
+  due: 'not yet due',
 } as const;
 
 export const APPROVALS = {

@@ -6,6 +6,16 @@ import type { SupportGrant } from '../lib/people-schema.ts';
 import type { AppSecretProps } from '../ui/app-secret.tsx';
 import type { ViewQuestion } from './view-questions.ts';
 
+/** Something that is promised to be done again and again, and how that went. */
+export interface Duty {
+  name: string;
+  late: boolean;
+  due_at?: string | null;
+  last_ok?: string | null;
+  last_try?: string | null;
+  error?: string | null;
+}
+
 export interface OperatorSession {
   operator: string;
   ends_at?: string;
@@ -79,7 +89,7 @@ export interface OperatorPaths {
   '/api/operator/approvals': { get: Read<{ approvals: Approval[] }> };
   '/api/operator/approvals/{id}/approve': { post: Act<Done, object, never, OfId> };
   '/api/operator/approvals/{id}/decline': { post: Act<Done, object, never, OfId> };
-  '/api/operator/health': { get: Read<Health & { version?: string }> };
+  '/api/operator/health': { get: Read<Health & { version?: string; duties?: Duty[] }> };
   '/api/operator/support-grants': { get: Read<{ grants: SupportGrant[] }>; post: Act<SupportGrant, NewGrant> };
   '/api/operator/support-grants/{id}/query': { post: Act<MaskedAnswer, ViewQuestion, never, OfId> };
   '/api/operator/support-grants/{id}/end': { post: Act<Done, object, never, OfId> };

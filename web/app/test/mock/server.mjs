@@ -96,6 +96,7 @@ export function createMock({ perDay = 260, days = 120, seed = 7, live = true } =
     status: 'ok',
     processes: { edge: 'serving', app: 'serving', worker: 'serving', keeper: 'serving' },
     storage: state.storage,
+    promises: 'kept',
   });
   const readBody = async (request) => {
     let text = '';

@@ -95,7 +95,8 @@ impl SmtpServer {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a name is this machine's.
+pub(in crate::config) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::SiteId;
+use control::DutyRow;
+use domain::{SiteId, Timestamp};
 use sealing::protocol::operators::{Ask, Told};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,6 +38,40 @@ pub(crate) struct OperatorHealth {
     organizations: Vec<OrganizationSize>,
     /// Bytes of the journal, which belongs to all of them.
     journal_bytes: u64,
+    /// What is promised to be done again and again.
+    duties: Vec<DutyShown>,
+}
+
+/// Something that is promised to be done again and again, and how that went.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DutyShown {
+    name: String,
+    late: bool,
+    /// From when on it is late.
+    #[schema(format = DateTime)]
+    due_at: Option<String>,
+    /// When it was last done.
+    #[schema(format = DateTime)]
+    last_ok: Option<String>,
+    /// When it was last tried.
+    #[schema(format = DateTime)]
+    last_try: Option<String>,
+    /// Why the last try failed, if it did.
+    error: Option<String>,
+}
+
+impl DutyShown {
+    fn of(row: DutyRow, now: Timestamp) -> Self {
+        let shown = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        Self {
+            late: row.is_late(now),
+            due_at: shown(row.due_at()),
+            last_ok: shown(row.last_ok),
+            last_try: shown(row.last_try),
+            error: row.error,
+            name: row.duty,
+        }
+    }
 }
 
 /// How the server is.
@@ -56,6 +91,8 @@ pub(crate) async fn read_health(
             return Err(unexpected());
         };
         let names = app.control.organizations()?;
+        let now = app.clock.now();
+        let duties = app.control.duties()?.into_iter().map(|row| DutyShown::of(row, now));
         let sized = told.iter().map(|one| OrganizationSize {
             id: one.id.0,
             name: names
@@ -71,6 +108,7 @@ pub(crate) async fn read_health(
             version: env!("CARGO_PKG_VERSION"),
             organizations: sized.collect(),
             journal_bytes: bytes_in(&DataDir::new(app.data.clone()).journal()),
+            duties: duties.collect(),
         }))
     })
     .await

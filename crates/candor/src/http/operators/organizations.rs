@@ -8,8 +8,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use control::Organization;
-use domain::OrganizationId;
 use domain::audit::{Act, Object, ObjectKind};
+use domain::limits::KEPT_AFTER_END;
+use domain::{OrganizationId, Timestamp};
 use sealing::protocol::operators::{Ask, Grave, Told};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -38,6 +39,39 @@ pub(crate) struct OrganizationSeen {
     bytes: u64,
     #[schema(format = DateTime)]
     created_at: String,
+    /// Since when its subscription has ended, if it has.
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
+    /// When everything of it is removed then.
+    #[schema(format = DateTime)]
+    removed_at: Option<String>,
+}
+
+/// Whether an organization's subscription has ended.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SubscriptionChange {
+    ended: bool,
+}
+
+/// A subscription as it is now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SubscriptionShown {
+    /// Since when it has ended, if it has.
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
+    /// When everything is removed then.
+    #[schema(format = DateTime)]
+    removed_at: Option<String>,
+}
+
+impl SubscriptionShown {
+    fn of(ended: Option<Timestamp>) -> Self {
+        Self {
+            ended_at: ended.map(|ended| ended.to_string()),
+            removed_at: ended.map(|ended| (ended + KEPT_AFTER_END).to_string()),
+        }
+    }
 }
 
 /// All organizations.
@@ -113,8 +147,15 @@ pub(crate) async fn list_organizations(
         };
         let mut known: BTreeMap<OrganizationId, Organization> =
             app.control.organizations()?.into_iter().map(|one| (one.id, one)).collect();
+        let ended: BTreeMap<OrganizationId, Timestamp> = app
+            .control
+            .ended_subscriptions()?
+            .into_iter()
+            .map(|one| (one.organization, one.ended_at))
+            .collect();
         let seen = told.into_iter().filter_map(|one| {
             let known = known.remove(&one.id)?;
+            let subscription = SubscriptionShown::of(ended.get(&one.id).copied());
             Some(OrganizationSeen {
                 id: one.id.0,
                 name: known.name,
@@ -123,6 +164,8 @@ pub(crate) async fn list_organizations(
                 sites: one.sites.len(),
                 bytes: bytes_of(app, &one.sites),
                 created_at: known.created_at.to_string(),
+                ended_at: subscription.ended_at,
+                removed_at: subscription.removed_at,
             })
         });
         Ok(Json(OrganizationsSeen { organizations: seen.collect() }))
@@ -215,7 +258,36 @@ pub(crate) async fn change_organization(
     .await
 }
 
-/// Removes an organization for ever, with all that it measured. It needs a second operator once there are two.
+/// Says whether an organization's subscription has ended. Nothing more is accepted for it then, what it measured can be read and
+/// taken out, and after 60 days everything of it is removed. No operator, nor two, makes that time shorter.
+#[utoipa::path(
+    put, path = "/api/operator/organizations/{id}/subscription", params(("id" = u32, Path)),
+    request_body = SubscriptionChange,
+    responses(
+        (status = 200, description = "As it is now", body = SubscriptionShown),
+        (status = 401, description = "Sign in first", body = Problem),
+        (status = 404, description = "There is no such organization", body = Problem),
+    )
+)]
+pub(crate) async fn change_subscription(
+    State(app): State<Arc<App>>,
+    on_duty: OnDuty,
+    Numbered(id): Numbered,
+    Input(change): Input<SubscriptionChange>,
+) -> Result<Json<SubscriptionShown>, Problem> {
+    let id = read(&id)?;
+    app.off_thread(move |app| {
+        if !change.ended {
+            app.resume_subscription(&on_duty, id)?;
+            return Ok(Json(SubscriptionShown::of(None)));
+        }
+        Ok(Json(SubscriptionShown::of(Some(app.end_subscription(&on_duty, id)?))))
+    })
+    .await
+}
+
+/// Removes an organization for ever that measures nothing, or whose subscription ended 60 days ago. It needs a second operator
+/// once there are two.
 #[utoipa::path(
     delete, path = "/api/operator/organizations/{id}", params(("id" = u32, Path)),
     responses(
@@ -224,7 +296,7 @@ pub(crate) async fn change_organization(
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Sign in again first", body = Problem),
         (status = 404, description = "There is no such organization", body = Problem),
-        (status = 409, description = "Another operator was removed lately, and you are alone", body = Problem),
+        (status = 409, description = "What it measured is kept still, or another operator was removed lately and you are alone", body = Problem),
     )
 )]
 pub(crate) async fn remove_organization(

@@ -65,7 +65,13 @@ impl Asking {
         let name: DomainName = domain.parse().map_err(|_| unknown())?;
         let site = app.control.site(&name).map_err(|error| Problem::internal(&error))?.ok_or_else(unknown)?;
         match (self.decide)(&self.identity, verb, object, site.place()) {
-            Decision::Yes => Ok(SitePermit { site, asking: self.clone(), _made_here: () }),
+            Decision::Yes => {
+                // What is taken away, and what is done for visitors, goes on being.
+                if matches!((verb, object), (Verb::Add | Verb::Change, Object::Site | Object::Events)) {
+                    app.goes_on(site.organization)?;
+                }
+                Ok(SitePermit { site, asking: self.clone(), _made_here: () })
+            }
             Decision::No => Err(self.not_yours()),
             Decision::NotThere => Err(unknown()),
         }

@@ -78,7 +78,8 @@ impl App {
         let bytes = self.control.recorded_since(Timestamp(day * DAY_MS))?;
         let withdrawn = self.control.withdrawn()?;
         let recorded = RecordedToday { day, bytes };
-        let directory = Directory { number, environment, sites: known, no_site, withdrawn, recorded };
+        let ended = self.control.ended_subscriptions()?.into_iter().map(|one| one.organization).collect();
+        let directory = Directory { number, environment, sites: known, no_site, withdrawn, recorded, ended };
         self.recipients.publish(environment, directory.recipients());
         self.voice.say(FromChild::Directory(directory));
         Ok(number)
@@ -90,6 +91,7 @@ impl App {
         permit: &OrganizationPermit,
         site: &NewSite,
     ) -> Result<(Site, u64), Problem> {
+        self.goes_on(permit.organization)?;
         let entry = self.entry(&permit.asking, Act::SiteAdd, Object::new(ObjectKind::Site, &site.domain));
         let log = permit.log();
         let added = self.control.act_elsewhere(

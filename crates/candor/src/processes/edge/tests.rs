@@ -62,6 +62,7 @@ impl House {
             mail: false,
             smtp: None,
             backups: None,
+            alerts: Default::default(),
         };
         let (ours, theirs) = sealing::packet_pair().unwrap();
         let (voice, said) = Voice::overheard();

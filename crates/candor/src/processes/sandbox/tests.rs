@@ -52,6 +52,7 @@ impl House {
             mail: false,
             smtp: None,
             backups: None,
+            alerts: Default::default(),
         }
     }
 

@@ -27,7 +27,7 @@ use crate::config::{BackupOrders, BackupTarget};
 use crate::logging::with_causes;
 use crate::processes::birth::Voice;
 use crate::processes::canaries;
-use crate::processes::dialer::Dial;
+use crate::processes::dialer::{Dial, Whom};
 use crate::processes::messages::{BackupListed, BackupMade, BackupState, BackupTold, BackupWish, FromChild};
 use crate::s3;
 
@@ -83,8 +83,8 @@ impl BackUp {
         let target = match (&orders.target, line) {
             (BackupTarget::Folder(folder), _) => Target::folder(folder),
             (BackupTarget::S3(place), Some(line)) => {
-                let dial = Dial::new(line, means.voice.clone(), || FromChild::DialForBackups)?;
-                s3::target(place, Arc::new(move || dial.connect()))?
+                let dial = Dial::new(line, means.voice.clone())?;
+                s3::target(place, Arc::new(move || dial.connect(Whom::Backups)))?
             }
             (BackupTarget::S3(_), None) => anyhow::bail!("nothing dials the server that backups go to"),
         };

@@ -13,6 +13,7 @@ fn a_whole_server_says_so() {
         "status": "ok",
         "processes": { "keeper": "serving", "edge": "serving", "app": "serving", "worker": "serving" },
         "storage": "ok",
+        "promises": "kept",
     });
     assert_eq!(reply.json(), expected);
     assert_eq!(server.get("/api/health/ingest").status, 200);

@@ -19,6 +19,7 @@ pub(crate) const fn is_quiet(ask: &Ask) -> bool {
             | Ask::Organizations(_)
             | Ask::Grants(_)
             | Ask::GrantsOf(..)
+            | Ask::OwnersOf(_)
     )
 }
 
@@ -51,6 +52,12 @@ impl People {
                 self.invite_owner(&badge, organization, &email, hands)
             }
             Ask::Enable(badge, organization) => self.enable(&badge, organization, hands),
+            Ask::EndSubscription(badge, organization) => self.end_subscription(&badge, organization, hands),
+            Ask::ResumeSubscription(badge, organization) => {
+                self.resume_subscription(&badge, organization, hands)
+            }
+            Ask::RemoveEnded(organization) => self.remove_ended(organization, hands),
+            Ask::OwnersOf(organization) => Ok(self.owners_of(organization)),
             of_grants => self.act_on_grants(of_grants, hands),
         }
     }
@@ -90,6 +97,8 @@ const fn badge_of(ask: &Ask) -> Option<&Badge> {
         Ask::Organizations(badge) | Ask::AddOrganization(badge) | Ask::InviteOwner(badge, ..) => Some(badge),
         Ask::Enable(badge, _) | Ask::AskGrant(badge, _) | Ask::Grants(badge) => Some(badge),
         Ask::OpenGrant(badge, _) | Ask::EndGrant(badge, _) => Some(badge),
+        Ask::EndSubscription(badge, _) | Ask::ResumeSubscription(badge, _) => Some(badge),
+        Ask::RemoveEnded(_) | Ask::OwnersOf(_) => None,
         Ask::Roster | Ask::EnrolFirst(_) | Ask::Challenge(..) | Ask::SignIn(..) => None,
         Ask::GrantsOf(..) | Ask::DecideGrant(..) | Ask::CloseGrant(..) => None,
     }
@@ -125,6 +134,10 @@ pub(crate) fn told(ask: &Ask) -> (&'static str, Vec<String>) {
         Ask::AddOrganization(_) => ("add-organization", vec![]),
         Ask::InviteOwner(_, id, _) => ("invite-owner", organization(id)),
         Ask::Enable(_, id) => ("enable-organization", organization(id)),
+        Ask::EndSubscription(_, id) => ("end-subscription", organization(id)),
+        Ask::ResumeSubscription(_, id) => ("resume-subscription", organization(id)),
+        Ask::RemoveEnded(id) => ("remove-ended", organization(id)),
+        Ask::OwnersOf(_) => ("look", vec![]),
         Ask::AskGrant(_, new) => ("ask-grant", vec![format!("site {}", new.site)]),
         Ask::OpenGrant(_, id) => ("open-grant", grant(id)),
         Ask::EndGrant(_, id) | Ask::CloseGrant(_, id) => ("end-grant", grant(id)),

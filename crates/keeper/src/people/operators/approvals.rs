@@ -104,10 +104,13 @@ impl People {
                     self.registry.operators.enrolled.values().any(|one| one.key.fingerprint() == fingerprint);
                 if known { Err(NotDone::KeyTaken.into()) } else { Ok(()) }
             }
-            Grave::Disable(organization) | Grave::Remove(organization) => {
-                let known = self.registry.organizations.contains_key(organization);
-                if known { Ok(()) } else { Err(NotDone::NotThere.into()) }
+            Grave::Disable(organization) | Grave::Remove(organization)
+                if !self.registry.organizations.contains_key(organization) =>
+            {
+                Err(NotDone::NotThere.into())
             }
+            Grave::Disable(_) => Ok(()),
+            Grave::Remove(organization) => Ok(self.may_go(*organization, hands)?),
         }
     }
 

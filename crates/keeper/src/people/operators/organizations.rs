@@ -86,7 +86,7 @@ impl People {
         })
     }
 
-    /// Removes an organization: the keys of its sites are destroyed, and whoever belongs nowhere else is known no more.
+    /// Removes an organization: its key and those of its sites are destroyed, and whoever belongs nowhere else is known no more.
     pub(super) fn remove_organization(
         &mut self,
         id: OrganizationId,
@@ -96,9 +96,11 @@ impl People {
         for site in &sites {
             hands.keys.destroy(*site, hands.now, hands.rng)?;
         }
+        hands.keys.destroy_organization(id, hands.rng)?;
         let last = self.registry.operators.last_organization.max(id.0);
         self.change(hands, |registry| {
             registry.organizations.remove(&id).ok_or(NotDone::NotThere)?;
+            registry.ended.remove(&id);
             registry.operators.last_organization = last;
             registry.operators.end_grants(hands.now, |grant| grant.organization == id);
             registry.end(hands.now, |_, minted| match &minted.of {
@@ -132,6 +134,6 @@ impl Registry {
     }
 }
 
-fn sites_of(organization: OrganizationId, hands: &Hands<'_>) -> Vec<SiteId> {
+pub(super) fn sites_of(organization: OrganizationId, hands: &Hands<'_>) -> Vec<SiteId> {
     hands.keys.sites().filter(|(of, _)| *of == organization).map(|(_, site)| site).collect()
 }

@@ -40,11 +40,11 @@ fn what_a_newer_candor_kept_is_refused_by_its_name() {
     let (house, _) = House::owned();
     let path = house.folder.path().join("people.sealed");
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes[8] = 3;
+    bytes[8] = 4;
     std::fs::write(&path, bytes).unwrap();
     let refused = People::open(house.folder.path(), &house.keys).err().expect("a refusal").to_string();
     assert!(
-        refused.contains("people.sealed has format 3") && refused.contains("run the newer version"),
+        refused.contains("people.sealed has format 4") && refused.contains("run the newer version"),
         "{refused}"
     );
 }
@@ -65,20 +65,22 @@ fn what_cannot_be_kept_is_not_done() {
 }
 
 #[test]
-fn what_the_first_format_kept_is_read_and_shows_recordings_of_no_site() {
-    let (mut house, owner) = House::owned();
-    let path = house.folder.path().join("people.sealed");
-    let key = house.keys.people().derive(b"candor people");
-    let second = std::fs::read(&path).unwrap();
-    let body = sealing::unseal_bytes(&second[12..], &key, &second[..12]).unwrap();
-    let (last, first) = body.split_last().unwrap();
-    assert_eq!(*last, 0, "the list that the first format had not");
-    let header = [&b"CNDRPPLE"[..], &1_u32.to_le_bytes()].concat();
-    let sealed = sealing::seal_bytes(first, &key, &header, &house.rng);
-    std::fs::write(&path, [header, sealed].concat()).unwrap();
-    house.restart();
-    assert!(house.is_good(&owner.token));
-    assert!(!house.people.shares_recordings(SiteId(1)));
+fn what_older_formats_kept_is_read_shows_recordings_of_no_site_and_ends_no_subscription() {
+    for format in [1, 2] {
+        let (mut house, owner) = House::owned();
+        let path = house.folder.path().join("people.sealed");
+        let key = house.keys.people().derive(b"candor people");
+        let newest = std::fs::read(&path).unwrap();
+        let body = sealing::unseal_bytes(&newest[12..], &key, &newest[..12]).unwrap();
+        let (older, lists) = body.split_at(body.len() - (3 - format));
+        assert!(lists.iter().all(|length| *length == 0), "the lists that the older formats had not");
+        let header = [&b"CNDRPPLE"[..], &(format as u32).to_le_bytes()].concat();
+        let sealed = sealing::seal_bytes(older, &key, &header, &house.rng);
+        std::fs::write(&path, [header, sealed].concat()).unwrap();
+        house.restart();
+        assert!(house.is_good(&owner.token));
+        assert!(!house.people.shares_recordings(SiteId(1)));
+    }
 }
 
 #[test]

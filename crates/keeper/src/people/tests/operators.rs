@@ -489,9 +489,69 @@ fn a_closed_organization_is_nobodys_until_it_is_opened_again() {
 }
 
 #[test]
+fn what_an_organization_measured_is_kept_sixty_days_after_the_end_whatever_operators_want_and_no_longer() {
+    let (mut house, owner) = House::owned();
+    let mut olga = house.operated();
+    let mut otto = house.second(&olga);
+    let ask = |operator: &Operator| Wish::Do(operator.badge.clone(), Grave::Remove(FIRST));
+    let end = |operator: &Operator| Wish::EndSubscription(operator.badge.clone(), FIRST);
+    assert_eq!(house.not_wished(ask(&olga)), NotDone::Kept(None), "it goes on");
+    assert_eq!(house.not_wished(Wish::RemoveEnded(FIRST)), NotDone::Kept(None));
+    let Heard::Ended(at) = house.wished(end(&olga)) else { panic!("it has not ended") };
+    assert_eq!(at, house.now);
+    let until = Timestamp(at.0 + 60 * DAY_MS);
+    let Heard::Owners(owners) = house.wished(Wish::OwnersOf(FIRST)) else { panic!("nobody's") };
+    assert_eq!(owners, [owner.id]);
+    house.pass(59 * DAY_MS);
+    house.restart();
+    house.sign_in_again(&mut olga);
+    house.sign_in_again(&mut otto);
+    let Heard::Ended(again) = house.wished(end(&olga)) else { panic!("it has not ended") };
+    assert_eq!(again, at, "said again it ended when it did");
+    for operator in [&olga, &otto] {
+        assert_eq!(house.not_wished(ask(operator)), NotDone::Kept(Some(until)));
+    }
+    assert_eq!(house.not_wished(Wish::RemoveEnded(FIRST)), NotDone::Kept(Some(until)));
+    assert!(SITES.iter().all(|site| !house.keys.is_destroyed(SiteId(*site))));
+    house.pass(DAY_MS);
+    let Heard::Done(Outcome::Removed(FIRST, sites, people), None) = house.wished(Wish::RemoveEnded(FIRST))
+    else {
+        panic!("not removed")
+    };
+    assert_eq!((sites, people), (SITES.map(SiteId).to_vec(), vec![owner.id]));
+    assert!(SITES.iter().all(|site| house.keys.is_destroyed(SiteId(*site))));
+    // Asked once more, as by a worker that was killed in between, it is done already.
+    let Heard::Done(Outcome::Removed(FIRST, sites, _), None) = house.wished(Wish::RemoveEnded(FIRST)) else {
+        panic!("not removed")
+    };
+    assert!(sites.is_empty());
+    house.restart();
+}
+
+#[test]
+fn a_subscription_that_goes_on_is_kept_and_when_it_ends_again_the_time_begins_anew() {
+    let (mut house, _) = House::owned();
+    let mut olga = house.operated();
+    house.wished(Wish::EndSubscription(olga.badge.clone(), FIRST));
+    house.pass(59 * DAY_MS);
+    house.sign_in_again(&mut olga);
+    house.wished(Wish::ResumeSubscription(olga.badge.clone(), FIRST));
+    house.pass(2 * DAY_MS);
+    assert_eq!(house.not_wished(Wish::RemoveEnded(FIRST)), NotDone::Kept(None));
+    house.sign_in_again(&mut olga);
+    house.wished(Wish::EndSubscription(olga.badge.clone(), FIRST));
+    let until = Timestamp(house.now.0 + 60 * DAY_MS);
+    assert_eq!(house.not_wished(Wish::RemoveEnded(FIRST)), NotDone::Kept(Some(until)));
+    let of_nobody = OrganizationId(99);
+    assert_eq!(house.not_wished(Wish::EndSubscription(olga.badge.clone(), of_nobody)), NotDone::NotThere);
+}
+
+#[test]
 fn of_a_removed_organization_nothing_opens_again_and_its_number_is_not_given_again() {
     let (mut house, owner, other) = House::of_two();
     let olga = house.operated();
+    let now = house.now;
+    house.people.end_long_ago(FIRST, now);
     let key = house.make_key(&owner, Some(1), &[Scope::Read]).unwrap().1;
     let done = house.wished(Wish::Do(olga.badge.clone(), Grave::Remove(FIRST)));
     let Heard::Done(Outcome::Removed(FIRST, sites, people), None) = done else { panic!("not removed") };

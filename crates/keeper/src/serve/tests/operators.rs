@@ -88,6 +88,10 @@ fn removing_an_organization_says_whose_keys_were_destroyed_and_waiting_for_appro
     let (keeper, owner) = house.begun();
     add_site(&keeper, &owner, 2);
     let badge = on_duty(&keeper);
+    {
+        let mut state = keeper.lock();
+        keeper.with_hands(&mut state, |people, hands| people.end_long_ago(OrganizationId::FIRST, hands.now));
+    }
     let remove = || Wish::Do(badge.clone(), Grave::Remove(OrganizationId::FIRST));
     let other = {
         let mut state = keeper.lock();

@@ -74,6 +74,9 @@ export const ACTS: Record<string, string> = {
   backup_list: 'looked which backups there are',
   backup_drill: 'restored a backup to see that it can be',
   backup_restore: 'restored a backup',
+  subscription_end: 'said that the subscription has ended',
+  subscription_resume: 'said that the subscription goes on',
+  subscription_warn: 'told the owners when everything will be removed',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));

@@ -88,6 +88,7 @@ fn house() -> House {
         no_site: None,
         withdrawn: vec![],
         recorded: RecordedToday::default(),
+        ended: vec![],
     });
     doorway.take_secrets(DaySecrets { today: DaySecret::new(doorway.today(), [7; 32]), yesterday: None });
     house

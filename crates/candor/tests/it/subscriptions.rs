@@ -1,0 +1,161 @@
+//! An organization whose subscription has ended: nothing is added, everything can be read and taken out, its owners are told, and
+//! after sixty days nothing is left, neither sooner nor later.
+
+use std::path::Path;
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::house::smtp::{MailServer, USER};
+use crate::house::{Asking, EMAIL, PASSWORD, Server, candor, eventually, kill, twin_without};
+use crate::operators::{Full, Operator};
+
+const SITE: &str = "shop.example";
+const SUBSCRIPTION: &str = "/api/operator/organizations/1/subscription";
+
+fn on(data: &Path, without: &'static str, settings: &[String]) -> Server {
+    let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+    Server::on(data, &settings, move || if without.is_empty() { candor() } else { twin_without(without) })
+}
+
+fn event() -> Value {
+    json!({ "n": "pageview", "u": format!("https://{SITE}/"), "d": SITE })
+}
+
+fn change(full: &Full, operator: &Operator, ended: bool) -> Value {
+    let body = json!({ "ended": ended });
+    let changed = full.as_operator(operator, Asking::json("PUT", SUBSCRIPTION, &body));
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    changed.json()
+}
+
+fn export(server: &Server) -> usize {
+    let reply = server.get(&format!("/api/sites/{SITE}/export"));
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.text().lines().count()
+}
+
+/// A server with a site that measured something, whose organization's subscription ended just now.
+fn ended(data: &Path, settings: &[String]) -> (Full, Operator) {
+    let server = on(data, "", settings);
+    server.add_site(SITE);
+    assert_eq!(server.send(&event()).status, 202);
+    let full = Full::of(server);
+    let olga = full.enrol_first();
+    let ended = change(&full, &olga, true);
+    assert!(ended["ended_at"].is_string() && ended["removed_at"].is_string(), "{ended}");
+    (full, olga)
+}
+
+#[test]
+fn what_has_ended_is_read_only_until_it_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (full, olga) = ended(&folder.path().join("data"), &[]);
+    let server = &full.server;
+    let refused = || {
+        let reply = server.send(&event());
+        assert_eq!(reply.status, 202);
+        (reply.header("x-candor-refused") == Some("subscription_ended")).then_some(())
+    };
+    eventually("nothing more is accepted", refused);
+    assert_eq!((server.count(SITE, "pageviews"), export(server)), (1, 1));
+    let settings = json!({ "honour_signals": false });
+    let path = format!("/api/sites/{SITE}");
+    let ask = |method: &str, path: &str, body: &Value| server.ask(&Asking::json(method, path, body));
+    let changed = ask("PATCH", &path, &settings);
+    assert_eq!(changed.status, 403);
+    assert!(changed.text().contains("the subscription has ended"), "{}", changed.text());
+    assert_eq!(ask("POST", "/api/sites", &json!({ "domain": "another.example" })).status, 403);
+    let removed = full.as_operator(&olga, Asking::new("DELETE", "/api/operator/organizations/1"));
+    assert_eq!(removed.status, 409, "nobody shortens it: {}", removed.text());
+    change(&full, &olga, false);
+    assert_eq!(ask("PATCH", &path, &settings).status, 200);
+    eventually("it is accepted again", || {
+        server.send(&event());
+        (server.count(SITE, "pageviews") > 1).then_some(())
+    });
+    let acts = server.get("/api/audit").text();
+    assert!(acts.contains("subscription_end") && acts.contains("subscription_resume"), "{acts}");
+    let refusals = server.get(&format!("/api/sites/{SITE}/refusals")).text();
+    assert!(refusals.contains("subscription_ended"), "what was refused is counted: {refusals}");
+}
+
+#[test]
+fn after_fifty_nine_days_everything_is_there_and_after_sixty_one_nothing_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let post = MailServer::start();
+    let settings = post.settings(&format!("smtps://{USER}@localhost:TLS_PORT"));
+    let (full, _) = ended(&data, &settings);
+    let told = |left: &str| {
+        let says = |mail: &crate::house::smtp::Arrived| mail.text().contains(&format!("Left: {left}"));
+        eventually("its owner is told", || post.all_for(EMAIL).iter().any(says).then_some(()));
+    };
+    told("60 days");
+    let key = full.server.key().to_owned();
+    drop(full);
+
+    let server = on(&data, "days-59", &settings);
+    told("1 day");
+    assert_eq!((pageviews(&server), export(&server)), (Some(1), 1));
+    drop(server);
+
+    let server = after_it_all(&data, &settings);
+    nothing_is_left(&server, &key);
+    eventually("the files are deleted", || (segments(&data) == 0).then_some(()));
+}
+
+/// Page views of ever, as far as whoever asks may see them.
+fn pageviews(server: &Server) -> Option<u64> {
+    let query = json!({ "site_id": SITE, "date_range": "all", "metrics": ["pageviews"] });
+    server.post("/api/v2/query", &query).json()["results"][0]["metrics"][0].as_u64()
+}
+
+/// The server 61 days after, to which nobody can sign in: whoever did belong to it is known no more.
+fn after_it_all(data: &Path, settings: &[String]) -> Server {
+    let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+    Server::not_owned(data, &settings, || twin_without("days-61"))
+}
+
+fn nothing_is_left(server: &Server, key: &str) {
+    let bearer = format!("Bearer {key}");
+    let path = format!("/api/sites/{SITE}");
+    eventually("its keys are known no more", || {
+        let asked = server.ask_as_nobody(&Asking::get(&path).header("authorization", &bearer));
+        (asked.status == 401).then_some(())
+    });
+    let sign_in = json!({ "email": EMAIL, "password": PASSWORD });
+    assert_eq!(server.ask_as_nobody(&Asking::json("POST", "/api/session", &sign_in)).status, 401);
+}
+
+/// How many files of segments there are.
+fn segments(data: &Path) -> usize {
+    let sites = std::fs::read_dir(data.join("segments")).into_iter().flatten().flatten();
+    sites.map(|site| std::fs::read_dir(site.path()).into_iter().flatten().count()).sum()
+}
+
+#[test]
+fn killed_while_it_removes_it_removes_the_rest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let (full, _) = ended(&data, &[]);
+    let key = full.server.key().to_owned();
+    drop(full);
+    for _ in 0..3 {
+        let server = after_it_all(&data, &[]);
+        if let Some(worker) = server.pid_of("worker") {
+            kill(worker, Signal::KILL);
+        }
+    }
+    nothing_is_left(&after_it_all(&data, &[]), &key);
+}
+
+#[test]
+fn the_twin_that_keeps_nothing_for_sixty_days_is_caught_removing_an_organization_at_once() {
+    let full = Full::of(Server::without("sixty-days", &[]));
+    full.server.add_site(SITE);
+    let olga = full.enrol_first();
+    change(&full, &olga, true);
+    let removed = full.as_operator(&olga, Asking::new("DELETE", "/api/operator/organizations/1"));
+    assert_eq!(removed.status, 204, "{}", removed.text());
+}
