@@ -70,7 +70,9 @@ impl House {
 
 fn add_site(database: &Database) -> Result<SiteId, Failed> {
     let (domain, timezone) = ("shop.example".parse()?, "UTC".parse()?);
-    let site = NewSite { organization: OrganizationId::FIRST, domain, timezone };
+    let write_key = "0123456789abcdef0123456789abcdef".parse()?;
+    let ids = domain::IdSecret::new([0; 32]);
+    let site = NewSite { organization: OrganizationId::FIRST, domain, timezone, write_key, ids };
     let object = Object::new(ObjectKind::Site, &site.domain);
     let entry = NewEntry::new(Timestamp(0), Actor::system(), Act::SiteAdd, object);
     let added: Result<_, SiteError> = database.act(Log(1), &entry, |work| work.add_site(&site, Timestamp(0)));
