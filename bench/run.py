@@ -19,10 +19,10 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "ingest-cpu", "ingest-p99", "segment-batch",
-       "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker", "ui",
-       "recording-sent", "recording-stored", "recorder", "recording-main", "gate", "player",
-       "backup", "backup-second-day", "restore", "dashboard-while-backup"]
+IDS = ["dashboard-warm", "dashboard-first", "drill-down", "realtime", "small-site", "erase", "ingest-cpu", "ingest-p99",
+       "segment-batch", "sealed-ingest", "sealed-warm", "sealed-first", "sealed-disk", "keeper", "disk", "memory", "tracker",
+       "ui", "recording-sent", "recording-stored", "recorder", "recording-main", "gate", "player", "backup",
+       "backup-second-day", "restore", "dashboard-while-backup"]
 LARGE_SITE = {"dashboard-warm", "dashboard-first", "drill-down", "realtime"}
 INGEST = {"ingest-cpu", "ingest-p99"}
 BESIDE_RESTIC = {"backup", "backup-second-day", "restore"}
@@ -72,14 +72,14 @@ def _measure(options, cache, tools, say):
 
 def _measure_store(only, data, scratch, say):
     """Everything that is asked of the full data."""
-    from harness import dashboard, intervals, peers, sizes, small_site
+    from harness import dashboard, erase, intervals, peers, sizes, small_site
     from harness.data import copied
     from harness.server import Server
 
     results = []
     if "disk" in only:
         results.append(sizes.disk(data, scratch))
-    if not only & (LARGE_SITE | {"memory", "small-site"}):
+    if not only & (LARGE_SITE | {"memory", "small-site", "erase"}):
         return results
     folder = copied(data.candor("stored") / "data", scratch / "stored")
     with Server(data.tools.candor, folder, scratch / "serve.log") as server:
@@ -101,6 +101,9 @@ def _measure_store(only, data, scratch, say):
                 server.stop()
                 server.start()
                 results += small_site.measure(among_small, server, data.start, data.last_day, say)
+        if "erase" in only:
+            # Last, since what it takes out the others would miss.
+            results += erase.measure(server, data.start, data.last_day, say)
     return results
 
 

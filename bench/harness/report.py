@@ -7,6 +7,7 @@ WHAT = {
     "dashboard-first": "the same, first request after a restart, against the faster peer's warm time",
     "drill-down": "top pages of one country and browser, against the faster peer",
     "realtime": "current visitors, against the faster peer",
+    "erase": "a visitor of 20 M events erased, receipt in hand; and a warm dashboard beside it",
     "small-site": "the small site's dashboard when its neighbours grow from 1 M to 19 M events",
     "ingest-cpu": "CPU of `edge` for a durable event, against a bare axum handler that parses the same JSON",
     "ingest-p99": "acknowledgement under 64 keep-alive connections",
