@@ -90,9 +90,9 @@ mod tests {
         for line in [
             "site: example.com",
             "erasure: 7",
-            "done: 1970-01-01T00:01:00Z",
+            "done: 1970-01-01T00:01:00.000Z",
             "days: 1970-01-01 to 1970-01-02",
-            "backups made before may hold it until: 1970-01-04T00:01:00Z",
+            "backups made before may hold it until: 1970-01-04T00:01:00.000Z",
         ] {
             assert!(said.lines().any(|said| said == line), "{line} in {said}");
         }

@@ -300,3 +300,62 @@ impl From<RecordingsError> for Ended {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use domain::{Erased, SiteId, VisitorId};
+
+    use super::*;
+
+    /// Duties that never end by themselves.
+    struct Endless {
+        stops: Box<dyn Fn() -> bool + Send>,
+        begun: mpsc::Sender<()>,
+    }
+
+    impl Duties for Endless {
+        const OVER: &'static str = "nothing";
+
+        fn tidy(&mut self) -> Result<(), Ended> {
+            let _ = self.begun.send(());
+            while !(self.stops)() {
+                std::thread::yield_now();
+            }
+            Err(Ended::Stopped)
+        }
+
+        fn collect(&mut self) -> Result<(), Ended> {
+            Ok(())
+        }
+
+        fn erase(&mut self, _: &ErasureRow) -> Result<Erasing, Ended> {
+            assert!(!(self.stops)(), "what others make way for is not asked to make way itself");
+            Ok(Erasing::Done)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_duty_under_way_makes_way_for_an_erasure_and_goes_on_after_it_until_the_end() {
+        let ending = Arc::new(AtomicBool::new(false));
+        let haste = Arc::new(Haste::until(ending.clone()));
+        let (begun, begins) = mpsc::channel();
+        let duties = Endless { stops: Box::new(haste.stops()), begun };
+        let under_way = begin("endless", duties, haste).expect("a thread");
+        begins.recv().expect("it begins");
+        let erasure = ErasureRow {
+            number: 1,
+            site: SiteId(1),
+            visitor: VisitorId::from_u128(1),
+            asked_at: Timestamp(0),
+            done: None,
+            found: Erased::default(),
+        };
+        let answer = under_way.hand().erase(erasure).recv().expect("an answer");
+        assert_eq!(answer, Ok(Erasing::Done));
+        begins.recv().expect("it goes on");
+        ending.store(true, Ordering::Relaxed);
+        under_way.end().await;
+    }
+}
