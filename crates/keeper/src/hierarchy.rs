@@ -42,13 +42,16 @@ pub(crate) enum Name {
     Pepper,
     /// That of the checkpoints of audit logs.
     Checkpoints,
+    /// That of the ledger of payments and invoices, which outlives the organizations that it tells of.
+    Ledger,
 }
 
 impl Name {
     /// The key that wraps it; `None` where that is the root key.
     const fn above(self) -> Option<Self> {
         match self {
-            Self::Control | Self::Checkpoints | Self::Organization(_) | Self::People | Self::Pepper => None,
+            Self::Control | Self::Checkpoints | Self::Ledger => None,
+            Self::Organization(_) | Self::People | Self::Pepper => None,
             Self::Site(organization, _) => Some(Self::Organization(organization)),
             Self::Pair(organization, site) => Some(Self::Site(organization, site)),
         }
@@ -57,7 +60,8 @@ impl Name {
     /// Whose it is.
     pub(crate) const fn site(self) -> Option<SiteId> {
         match self {
-            Self::Control | Self::Checkpoints | Self::Organization(_) | Self::People | Self::Pepper => None,
+            Self::Control | Self::Checkpoints | Self::Ledger => None,
+            Self::Organization(_) | Self::People | Self::Pepper => None,
             Self::Site(_, site) | Self::Pair(_, site) => Some(site),
         }
     }
@@ -72,6 +76,7 @@ impl Name {
             Self::Site(organization, site) => (organization, site, "site"),
             Self::Pair(organization, site) => (organization, site, "pair"),
             Self::Checkpoints => (OrganizationId(0), SiteId(0), "checkpoints"),
+            Self::Ledger => (OrganizationId(0), SiteId(0), "ledger"),
         };
         let name = match (self, version) {
             // As the first format had it, which knew one version of them.

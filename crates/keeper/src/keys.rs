@@ -12,8 +12,14 @@ use crate::store::{Store, StoreError};
 /// The site that what belongs to no site is sealed to.
 pub(crate) const NO_SITE: SiteId = SiteId(0);
 /// The keys that a server has whatever it measures.
-const OWN: [Name; 5] =
-    [Name::Control, Name::Organization(OrganizationId::FIRST), Name::People, Name::Pepper, Name::Checkpoints];
+const OWN: [Name; 6] = [
+    Name::Control,
+    Name::Organization(OrganizationId::FIRST),
+    Name::People,
+    Name::Pepper,
+    Name::Checkpoints,
+    Name::Ledger,
+];
 
 /// Every key that may be used.
 pub(crate) struct Keys {
@@ -25,6 +31,7 @@ pub(crate) struct Keys {
     /// Its version, and itself.
     pepper: (u32, Key),
     checkpoints: Key,
+    ledger: Key,
     ring: Ring,
 }
 
@@ -63,6 +70,7 @@ impl Keys {
         let (_, people) = newest(Name::People).map_err(damaged)?;
         let pepper = newest(Name::Pepper).map_err(damaged)?;
         let (_, checkpoints) = newest(Name::Checkpoints).map_err(damaged)?;
+        let (_, ledger) = newest(Name::Ledger).map_err(damaged)?;
         let mut ring = Ring::new(stored.environment);
         for (name, version) in stored.all() {
             // Each is opened, so that damage to any of them shows at the start.
@@ -71,7 +79,7 @@ impl Keys {
                 ring.add(site, version, Pair::of_private(key));
             }
         }
-        Ok(Self { store, stored, roots, control, people, pepper, checkpoints, ring })
+        Ok(Self { store, stored, roots, control, people, pepper, checkpoints, ledger, ring })
     }
 
     /// The server's own mark.
@@ -87,6 +95,11 @@ impl Keys {
     /// The key of the checkpoints of audit logs.
     pub(crate) fn checkpoints(&self) -> &Key {
         &self.checkpoints
+    }
+
+    /// The key of the ledger.
+    pub(crate) fn ledger(&self) -> &Key {
+        &self.ledger
     }
 
     /// To whom `site` is sealed.

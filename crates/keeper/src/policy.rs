@@ -7,7 +7,7 @@ use sealing::protocol::{Peer, Purpose, Request, operators};
 pub(crate) fn allows(peer: Peer, request: &Request) -> bool {
     match (peer, request) {
         (Peer::Edge, Request::DaySecrets(_)) | (_, Request::Recipients(_)) => true,
-        (Peer::App | Peer::Worker, Request::ControlKey) => true,
+        (Peer::App | Peer::Worker, Request::ControlKey) | (Peer::App, Request::LedgerKey) => true,
         (Peer::App | Peer::Worker, Request::LastCheckpoint(_) | Request::SignCheckpoint(_)) => true,
         // For whom, and whether they may, is looked at next.
         (Peer::App, Request::Open(Purpose::Request(_), _)) => true,
@@ -56,6 +56,7 @@ mod tests {
                 ("day secrets", Request::DaySecrets(None)),
                 ("recipients", Request::Recipients(vec![])),
                 ("control key", Request::ControlKey),
+                ("ledger key", Request::LedgerKey),
                 ("last checkpoint", Request::LastCheckpoint(audit::Log::SERVER)),
                 ("sign checkpoint", Request::SignCheckpoint(log_state())),
                 ("overview", Request::Overview),
@@ -99,6 +100,7 @@ mod tests {
                 "edge: recipients",
                 "app: recipients",
                 "app: control key",
+                "app: ledger key",
                 "app: last checkpoint",
                 "app: sign checkpoint",
                 "app: overview",

@@ -363,6 +363,7 @@ impl Keeper {
             Request::Rewrap => stored(state.keys.rewrap(&*self.0.rng), Answer::Rewrapped),
             Request::ControlKey => Answer::Keys(vec![Handed::new(state.keys.control())]),
             Request::KeptLength(file) => state.copies.open(&self.0.folder, file),
+            Request::LedgerKey => Answer::Keys(vec![Handed::new(state.keys.ledger())]),
             // Answered elsewhere.
             Request::People(_) | Request::Operators(_) | Request::KeptPart(..) => Answer::No(No::Malformed),
             Request::LastCheckpoint(log) => Answer::LastCheckpoint(state.checkpoints.last(log)),

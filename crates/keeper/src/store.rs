@@ -16,10 +16,10 @@ use crate::hierarchy::{Stored, first_format};
 use crate::locked::LockedKey;
 
 const MAGIC: [u8; 8] = *b"CNDRKEYS";
-/// The format written here. Newer ones are refused. The first, without versions of wrapping keys, and the second, without
-/// keys for people and for checkpoints, are still read; no copy is made before one is stepped up, since a copy would keep
+/// The format written here. Newer ones are refused. The first, without versions of wrapping keys, the second, without
+/// keys for people and for checkpoints, and the third, without one for the ledger, are still read; no copy is made before one is stepped up, since a copy would keep
 /// keys that are destroyed later.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const HEADER_BYTES: usize = 20;
 
 /// Why the stored keys cannot be used.

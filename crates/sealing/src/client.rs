@@ -83,6 +83,17 @@ impl Client {
         }
     }
 
+    /// The key of the ledger of payments and invoices.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the keeper does not answer or says no.
+    pub fn ledger_key(&self) -> Result<Key, OpenError> {
+        match self.ask(Request::LedgerKey)? {
+            Answer::Keys(mut handed) if handed.len() == 1 => Ok(handed.remove(0).take()),
+            other => Err(no(&other, "the key of the ledger", &[])),
+        }
+    }
+
     /// What is known of the keys that wrap others.
     ///
     /// # Errors

@@ -188,6 +188,8 @@ pub enum Request {
     KeptLength(KeptFile),
     /// A part of it, from this place on.
     KeptPart(KeptFile, u64),
+    /// The key of the ledger of payments and invoices.
+    LedgerKey,
 }
 
 /// An audit log as its keeper of entries says it is.

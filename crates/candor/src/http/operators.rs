@@ -7,6 +7,7 @@ mod audit;
 mod enrolment;
 pub(crate) mod grants;
 mod health;
+mod ledger;
 mod organizations;
 mod roster;
 mod session;
@@ -57,6 +58,7 @@ pub(crate) fn for_operators(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(organizations::list_organizations, organizations::add_organization))
         .routes(routes!(organizations::change_organization, organizations::remove_organization))
         .routes(routes!(organizations::change_subscription))
+        .routes(routes!(ledger::read_ledger, ledger::add_to_ledger))
         .routes(routes!(organizations::invite_owner))
         .routes(routes!(approvals::list_approvals))
         .routes(routes!(approvals::approve))

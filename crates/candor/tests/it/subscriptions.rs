@@ -151,6 +151,33 @@ fn killed_while_it_removes_it_removes_the_rest() {
 }
 
 #[test]
+fn payments_and_invoices_are_written_down_and_read_by_operators_alone_and_outlast_a_restart() {
+    let mut full = Full::of(Server::start());
+    let olga = full.enrol_first();
+    let ledger = "/api/operator/ledger";
+    let invoice = json!({
+        "kind": "invoice", "organization": 1, "reference": "2026-17", "amount": 1900, "currency": "EUR",
+    });
+    let added = full.as_operator(&olga, Asking::json("POST", ledger, &invoice));
+    assert_eq!((added.status, &added.json()["number"]), (201, &json!(1)), "{}", added.text());
+    for (field, wrong) in [("reference", json!("")), ("currency", json!("euros"))] {
+        let mut invoice = invoice.clone();
+        invoice[field] = wrong;
+        let refused = full.as_operator(&olga, Asking::json("POST", ledger, &invoice));
+        assert_eq!((refused.status, &refused.json()["field"]), (400, &json!(field)));
+    }
+    full.server.start_again();
+    full.server.wait_until_whole();
+    let read = full.as_operator(&olga, Asking::get(ledger)).json();
+    assert_eq!(read["entries"].as_array().map(Vec::len), Some(1));
+    for name in ["kind", "organization", "reference", "amount", "currency"] {
+        assert_eq!(read["entries"][0][name], invoice[name]);
+    }
+    assert_eq!(full.server.ask_at_operators_door(&Asking::get(ledger)).status, 401);
+    assert_eq!(full.server.get(ledger).status, 404, "at the public door there is nothing of it");
+}
+
+#[test]
 fn the_twin_that_keeps_nothing_for_sixty_days_is_caught_removing_an_organization_at_once() {
     let full = Full::of(Server::without("sixty-days", &[]));
     full.server.add_site(SITE);

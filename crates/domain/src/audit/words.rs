@@ -320,6 +320,8 @@ pub enum Act {
     SubscriptionResume,
     /// Told its owners when what it measured will be removed.
     SubscriptionWarn,
+    /// Wrote a payment or an invoice into the ledger.
+    LedgerAdd,
 }
 
 impl Act {
@@ -405,6 +407,7 @@ impl Act {
         Self::SubscriptionEnd,
         Self::SubscriptionResume,
         Self::SubscriptionWarn,
+        Self::LedgerAdd,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -490,6 +493,7 @@ impl Act {
             Self::SubscriptionEnd => "subscription_end",
             Self::SubscriptionResume => "subscription_resume",
             Self::SubscriptionWarn => "subscription_warn",
+            Self::LedgerAdd => "ledger_add",
         }
     }
 }

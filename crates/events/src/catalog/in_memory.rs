@@ -70,7 +70,7 @@ impl Catalog for InMemoryCatalog {
         });
         counts.extend(&change.count);
         if let Some((erasure, erased)) = &change.erased {
-            self.2.lock().unwrap().entry(*erasure).or_default().add(erased.clone());
+            self.3.lock().unwrap().entry(*erasure).or_default().add(erased.clone());
         }
         Ok(())
     }

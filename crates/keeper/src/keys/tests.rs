@@ -201,6 +201,7 @@ fn rewrapping_lets_go_of_every_older_key_that_wraps_keys_and_of_none_that_data_i
             (Name::People, 1),
             (Name::Pepper, 1),
             (Name::Checkpoints, 1),
+            (Name::Ledger, 1),
         ]
     );
 }

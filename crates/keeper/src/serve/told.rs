@@ -43,6 +43,7 @@ pub(super) fn told(known: &People, keys: &Keys, request: &Request, now: Timestam
     let (asks, mut about) = match request {
         Request::DaySecrets(_) => ("day-secrets", vec![]),
         Request::ControlKey => ("control-key", vec![]),
+        Request::LedgerKey => ("ledger-key", vec![]),
         Request::Overview => ("overview", vec![]),
         Request::List(_) => ("list", vec![]),
         Request::Rotate(None) => ("rotate", vec!["all keys".to_owned()]),

@@ -276,14 +276,18 @@ pub(crate) async fn change_subscription(
     Input(change): Input<SubscriptionChange>,
 ) -> Result<Json<SubscriptionShown>, Problem> {
     let id = read(&id)?;
-    app.off_thread(move |app| {
-        if !change.ended {
-            app.resume_subscription(&on_duty, id)?;
-            return Ok(Json(SubscriptionShown::of(None)));
-        }
-        Ok(Json(SubscriptionShown::of(Some(app.end_subscription(&on_duty, id)?))))
-    })
-    .await
+    let (ended, directory) = app
+        .off_thread(move |app| {
+            if !change.ended {
+                return Ok((None, app.resume_subscription(&on_duty, id)?));
+            }
+            let (ended, directory) = app.end_subscription(&on_duty, id)?;
+            Ok((Some(ended), directory))
+        })
+        .await?;
+    // From the answer on nothing more is accepted, or everything is again.
+    app.edge_knows(directory).await;
+    Ok(Json(SubscriptionShown::of(ended)))
 }
 
 /// Removes an organization for ever that measures nothing, or whose subscription ended 60 days ago. It needs a second operator

@@ -27,12 +27,12 @@ impl App {
         }
     }
 
-    /// Says that an organization's subscription has ended; since when.
+    /// Says that an organization's subscription has ended: since when, and the number of the directory that tells the edge.
     pub(crate) fn end_subscription(
         &self,
         on_duty: &OnDuty,
         id: OrganizationId,
-    ) -> Result<Timestamp, Problem> {
+    ) -> Result<(Timestamp, u64), Problem> {
         let object = Object::new(ObjectKind::Organization, id.0);
         let entry = self.entry_on_duty(on_duty, Act::SubscriptionEnd, object);
         let ask = Ask::EndSubscription(on_duty.badge.clone(), id);
@@ -41,18 +41,16 @@ impl App {
             work.end_subscription(id, at)?;
             Ok(at)
         })?;
-        self.publish_directory()?;
-        Ok(ended)
+        Ok((ended, self.publish_directory()?))
     }
 
-    /// Says that it goes on.
-    pub(crate) fn resume_subscription(&self, on_duty: &OnDuty, id: OrganizationId) -> Result<(), Problem> {
+    /// Says that it goes on; the number of the directory that tells the edge.
+    pub(crate) fn resume_subscription(&self, on_duty: &OnDuty, id: OrganizationId) -> Result<u64, Problem> {
         let object = Object::new(ObjectKind::Organization, id.0);
         let entry = self.entry_on_duty(on_duty, Act::SubscriptionResume, object);
         let ask = Ask::ResumeSubscription(on_duty.badge.clone(), id);
         self.act_as_operator(Some(id), &entry, ask, |work, _| Ok(work.resume_subscription(id)?))?;
-        self.publish_directory()?;
-        Ok(())
+        Ok(self.publish_directory()?)
     }
 
     /// Lets go of what is in memory of an organization that was removed, and tells the edge.

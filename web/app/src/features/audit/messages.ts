@@ -76,6 +76,7 @@ export const ACTS: Record<string, string> = {
   backup_restore: 'restored a backup',
   subscription_end: 'said that the subscription has ended',
   subscription_resume: 'said that the subscription goes on',
+  ledger_add: 'wrote a payment or an invoice into the ledger',
   subscription_warn: 'told the owners when everything will be removed',
 };
 
