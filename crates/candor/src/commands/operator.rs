@@ -132,6 +132,11 @@ pub(crate) enum Operator {
         #[command(flatten)]
         at: At,
     },
+    /// Show which backups there are; once there are two operators, the other approves and sees it
+    Backups {
+        #[command(flatten)]
+        at: At,
+    },
     /// Say how the server is, and how large what each organization keeps
     Health {
         #[command(flatten)]
@@ -267,6 +272,7 @@ impl Operator {
             Self::Approvals { at } => on(&at, Method::GET, "approvals".to_owned(), None),
             Self::Approve { id, at } => on(&at, Method::POST, format!("approvals/{id}/approve"), None),
             Self::Decline { id, at } => on(&at, Method::POST, format!("approvals/{id}/decline"), None),
+            Self::Backups { at } => on(&at, Method::POST, "backups/list".to_owned(), None),
             Self::Health { at } => on(&at, Method::GET, "health".to_owned(), None),
         }
     }

@@ -1,4 +1,5 @@
-//! Backups, for commands of this account alone: making one, which there are, and whether one restores.
+//! Backups, for commands of this account alone: making one, which there are, and whether one restores. Once two operators are
+//! enrolled, it takes both of them to see which there are.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
 
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use crate::processes::app::state::App;
 use crate::processes::messages::{BackupTold, BackupWish};
 
@@ -18,6 +19,11 @@ pub(crate) async fn make_backup(State(app): State<Arc<App>>) -> Result<Json<Back
 /// Which there are. That somebody looked is written down first.
 pub(crate) async fn list_backups(State(app): State<Arc<App>>) -> Result<Json<BackupTold>, Problem> {
     app.off_thread(|app| {
+        if app.roster()?.count > 1 {
+            let sentence =
+                "two operators are enrolled, who must agree: candor operator backups, and the other approves";
+            return Err(Problem::new(Kind::Conflict, sentence));
+        }
         let object = Object::sole(ObjectKind::Backup);
         let entry = NewEntry::new(app.clock.now(), Actor::system(), Act::BackupList, object)
             .with("by", "a command of this account");

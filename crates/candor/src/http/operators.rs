@@ -4,6 +4,7 @@
 pub(crate) mod approvals;
 pub(crate) mod asking;
 mod audit;
+mod backups;
 mod enrolment;
 pub(crate) mod grants;
 mod health;
@@ -67,6 +68,7 @@ pub(crate) fn for_operators(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(audit::read_checkpoint))
         .routes(routes!(audit::export_acts))
         .routes(routes!(health::read_health))
+        .routes(routes!(backups::list_backups))
         .routes(routes!(grants::list_grants, grants::ask_grant))
         .routes(routes!(grants::end_grant))
         .routes(routes!(grants::query_grant))

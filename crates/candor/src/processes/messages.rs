@@ -286,7 +286,7 @@ pub(crate) struct BackupMade {
 }
 
 /// A backup that is there.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub(crate) struct BackupListed {
     pub(crate) backup: String,
     pub(crate) made_at: String,

@@ -1,5 +1,6 @@
 //! Those who run the server: the built program's own commands, OpenSSH and oathtool, against a running server.
 
+mod backups;
 mod door;
 mod grants;
 

@@ -70,6 +70,8 @@ fn a_forgotten_organization_leaves_nothing_but_its_log_and_others_are_untouched(
         organization: SECOND,
         domain: "second.example".parse().unwrap(),
         timezone: "UTC".parse().unwrap(),
+        write_key: "fedcba9876543210fedcba9876543210".parse().unwrap(),
+        ids: domain::IdSecret::new([9; 32]),
     };
     let other = act(&database, |work| Ok(work.add_site(&other, NOW).unwrap()));
     for expected in [vec![other.id], vec![]] {

@@ -38,6 +38,7 @@ const LIST: &[(&str, Place)] = &[
     ("data/lock", Place::LeftOut(OF_PROCESSES)),
     ("data/candor.sock", Place::LeftOut(OF_PROCESSES)),
     ("data/setup-token", Place::LeftOut(DERIVED)),
+    ("data/operator-token", Place::LeftOut("it is an operator's sign-in")),
     ("data/blocked.nft*", Place::LeftOut(DERIVED)),
     ("keys/*.making", Place::LeftOut(IN_THE_MAKING)),
     ("data/*.making", Place::LeftOut(IN_THE_MAKING)),

@@ -20,7 +20,7 @@ use super::index::Index;
 use super::manifest::{FileEntry, Manifest};
 use super::names::{Found, SnapshotId, Sum};
 use super::restored::Restored;
-use super::side_by_side::side_by_side;
+use super::side_by_side::{Turn, side_by_side};
 use super::target::Target;
 use super::verify::{Inside, read_manifest};
 use super::{BackupError, disk};
@@ -117,7 +117,7 @@ impl Restore<'_> {
             }
             Ok::<_, BackupError>(())
         };
-        side_by_side(&left, one, || ()).0?;
+        side_by_side(&left, Turn::Own, one, || ()).0?;
         let own = self.keys.join(KeptFile::Keys.name());
         write_durably(&own, &keys.keys)?;
         let restored = Restored {

@@ -1,4 +1,4 @@
-//! Work on many things of one kind, on a few threads. They let everything else of the machine go first.
+//! Work on many things of one kind, on a few threads.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,10 +8,20 @@ use std::thread;
 /// Threads at most: each holds a pack in memory.
 const THREADS_MAX: usize = 4;
 
+/// Whether what is done lets everything else of the machine go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It does: nobody waits for it.
+    Last,
+    /// Somebody waits for it.
+    Own,
+}
+
 /// Does `work` on each of `all`, and `meanwhile` on this thread. What was done is in the order of `all`; once something fails
 /// nothing more is begun.
 pub(super) fn side_by_side<A, B, E, T>(
     all: &[A],
+    turn: Turn,
     work: impl Fn(&A) -> Result<B, E> + Sync,
     meanwhile: impl FnOnce() -> T,
 ) -> (Result<Vec<B>, E>, T)
@@ -37,7 +47,9 @@ where
     let answer = thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                step_back();
+                if turn == Turn::Last {
+                    step_back();
+                }
                 one_after_the_other();
             });
         }

@@ -19,7 +19,7 @@ use super::hold::{Copies, Held, HeldFile};
 use super::index::{Holds, Index, PackIndex};
 use super::manifest::{AuditHead, Canary, FORMAT, FileEntry, MANIFEST, Manifest};
 use super::names::{Found, SnapshotId, Sum};
-use super::side_by_side::side_by_side;
+use super::side_by_side::{Turn, side_by_side};
 use super::target::{Staged, Target};
 use super::{BackupError, disk};
 
@@ -170,7 +170,7 @@ impl Making<'_> {
             if stop() { Err(BackupError::Stopped) } else { pack(backups, group, now) }
         };
         // Whoever asks questions of what is held does so while packs are made.
-        let (made, manifest) = side_by_side(&groups, one, || self.manifest(held, key));
+        let (made, manifest) = side_by_side(&groups, Turn::Last, one, || self.manifest(held, key));
         let mut manifest = manifest?;
         for pack in made? {
             self.sent += pack.bytes;

@@ -70,6 +70,8 @@ pub enum Grave {
     Disable(OrganizationId),
     /// Removes an organization, and destroys the keys of all its sites.
     Remove(OrganizationId),
+    /// Looks which backups there are.
+    ListBackups,
 }
 
 impl Grave {
@@ -79,6 +81,7 @@ impl Grave {
             Self::Enrol(_) => "operator_enrol",
             Self::Disable(_) => "organization_disable",
             Self::Remove(_) => "organization_remove",
+            Self::ListBackups => "backup_list",
         }
     }
 }
@@ -273,6 +276,8 @@ pub enum Outcome {
     Disabled(OrganizationId),
     /// An organization is no more: its sites, whose keys were destroyed, and the people who belonged nowhere else.
     Removed(OrganizationId, Vec<SiteId>, Vec<PersonId>),
+    /// It may be looked which backups there are.
+    BackupsOpen,
 }
 
 /// What is heard about operators.

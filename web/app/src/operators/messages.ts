@@ -46,6 +46,7 @@ export const APPROVALS = {
     operator_enrol: (name: string) => `Enrol ${name}`,
     organization_disable: (name: string) => `Close ${name} to everybody`,
     organization_remove: (name: string) => `Remove ${name} for ever`,
+    backup_list: () => 'Show which backups there are',
   } as Record<string, (name: string) => string>,
   asked: (who: string, when: string) => `asked by ${who}, ${when}`,
   approve: 'Approve',

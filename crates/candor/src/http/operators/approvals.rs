@@ -17,6 +17,7 @@ use super::super::input::Numbered;
 use super::super::members::number;
 use super::super::problem::Problem;
 use super::asking::OnDuty;
+use super::backups::{BackupList, list};
 use super::roster::OperatorShown;
 use crate::processes::app::operators::unexpected;
 use crate::processes::app::state::App;
@@ -39,7 +40,7 @@ pub(crate) struct WaitsShown {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApprovalShown {
     id: String,
-    /// operator_enrol, organization_disable or organization_remove.
+    /// operator_enrol, organization_disable, organization_remove or backup_list.
     act: &'static str,
     /// What the organization is called, or the operator who is to be enrolled.
     object: String,
@@ -72,7 +73,9 @@ pub(super) fn shown(outcome: &Outcome) -> Response {
             (StatusCode::ACCEPTED, Json(WaitsShown { approval })).into_response()
         }
         Outcome::Enrolled(told) => (StatusCode::CREATED, Json(OperatorShown::of(told))).into_response(),
-        Outcome::Disabled(_) | Outcome::Removed(..) => StatusCode::NO_CONTENT.into_response(),
+        Outcome::Disabled(_) | Outcome::Removed(..) | Outcome::BackupsOpen => {
+            StatusCode::NO_CONTENT.into_response()
+        }
     }
 }
 
@@ -107,6 +110,7 @@ fn show(
     let (organization, new) = match &told.act {
         Grave::Enrol(new) => (None, Some(new)),
         Grave::Disable(id) | Grave::Remove(id) => (Some(id.0), None),
+        Grave::ListBackups => (None, None),
     };
     let of_organization = organization.and_then(|id| called.get(&id).cloned());
     let object = of_organization.or_else(|| new.map(|new| new.name.clone())).unwrap_or_default();
@@ -128,6 +132,7 @@ fn show(
 #[utoipa::path(
     post, path = "/api/operator/approvals/{id}/approve", params(("id" = String, Path)),
     responses(
+        (status = 200, description = "Which backups there are", body = BackupList),
         (status = 201, description = "An operator was enrolled", body = OperatorShown),
         (status = 204, description = "It is done"),
         (status = 401, description = "Sign in first", body = Problem),
@@ -140,11 +145,16 @@ pub(crate) async fn approve(
     on_duty: OnDuty,
     Numbered(id): Numbered,
 ) -> Result<Response, Problem> {
-    app.off_thread(move |app| {
-        let approval = one(app, &on_duty, &id)?;
-        Ok(shown(&app.approve(&on_duty, &approval)?))
-    })
-    .await
+    let outcome = app
+        .off_thread(move |app| {
+            let approval = one(app, &on_duty, &id)?;
+            app.approve(&on_duty, &approval)
+        })
+        .await?;
+    match outcome {
+        Outcome::BackupsOpen => list(&app).await,
+        outcome => Ok(shown(&outcome)),
+    }
 }
 
 /// Does not; whoever asked takes it back by this.

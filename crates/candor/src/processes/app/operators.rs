@@ -159,7 +159,7 @@ impl App {
         match outcome {
             Outcome::Enrolled(_) => self.publish_operators(),
             Outcome::Removed(_, sites, _) => self.forget_sites(sites),
-            Outcome::Waits(_) | Outcome::Disabled(_) => Ok(()),
+            Outcome::Waits(_) | Outcome::Disabled(_) | Outcome::BackupsOpen => Ok(()),
         }
     }
 
@@ -276,7 +276,7 @@ fn follow(work: &Work<'_>, outcome: &Outcome) -> Result<Details, Problem> {
             details.add("key", &told.fingerprint);
         }
         Outcome::Removed(id, _, gone) => work.remove_organization(*id, gone)?,
-        Outcome::Waits(_) | Outcome::Disabled(_) => {}
+        Outcome::Waits(_) | Outcome::Disabled(_) | Outcome::BackupsOpen => {}
     }
     Ok(details)
 }
@@ -286,19 +286,21 @@ const fn act_of(grave: &Grave) -> Act {
         Grave::Enrol(_) => Act::OperatorEnrol,
         Grave::Disable(_) => Act::OrganizationChange,
         Grave::Remove(_) => Act::OrganizationRemove,
+        Grave::ListBackups => Act::BackupList,
     }
 }
 
 fn object_of(grave: &Grave) -> Object {
     match organization_of(grave) {
         Some(id) => Object::new(ObjectKind::Organization, id.0),
+        None if matches!(grave, Grave::ListBackups) => Object::sole(ObjectKind::Backup),
         None => Object::sole(ObjectKind::Operator),
     }
 }
 
 const fn organization_of(grave: &Grave) -> Option<OrganizationId> {
     match grave {
-        Grave::Enrol(_) => None,
+        Grave::Enrol(_) | Grave::ListBackups => None,
         Grave::Disable(id) | Grave::Remove(id) => Some(*id),
     }
 }

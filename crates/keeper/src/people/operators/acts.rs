@@ -129,6 +129,7 @@ pub(crate) fn told(ask: &Ask) -> (&'static str, Vec<String>) {
         Ask::Do(_, Grave::Enrol(_)) => ("enrol-operator", vec![]),
         Ask::Do(_, Grave::Disable(id)) => ("disable-organization", organization(id)),
         Ask::Do(_, Grave::Remove(id)) => ("remove-organization", organization(id)),
+        Ask::Do(_, Grave::ListBackups) => ("list-backups", vec![]),
         Ask::Approve(_, id) => ("approve", vec![format!("approval {id:016x}")]),
         Ask::Decline(_, id) => ("decline", vec![format!("approval {id:016x}")]),
         Ask::AddOrganization(_) => ("add-organization", vec![]),

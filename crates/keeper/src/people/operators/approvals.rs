@@ -109,7 +109,7 @@ impl People {
             {
                 Err(NotDone::NotThere.into())
             }
-            Grave::Disable(_) => Ok(()),
+            Grave::Disable(_) | Grave::ListBackups => Ok(()),
             Grave::Remove(organization) => Ok(self.may_go(*organization, hands)?),
         }
     }
@@ -121,6 +121,7 @@ impl People {
             }
             Grave::Disable(organization) => self.disable(organization, hands),
             Grave::Remove(organization) => self.remove_organization(organization, hands),
+            Grave::ListBackups => Ok(Outcome::BackupsOpen),
         }
     }
 }
