@@ -169,7 +169,9 @@ pub(crate) async fn add_consent(
             Ok((row, directory))
         })
         .await?;
-    app.edge_knows(directory).await;
+    if let Some(directory) = directory {
+        app.edge_knows(directory).await;
+    }
     Ok((StatusCode::CREATED, Json(Consent::of(row))))
 }
 

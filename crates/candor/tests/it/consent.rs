@@ -243,6 +243,10 @@ fn a_sites_own_server_writes_consents_down_by_its_key_and_people_by_hand() {
     let said = call(&server, "/v1/identify", &key, &json!({ "userId": "ada", "traits": {} }));
     assert_eq!((said.status, said.header("x-candor-refused")), (200, Some("withdrawn")));
     assert_eq!(server.ask(&Asking::json("POST", &path.replace(&receipt, ADA), &json!({}))).status, 404);
+    // Whoever consents again is known again, from the next call on.
+    assert_eq!(add(&json!({ "id": "ada", "purposes": ["analytics"], "version": "v2" })).status, 201);
+    let said = call(&server, "/v1/identify", &key, &json!({ "userId": "ada", "traits": {} }));
+    assert_eq!(said.header("x-candor-refused"), None);
     let log = as_owner(&server, Asking::get("/api/audit")).text();
     assert!(log.contains("consent_add") && log.contains("consent_withdraw"), "{log}");
 }

@@ -85,15 +85,18 @@ impl App {
         })
     }
 
-    /// Writes a consent down.
-    pub(crate) fn add_consent(&self, permit: &SitePermit, row: &ConsentRow) -> Result<u64, Problem> {
+    /// Writes a consent down; by which directory the edge knows, where it has to: of somebody who withdrew before.
+    pub(crate) fn add_consent(&self, permit: &SitePermit, row: &ConsentRow) -> Result<Option<u64>, Problem> {
         let entry = self
             .about_visitor(permit, Act::ConsentAdd, row.visitor)
             .with("receipt", row.id)
             .with("purposes", row.purposes.join(" "));
-        self.control
-            .act(permit.log(), &entry, |work| Ok::<_, Problem>(work.add_consent(permit.site.id, row)?))?;
-        Ok(self.publish_directory()?)
+        let had_withdrawn = self.control.act(permit.log(), &entry, |work| {
+            let had_withdrawn = work.has_withdrawn(permit.site.id, row.visitor)?;
+            work.add_consent(permit.site.id, row)?;
+            Ok::<_, Problem>(had_withdrawn)
+        })?;
+        Ok(had_withdrawn.then(|| self.publish_directory()).transpose()?)
     }
 
     /// Withdraws a consent; the receipt as it is then, and by which directory the edge knows.
