@@ -1644,6 +1644,8 @@ export interface components {
         Health: {
             backups: components["schemas"]["BackupState"];
             processes: components["schemas"]["Processes"];
+            /** @description Whether what is promised to be done again and again is done in time. */
+            promises: components["schemas"]["Promises"];
             status: components["schemas"]["Condition"];
             storage: components["schemas"]["Storage"];
         };
@@ -2129,6 +2131,11 @@ export interface components {
             keeper: components["schemas"]["Doing"];
             worker: components["schemas"]["Doing"];
         };
+        /**
+         * @description Whether what is promised to be done again and again is done in time.
+         * @enum {string}
+         */
+        Promises: "kept" | "late";
         /** @description A question about one site's events, in the shape of the Stats API v2. */
         Query: {
             date_range: components["schemas"]["DateRange"];
@@ -2726,7 +2733,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every process serves, there is room, and no backup is late */
+            /** @description Every process serves, there is room, and nothing promised is late */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -39,6 +39,7 @@ const REFUSED: Record<string, Reason> = {
   no_consent: {
     label: 'No consent on record',
     text: 'An address was to be kept without the receipt of a consent that stands. Nothing of the call was kept.',
+  },
   subscription_ended: {
     label: 'Subscription ended',
     text: 'The subscription has ended. What was measured is kept for 60 days, and nothing is added to it.',
