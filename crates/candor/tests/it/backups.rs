@@ -243,6 +243,7 @@ fn without_the_list_of_what_was_destroyed_a_restore_must_be_told_to_go_on() {
     server.add_site("gone.example");
     first(&house);
     house.back_up();
+    let keys = house.objects("keys");
     assert_eq!(
         server
             .ask(&Asking::json("DELETE", "/api/sites/gone.example", &json!({ "confirm": "gone.example" })))
@@ -250,7 +251,11 @@ fn without_the_list_of_what_was_destroyed_a_restore_must_be_told_to_go_on() {
         204
     );
     let told = eventually("it is told that a site is gone", || house.objects("destruction").pop());
-    eventually("the keys are written anew", || (house.objects("keys").len() == 1).then_some(()));
+    // What remembers that there is such a note.
+    eventually("the keys are written anew", || {
+        let now = house.objects("keys");
+        (now.len() == 1 && now != keys).then_some(())
+    });
     drop(server);
     let restored = house.restored("whole");
     assert_eq!(restored.get("/api/sites").json()["sites"].as_array().map(Vec::len), Some(1));
@@ -261,6 +266,25 @@ fn without_the_list_of_what_was_destroyed_a_restore_must_be_told_to_go_on() {
     assert!(said.contains("--without-destruction-list"), "{said}");
     let (code, said) = house.restore("without", &["--without-destruction-list"]);
     assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn after_the_root_key_was_replaced_the_keys_in_the_target_are_under_the_new_one() {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    view(&server, "/");
+    first(&house);
+    house.back_up();
+    let before = house.objects("keys");
+    let (code, said) = house.run(&["keys", "rotate", "--root", "--data", &house.text("data")]);
+    assert_eq!(code, Some(0), "{said}");
+    eventually("the keys are written anew", || {
+        let now = house.objects("keys");
+        (now.len() == 1 && now != before).then_some(())
+    });
+    drop(server);
+    assert_eq!(house.restored("restored").count(DOMAIN, "pageviews"), 1);
 }
 
 /// Flips one bit in the middle of a file.

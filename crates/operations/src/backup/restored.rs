@@ -78,7 +78,6 @@ impl Restored {
                 work.put_visitor_key_back(&key)?;
             }
             for one in &restored.destroyed {
-                // What is left of a site without keys is deleted by the keys being gone.
                 if let Destroyed::Visitor { site, visitor } = &one.what
                     && let Some(visitor) = unhex(visitor).and_then(|bytes| bytes.try_into().ok())
                 {
@@ -87,6 +86,10 @@ impl Restored {
             }
             Ok::<_, DatabaseError>(())
         })?;
+        // Their keys may be in the set that was restored, where the server was cut off between the note and the keys.
+        for site in restored.destroyed_sites() {
+            database.remove_site(site)?;
+        }
         let (from, to) = (data.join(TO_TAKE_IN), data.join(ERASING));
         fs::rename(&from, &to).and_then(|()| File::open(data)?.sync_all()).map_err(disk(from))?;
         Ok(true)

@@ -62,6 +62,8 @@ pub(super) struct BackUp {
     drill_identity: Option<Identity>,
     schedule: Schedule,
     state: Option<BackupState>,
+    /// Of which keeper the keys in the target are.
+    generation: Option<u64>,
     /// What was last complained of, so that one trouble is one line in the log.
     complaint: String,
 }
@@ -98,6 +100,7 @@ impl BackUp {
             drill_identity: identity,
             means,
             state: None,
+            generation: None,
             complaint: String::new(),
         })
     }
@@ -155,15 +158,19 @@ impl BackUp {
         granted.map_err(|error| with_causes(&error))
     }
 
-    /// What was destroyed and the target does not know of: first the note, then the keys that are left.
-    fn tell_destroyed(&self, now: Timestamp) -> Result<(), BackupError> {
+    /// What was destroyed and the target does not know of: first the note, then the keys that are left. A keeper that was
+    /// started again may have replaced the root key: what is wrapped under the one before would be lost with it.
+    fn tell_destroyed(&mut self, now: Timestamp) -> Result<(), BackupError> {
         let untold = self.means.database.untold_destroyed()?;
-        if untold == control::Untold::default() {
+        let generation = self.means.keeper.generation();
+        if untold == control::Untold::default() && self.generation == Some(generation) {
             return Ok(());
         }
         self.backups.tell_destroyed(&Destruction::untold(&untold, now))?;
         self.backups.replace_keys(&KeeperCopies(&self.means.keeper), &self.means.database, now)?;
-        Ok(self.means.database.told_destroyed(&untold)?)
+        self.means.database.told_destroyed(&untold)?;
+        self.generation = Some(generation);
+        Ok(())
     }
 
     fn make(&mut self) -> Result<Made, BackupError> {

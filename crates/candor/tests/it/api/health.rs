@@ -14,6 +14,7 @@ fn a_whole_server_says_so() {
         "processes": { "keeper": "serving", "edge": "serving", "app": "serving", "worker": "serving" },
         "storage": "ok",
         "promises": "kept",
+        "backups": "off",
     });
     assert_eq!(reply.json(), expected);
     assert_eq!(server.get("/api/health/ingest").status, 200);

@@ -104,3 +104,19 @@ fn what_was_restored_is_taken_in_once_and_written_down() {
     // Nothing is served until what was erased since is erased again; here nothing was.
     assert!(Restored::may_serve(&data, &database).unwrap());
 }
+
+#[test]
+fn a_site_whose_keys_were_not_yet_written_anew_is_gone_after_a_restore_all_the_same() {
+    let world = World::new();
+    world.add_site("two.example");
+    world.back_up().unwrap();
+    // Cut off between the note and the keys.
+    let gone = Destroyed::Site { site: SiteId(2) };
+    world.backups.tell_destroyed(&[Destruction::new(world.now(), gone)]).unwrap();
+    world.restore("one").unwrap();
+    let data = world.path("one/data");
+    let database = control::Database::open(&data.join("control.db"), &World::key()).unwrap();
+    assert!(Restored::take_in(&data, &database, world.now()).unwrap());
+    let left: Vec<_> = database.sites().unwrap().into_iter().map(|site| site.id).collect();
+    assert_eq!(left, [SiteId(1)]);
+}
