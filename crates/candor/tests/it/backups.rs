@@ -92,7 +92,8 @@ impl House {
 
     fn objects(&self, folder: &str) -> Vec<PathBuf> {
         let listed = fs::read_dir(self.path("target").join(folder)).into_iter().flatten().flatten();
-        listed.map(|entry| entry.path()).collect()
+        // One with a # is in the making.
+        listed.map(|entry| entry.path()).filter(|path| !path.to_string_lossy().contains('#')).collect()
     }
 }
 

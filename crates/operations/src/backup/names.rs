@@ -8,6 +8,8 @@ use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+/// Where everything lies.
+pub(super) const FOLDERS: [&str; 4] = ["packs", "snapshots", "keys", "destruction"];
 /// How objects end that `age`, `zstd` and `tar` unpack.
 const ARCHIVE: &str = ".tar.zst.age";
 /// How one ends that `age` decrypts to JSON.

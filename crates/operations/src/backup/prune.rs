@@ -64,6 +64,7 @@ impl Backups {
     /// # Errors
     /// [`BackupError`] where the target does not answer.
     pub fn prune(&self, now: Timestamp) -> Result<Pruned, BackupError> {
+        self.target.delete_unfinished()?;
         let (mut indexes, wrong) = Index::all(&self.target, Some(&self.key))?;
         let newest = self.newest_whole(&indexes)?;
         let mut pruned = Pruned::default();

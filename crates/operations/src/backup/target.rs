@@ -14,8 +14,8 @@ use object_store::path::Path as Name;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest as _, Sha256};
 
-use super::BackupError;
-use super::names::{Found, Sum};
+use super::names::{FOLDERS, Found, Sum};
+use super::{BackupError, disk};
 
 /// Bytes that are put or read at once.
 const PART_BYTES: usize = 8 << 20;
@@ -181,6 +181,20 @@ impl Target {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         })
+    }
+
+    /// Deletes what is left of puts that were cut off, where the target is a folder; a server deletes its own. Only whoever puts
+    /// may ask for it.
+    pub(super) fn delete_unfinished(&self) -> Result<(), BackupError> {
+        let Place::Folder(root) = &self.place else { return Ok(()) };
+        for folder in FOLDERS {
+            for file in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+                if file.file_name().to_string_lossy().contains('#') {
+                    std::fs::remove_file(file.path()).map_err(disk(file.path()))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Tries a few times. What a store refuses it refuses again, but one that is away may be back.

@@ -75,10 +75,12 @@ fn a_backup_that_was_cut_off_is_made_again_and_leaves_nothing() {
     }
     // As if it had been killed: what it held is still there.
     fs::create_dir_all(world.path("data/tmp/backup/segments/1")).unwrap();
+    fs::write(world.path("target/packs/half.tar.zst.age#1"), "half of a pack").unwrap();
     world.never_stopped().back_up().unwrap();
     world.backups.prune(world.now()).unwrap();
     assert!(world.verify(true).findings.is_empty() && world.verify(true).unnamed.is_empty());
     assert!(!world.path("data/tmp/backup").exists());
+    assert!(!world.path("target/packs/half.tar.zst.age#1").exists());
 }
 
 #[test]
