@@ -107,7 +107,7 @@ const refused = createRoute({
 const privacy = createRoute({
   getParentRoute: () => site,
   path: '/privacy',
-  component: lazyRouteComponent(() => import('./site-pages.tsx'), 'PrivacyScreen'),
+  component: lazyRouteComponent(() => import('./privacy-pages.tsx'), 'PrivacyScreen'),
 });
 
 const recordings = createRoute({
