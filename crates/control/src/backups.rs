@@ -90,8 +90,7 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn untold_destroyed(&self) -> Result<Untold, DatabaseError> {
         let connection = self.connection();
-        let visitors =
-            if has_table(&connection, "erasure")? { untold_visitors(&connection)? } else { vec![] };
+        let visitors = untold_visitors(&connection)?;
         // Numbers of sites are given in their order and never twice.
         let mut statement = connection.prepare_cached(
             "WITH RECURSIVE given (site) AS (
@@ -130,9 +129,6 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn visitor_keys(&self) -> Result<Vec<WrappedVisitorKey>, DatabaseError> {
         let connection = self.connection();
-        if !has_table(&connection, "visitor_key")? {
-            return Ok(Vec::new());
-        }
         let mut statement = connection.prepare("SELECT site, visitor, wrapped FROM visitor_key")?;
         let keys = statement.query_map([], |row| {
             Ok(WrappedVisitorKey { site: SiteId(row.get(0)?), visitor: row.get(1)?, wrapped: row.get(2)? })
@@ -146,9 +142,6 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn has_erasures_to_do(&self) -> Result<bool, DatabaseError> {
         let connection = self.connection();
-        if !has_table(&connection, "erasure")? {
-            return Ok(false);
-        }
         Ok(connection.prepare_cached("SELECT 1 FROM erasure WHERE done_at IS NULL")?.exists([])?)
     }
 }
@@ -209,12 +202,6 @@ fn untold_visitors(connection: &Connection) -> rusqlite::Result<Vec<ErasedVisito
         })
     })?;
     erased.collect()
-}
-
-pub(crate) fn has_table(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1")?
-        .exists([table])
 }
 
 #[cfg(test)]

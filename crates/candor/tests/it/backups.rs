@@ -315,3 +315,56 @@ fn what_a_twin_sends_without_encryption_can_be_read_in_the_target() {
     first(&bare);
     assert!(readable(&bare), "the same look finds it where encryption is left out");
 }
+
+const ERASED: &str = "5f0e6d0a-0c1c-4b9e-9a53-0a8f3c2b7d11";
+const NEIGHBOUR: &str = "8b1f0d52-6f0e-4c8e-8d0a-7a5c1e2f3a44";
+
+/// A house whose backup holds two visitors, of whom one was erased since.
+fn erased_since_the_backup() -> House {
+    let house = House::new();
+    let server = house.serve();
+    server.add_site(DOMAIN);
+    let change = json!({ "identity": "always" });
+    assert_eq!(server.ask(&Asking::json("PATCH", &format!("/api/sites/{DOMAIN}"), &change)).status, 200);
+    first(&house);
+    for (visitor, page) in [(ERASED, "/canary-of-the-erased"), (NEIGHBOUR, "/b"), (NEIGHBOUR, "/c")] {
+        let event = json!({
+            "n": "pageview", "u": format!("https://{DOMAIN}{page}"), "d": DOMAIN, "visitor": visitor,
+        });
+        assert_eq!(server.send(&event).status, 202);
+    }
+    assert_eq!(server.count(DOMAIN, "visitors"), 2);
+    house.back_up();
+    let erasure = format!("/api/sites/{DOMAIN}/visitors/{ERASED}/erasure");
+    let done = crate::people::ask(&server, &server.owner().cookie, "POST", &erasure, None);
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(server.count(DOMAIN, "pageviews"), 2);
+    eventually("the target is told", || (!house.objects("destruction").is_empty()).then_some(()));
+    house
+}
+
+fn pages(server: &Server) -> String {
+    let query = json!({
+        "site_id": DOMAIN, "date_range": "day", "metrics": ["pageviews"], "dimensions": ["event:page"],
+    });
+    server.post("/api/v2/query", &query).text()
+}
+
+#[test]
+fn who_was_erased_since_a_backup_is_erased_again_before_a_restored_server_answers() {
+    let house = erased_since_the_backup();
+    let restored = house.restored("restored");
+    assert_eq!((restored.count(DOMAIN, "visitors"), restored.count(DOMAIN, "pageviews")), (1, 2));
+    assert!(!pages(&restored).contains("canary-of-the-erased"), "{}", pages(&restored));
+}
+
+#[test]
+fn without_the_list_of_what_was_destroyed_who_was_erased_is_back_and_only_who_says_so_gets_that() {
+    let house = erased_since_the_backup();
+    let (code, said) = house.restore("restored", &["--without-destruction-list"]);
+    assert_eq!(code, Some(0), "{said}");
+    fs::copy(house.path("data.keys/root.key"), house.path("restored.keys/root.key")).expect("the root key");
+    let restored = Server::on(&house.path("restored"), &[], candor);
+    assert_eq!(restored.count(DOMAIN, "pageviews"), 3);
+    assert!(pages(&restored).contains("canary-of-the-erased"));
+}

@@ -4,13 +4,6 @@ use crate::testing::{add_site, key};
 fn database() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&folder.path().join("control.db"), &key(1)).unwrap();
-    // As the migrations about visitors make them.
-    let tables =
-        "CREATE TABLE IF NOT EXISTS erasure (number INTEGER PRIMARY KEY AUTOINCREMENT, site INTEGER NOT NULL,
-                      visitor BLOB NOT NULL, asked_at INTEGER NOT NULL, done_at INTEGER, receipt TEXT);
-                  CREATE TABLE IF NOT EXISTS visitor_key (site INTEGER NOT NULL, visitor BLOB NOT NULL,
-                      wrapped BLOB NOT NULL, PRIMARY KEY (site, visitor));";
-    database.connection().execute_batch(tables).unwrap();
     (folder, database)
 }
 

@@ -9,7 +9,6 @@ use rusqlite::Connection;
 use sealing::Key;
 
 use super::cipher;
-use crate::backups::has_table;
 use crate::{Database, DatabaseError};
 
 /// Tables of which no row leaves with a backup: keys that are destroyed one by one. They have a set of their own.
@@ -90,9 +89,7 @@ impl Database {
             cipher::unlock(&connection, copy, key)?;
             connection.pragma_update(None, "foreign_keys", true)?;
             for table in KEYS_OF_THEIR_OWN {
-                if has_table(&connection, table)? {
-                    connection.execute(&format!("DELETE FROM {table}"), [])?;
-                }
+                connection.execute(&format!("DELETE FROM {table}"), [])?;
             }
             // Of a site whose recordings are not backed up nothing is listed that would not be there.
             for table in ["recording", "recording_dictionary"] {

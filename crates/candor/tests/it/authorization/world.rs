@@ -72,7 +72,14 @@ impl Operation {
         let under = |open| {
             self.path.strip_prefix(open).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('/'))
         };
-        let open = ["/api/setup", "/api/session", "/api/password", "/api/invitations", "/api/health"];
+        let open = [
+            "/api/setup",
+            "/api/session",
+            "/api/password",
+            "/api/invitations",
+            "/api/privacy",
+            "/api/health",
+        ];
         !open.into_iter().any(under)
     }
 }

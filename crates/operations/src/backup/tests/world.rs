@@ -141,7 +141,12 @@ impl World {
             organization: OrganizationId::FIRST,
             domain: domain.parse().unwrap(),
             timezone: "UTC".parse().unwrap(),
-            write_key: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+            write_key: format!(
+                "{:032x}",
+                domain.bytes().fold(7_u128, |key, byte| key * 31 + u128::from(byte))
+            )
+            .parse()
+            .unwrap(),
             ids: domain::IdSecret::new([7; 32]),
         };
         let entry =
