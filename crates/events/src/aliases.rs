@@ -1,7 +1,7 @@
 //! Two ids are one visitor, or a visitor is in no report: as whom each is counted.
 //!
 //! What rests on the disk keeps the id it came with, and what stands here is never written into a segment. So whatever was
-//! said of visitors can be taken back, and every report is then what it was before (decision 11).
+//! said of visitors can be taken back, and every report is then what it was before (decision 10).
 
 use std::collections::hash_map::Entry;
 
