@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::house::smtp::{MailServer, Offers};
-use crate::house::{Asking, PASSWORD, Reply, Server, cookie_of};
+use crate::house::{Asking, PASSWORD, Reply, Server, cookie_of, eventually};
 use crate::people::{ask, invite, sign_in};
 
 const SITE: &str = "example.com";
@@ -102,7 +102,7 @@ fn an_answer_goes_by_mail_and_with_it_all_that_told_who_asked() {
 
 #[test]
 fn a_request_that_waits_for_longer_than_four_weeks_is_late() {
-    let server = Server::on_clock(&[]);
+    let mut server = Server::on_clock(&[]);
     server.add_site(SITE);
     request(&server, &erase());
     let late = |days: u64| {
@@ -113,6 +113,13 @@ fn a_request_that_waits_for_longer_than_four_weeks_is_late() {
         reply.json()["requests"][0]["late"].clone()
     };
     assert_eq!((late(27), late(29)), (json!(false), json!(true)));
+    // Whoever runs the server reads why health is red.
+    server.start_again();
+    eventually("health is red", || {
+        let health = server.try_ask(&Asking::get("/api/health")).ok()?;
+        (health.status == 503 && health.json()["promises"] == "late").then_some(())
+    });
+    eventually("the log names it", || server.log().contains("visitor_requests").then_some(()));
 }
 
 #[test]

@@ -28,6 +28,9 @@ const CALL_AGAIN: Duration = Duration::from_secs(30);
 /// How long a mail about it is worth sending.
 const NEWS_FOR: Duration = Duration::from_secs(2 * 86_400);
 
+/// What is late where a visitor who asked was not answered in time.
+const VISITOR_REQUESTS: &str = "visitor_requests";
+
 /// What a watch is made of.
 pub(super) struct Means {
     pub(super) database: Arc<Database>,
@@ -75,9 +78,7 @@ impl Watch {
 
     fn look(&mut self) -> Result<(), String> {
         let now = self.means.clock.now();
-        let duties = self.means.database.duties().map_err(|error| failed(&error))?;
-        let late: Vec<String> =
-            duties.into_iter().filter(|duty| duty.is_late(now)).map(|duty| duty.duty).collect();
+        let late = self.late(now).map_err(|error| failed(&error))?;
         let promises = if late.is_empty() { Promises::Kept } else { Promises::Late };
         if self.said.replace(promises) != Some(promises) {
             self.means.voice.say(FromChild::Promises(promises));
@@ -87,6 +88,16 @@ impl Watch {
         }
         self.mail(&late, now).map_err(|error| failed(&error))?;
         self.call(&late, now)
+    }
+
+    /// What is late at `now`, by name: duties, and people who were not answered in time.
+    fn late(&self, now: Timestamp) -> Result<Vec<String>, DatabaseError> {
+        let duties = self.means.database.duties()?.into_iter().filter(|duty| duty.is_late(now));
+        let mut late: Vec<String> = duties.map(|duty| duty.duty).collect();
+        if self.means.database.requests_overdue(now)? > 0 {
+            late.push(VISITOR_REQUESTS.to_owned());
+        }
+        Ok(late)
     }
 
     fn mail(&self, late: &[String], now: Timestamp) -> Result<(), DatabaseError> {

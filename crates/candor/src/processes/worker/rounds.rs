@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use control::{Database, ErasureRow};
+use control::{DUTY_EVERY, Database, ErasureRow};
 use domain::{Clock, DAY_MS, Timestamp};
 use events::{Erasing, Erasure, Pace, Progress, StoreError, Upkeep};
 use recordings::RecordingsError;
@@ -23,6 +23,9 @@ const ROUND_EVERY: Duration = Duration::from_secs(1);
 const COLLECT_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked whether something can be learned of a page.
 const LEARN_EVERY: Duration = Duration::from_secs(600);
+/// How often it is written down that what is too old was taken out, and under which name that is promised.
+const NOTED_EVERY: Duration = Duration::from_secs(3_600);
+const RETENTION: &str = "retention";
 /// How long it rests after a round that failed.
 const REST: Duration = Duration::from_secs(5);
 
@@ -178,13 +181,35 @@ pub(super) struct OfEvents {
     upkeep: Upkeep,
     database: Arc<Database>,
     clock: Arc<dyn Clock>,
+    /// When it was last written down that what is too old was taken out.
+    noted: Option<Timestamp>,
     /// Whether nothing rests unsealed any more.
     all_sealed: bool,
 }
 
 impl OfEvents {
     pub(super) fn new(upkeep: Upkeep, database: Arc<Database>, clock: Arc<dyn Clock>) -> Self {
-        Self { upkeep, database, clock, all_sealed: false }
+        Self { upkeep, database, clock, noted: None, all_sealed: false }
+    }
+
+    /// Takes out what is too old, and writes down how that went: it is promised, and shows where it is late.
+    fn expire_in_time(&mut self) -> Result<(), Ended> {
+        let expired = self.expire();
+        let ended = match &expired {
+            Ok(()) => Ok(()),
+            Err(Ended::Failed(sentence)) => Err(sentence.as_str()),
+            Err(Ended::Stopped) => return expired,
+        };
+        let now = self.clock.now();
+        if ended.is_err() || self.noted.is_none_or(|at| at + NOTED_EVERY <= now) {
+            let written = self
+                .database
+                .promise_duty(RETENTION, DUTY_EVERY, now)
+                .and_then(|()| self.database.duty_ended(RETENTION, ended, now));
+            written.map_err(|error| Ended::Failed(with_causes(&error)))?;
+            self.noted = Some(now);
+        }
+        expired
     }
 
     /// Takes out what is older than its site keeps: whole UTC days, so that it is written anew once a day at most.
@@ -226,7 +251,7 @@ impl Duties for OfEvents {
 
     fn collect(&mut self) -> Result<(), Ended> {
         while self.upkeep.collect_garbage()? == Progress::Made {}
-        self.expire()?;
+        self.expire_in_time()?;
         Ok(self.seal_old()?)
     }
 
