@@ -1308,12 +1308,20 @@ export interface components {
         /** @description The agreement, and what of it was accepted. */
         Agreement: {
             /** @description All that were, newest first. */
-            acceptances: components["schemas"]["Acceptance"][];
+            acceptances: components["schemas"]["AgreementAcceptance"][];
             /** @description Whether the version in force was accepted. */
             accepted: boolean;
             /** @description Markdown. */
             text: string;
             /** @description By what its words are known: another word is another version. */
+            version: string;
+        };
+        /** @description That a version was accepted. */
+        AgreementAcceptance: {
+            /** Format: date-time */
+            at: string;
+            /** @description The number of whoever accepted it. */
+            person: string;
             version: string;
         };
         /** @description That an organization accepts the agreement. */

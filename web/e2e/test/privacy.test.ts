@@ -1,8 +1,10 @@
 // A visitor asks a site what it keeps of them, on a page for which nobody signs in; who answers for the site does so in the privacy centre.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { Caller } from "../src/caller";
 import { openBrowser } from "../src/dashboard";
 import { Server } from "../src/server";
 import { MailServer } from "../src/smtp";
@@ -11,6 +13,8 @@ import { Somebody } from "../src/somebody";
 const SITE = "shop.example";
 const ANNA = "anna@example.com";
 const VISITOR = "5f0e6d0a-0c1c-4b9e-9a53-0a8f3c2b7d11";
+/** A browser that is no bot. */
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
 const SCRIPT = "<img src=x onerror=\"document.title='ran'\">";
 
 let mails: MailServer;
@@ -72,4 +76,24 @@ test("what a visitor writes wrongly is said beside the field, and what they wrot
   await visitor.press("Send");
   await visitor.sees("there is no such site here");
   await visitor.leave(400, 404);
+});
+
+test("a visitor is found, looked at and erased for ever, and the receipt is a file", async () => {
+  const page = { n: "pageview", u: `https://${SITE}/canary-of-the-erased`, d: SITE, visitor: VISITOR };
+  const owner = await Somebody.signedIn(browser, server);
+  await owner.goTo(`/${SITE}/privacy`);
+  await Caller.owner(server).ask("PATCH", `/api/sites/${SITE}`, { identity: "always" });
+  assert.equal((await server.send(page, { "user-agent": FIREFOX })).status, 202);
+  await owner.field("Visitor").fill(VISITOR);
+  await owner.press("Find");
+  await owner.sees(/1 event in 1 visit, 0 recordings/);
+  await owner.press("Erase …");
+  await owner.page.getByRole("dialog").getByRole("button", { name: "Erase for ever" }).click();
+  await owner.sees("Erasure 1");
+  const [file] = await Promise.all([owner.page.waitForEvent("download"), owner.press("Receipt")]);
+  assert.match(await readFile(await file.path(), "utf8"), /^erasure: 1$/m);
+  await owner.field("Visitor").fill(VISITOR);
+  await owner.press("Find");
+  await owner.sees("Nothing is kept of anybody by that name.");
+  await owner.leave();
 });

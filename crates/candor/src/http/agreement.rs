@@ -18,7 +18,7 @@ use crate::texts::agreement;
 
 /// That a version was accepted.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Acceptance {
+pub(crate) struct AgreementAcceptance {
     version: String,
     /// The number of whoever accepted it.
     person: String,
@@ -36,7 +36,7 @@ pub(crate) struct Agreement {
     /// Whether the version in force was accepted.
     accepted: bool,
     /// All that were, newest first.
-    acceptances: Vec<Acceptance>,
+    acceptances: Vec<AgreementAcceptance>,
 }
 
 /// That an organization accepts the agreement.
@@ -111,9 +111,9 @@ fn numbered(id: &str) -> Result<OrganizationId, Problem> {
 
 impl Agreement {
     fn of(rows: Vec<AgreementRow>) -> Self {
-        let acceptances: Vec<Acceptance> = rows
+        let acceptances: Vec<AgreementAcceptance> = rows
             .into_iter()
-            .map(|row| Acceptance {
+            .map(|row| AgreementAcceptance {
                 version: row.version,
                 person: row.person.to_string(),
                 at: row.at.to_string(),

@@ -43,3 +43,63 @@ export const answerRequest = (domain: string, id: number, answer: 'done' | 'decl
   expectData(
     client.POST('/api/sites/{domain}/requests/{id}/answer', { params: { path: { domain, id } }, body: { answer, words } }),
   );
+
+/** What there is of a visitor, or was. */
+export interface FoundOfVisitor {
+  events: number;
+  set_aside: number;
+  visits: number;
+  recordings: number;
+  first_day?: string | null;
+  last_day?: string | null;
+}
+
+/** A visitor who was erased, or is about to be. */
+export interface Erasure {
+  number: number;
+  /** The digest of who it was. */
+  visitor: string;
+  asked_at: string;
+  done_at?: string | null;
+  found: FoundOfVisitor;
+  receipt?: string | null;
+}
+
+/** What of something goes on a day. */
+interface Going {
+  on: string;
+  count: number;
+}
+
+export interface Retention {
+  events: { days?: number | null; next: Going[] };
+  recordings: { days?: number | null; next: Going[] };
+}
+
+export const erasuresQuery = (domain: string) =>
+  queryOptions({
+    queryKey: ['erasures', domain],
+    queryFn: ({ signal }): Promise<Erasure[]> =>
+      expectData(client.GET('/api/sites/{domain}/erasures', { ...of(domain), signal })).then(({ erasures }) => erasures),
+  });
+
+export const retentionQuery = (domain: string) =>
+  queryOptions({
+    queryKey: ['retention', domain],
+    queryFn: ({ signal }): Promise<Retention> =>
+      expectData(client.GET('/api/sites/{domain}/retention', { ...of(domain), signal })),
+  });
+
+/** Whoever is meant by a UUID or by what the site calls them, with what erasing each would take out. */
+export async function findVisitors(domain: string, id: string) {
+  const asked = { params: { path: { domain }, query: { id } } };
+  const { visitors } = await expectData(client.GET('/api/sites/{domain}/visitors', asked));
+  const previews = visitors.map(async ({ visitor }) => {
+    const params = { path: { domain, id: visitor } };
+    return { visitor, ...(await expectData(client.GET('/api/sites/{domain}/visitors/{id}/erasure', { params }))) };
+  });
+  return Promise.all(previews);
+}
+
+export const eraseVisitor = (domain: string, id: string): Promise<Erasure> =>
+  expectData(client.POST('/api/sites/{domain}/visitors/{id}/erasure', { params: { path: { domain, id } } }));

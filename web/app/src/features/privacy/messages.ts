@@ -54,3 +54,37 @@ export const CENTRE = {
   notMailed: (email: string) =>
     `Answered. No mail server is set up: write to ${email} yourself, nothing here knows the address any more.`,
 } as const;
+
+const some = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+export const ERASING = {
+  title: 'Erase a visitor',
+  lead: 'Takes everything that is kept of somebody out of every store, for ever. Backups made before hold it for three days at most, and what is restored from one is erased again.',
+  who: 'Visitor',
+  whoHelp: 'Their visitor id, or what the site calls them.',
+  find: 'Find',
+  nobody: 'Nothing is kept of anybody by that name.',
+  found: (events: number, visits: number, recordings: number) =>
+    `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}, ${some(recordings, 'recording', 'recordings')}`,
+  days: (from: string, to: string) => (from === to ? `on ${from}` : `from ${from} to ${to}`),
+  erase: 'Erase …',
+  eraseTitle: 'Erase this visitor?',
+  eraseText: 'It cannot be taken back. You get a signed receipt.',
+  action: 'Erase for ever',
+  done: 'Erased. The receipt is in the list.',
+  receipts: 'Receipts',
+  noReceipts: 'Nobody was erased yet.',
+  receipt: (number: number) => `Erasure ${number}`,
+  waits: 'under way',
+  save: 'Receipt',
+} as const;
+
+export const KEEPING = {
+  title: 'How long things are kept',
+  events: 'Events',
+  recordings: 'Recordings',
+  always: 'as long as there is the site',
+  days: (count: number) => some(count, 'day', 'days'),
+  nothing: 'Nothing goes within the next 30 days.',
+  goes: (count: number, day: string) => `${count.toLocaleString('en')} go on ${day}`,
+} as const;
