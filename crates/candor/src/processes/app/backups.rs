@@ -63,6 +63,8 @@ impl App {
             tracing::info!("a restored backup is taken in");
         }
         while !Restored::may_serve(&self.data, &self.control)? {
+            // The worker may have looked before they were written down, or be a newborn one.
+            self.voice.say(FromChild::Erase);
             tokio::time::sleep(LOOK_EVERY).await;
         }
         Ok(())
