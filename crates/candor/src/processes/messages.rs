@@ -310,7 +310,16 @@ pub(crate) enum BackupState {
 
 impl BackupState {
     pub(crate) const fn is_late(self) -> bool {
-        matches!(self, Self::BackupLate | Self::DrillLate)
+        self.late().is_some()
+    }
+
+    /// What of backups is late, by name.
+    pub(crate) const fn late(self) -> Option<&'static str> {
+        match self {
+            Self::Off | Self::Ok => None,
+            Self::BackupLate => Some("backup"),
+            Self::DrillLate => Some("drill"),
+        }
     }
 }
 

@@ -112,7 +112,9 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
         voice: voice.clone(),
     };
     let dial = handed.dialled.take().map(|line| Dial::new(line, voice.clone())).transpose()?.map(Arc::new);
+    let backups_shown = Arc::default();
     let watch = Watch::new(Means {
+        backups: Arc::clone(&backups_shown),
         database: database.clone(),
         alerts: birth.alerts,
         mail: birth.smtp.is_some(),
@@ -162,6 +164,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             voice: voice.clone(),
             stop: stop.clone(),
             controls: parts.backups,
+            shown: backups_shown,
         };
         backups::begin(orders, means, handed.dialled_for_backups.take())
     });

@@ -368,3 +368,31 @@ fn without_the_list_of_what_was_destroyed_who_was_erased_is_back_and_only_who_sa
     assert_eq!(restored.count(DOMAIN, "pageviews"), 3);
     assert!(pages(&restored).contains("canary-of-the-erased"));
 }
+
+#[test]
+fn a_backup_that_is_late_is_a_promise_that_is_late_though_every_duty_was_done() {
+    let house = House::new();
+    let ahead = house.path("ahead");
+    fs::write(&ahead, "0").expect("a clock");
+    let mut server = house.serve_by(move || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
+        command.arg("--clock").arg(&ahead);
+        command
+    });
+    first(&house);
+    // No backup can be made any more: where snapshots are put there is no folder.
+    fs::remove_dir_all(house.path("target")).expect("the target is gone");
+    fs::create_dir(house.path("target")).expect("a target");
+    fs::write(house.path("target/snapshots"), "").expect("what is no folder");
+    server.turn_clock(std::time::Duration::from_secs(26 * 3_600));
+    // What else is promised is done as it starts.
+    server.start_again();
+    eventually("it answers", || server.try_ask(&Asking::get("/api/health")).ok());
+    eventually("nothing but the backup is late", || {
+        let health = server.try_ask(&Asking::get("/api/health")).ok()?.json();
+        let duties = String::from_utf8_lossy(&crate::metrics::read(&server)).into_owned();
+        let late = duties.lines().any(|line| line.starts_with("candor_duty_late{") && line.ends_with(" 1"));
+        let told = duties.contains("candor_duty_late{") && !late;
+        (told && health["promises"] == "late" && health["backups"] == "backup_late").then_some(())
+    });
+}

@@ -87,6 +87,8 @@ fn an_answer_goes_by_mail_and_with_it_all_that_told_who_asked() {
     request(&server, &erase());
     let number = &list(&server)[0]["number"];
     assert_eq!(answer(&server, number, &json!({ "answer": "declined" })).status, 400, "no reason");
+    let long = "a".repeat(201);
+    assert_eq!(answer(&server, number, &json!({ "answer": "done", "words": long })).status, 400, "too long");
     let told = answer(&server, number, &json!({ "answer": "declined", "words": "We know no such customer" }));
     assert_eq!((told.status, told.json()), (200, json!({ "mailed": true, "email": EMAIL })));
     let mail = post.wait_for(EMAIL);

@@ -108,6 +108,6 @@ pub(super) fn is_plain(path: &str) -> bool {
             && !part.starts_with('.')
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    let mut parts = path.split('/');
-    matches!(parts.next(), Some("data" | "keys")) && path.split('/').skip(1).count() >= 1 && parts.all(part)
+    path.split_once('/')
+        .is_some_and(|(folder, below)| matches!(folder, "data" | "keys") && below.split('/').all(part))
 }

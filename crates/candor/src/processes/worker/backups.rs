@@ -7,9 +7,9 @@ mod schedule;
 use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use control::{BackupMark, Database, DatabaseError};
@@ -53,6 +53,8 @@ pub(super) struct Means {
     pub(super) voice: Voice,
     pub(super) stop: Arc<AtomicBool>,
     pub(super) controls: Controls,
+    /// Where whoever watches over promises reads whether backups are late.
+    pub(super) shown: Arc<Mutex<BackupState>>,
 }
 
 /// The duty.
@@ -341,6 +343,7 @@ impl BackUp {
         match self.schedule.state(&self.means.database, now) {
             Ok(state) if self.state != Some(state) => {
                 self.state = Some(state);
+                *self.means.shown.lock().unwrap_or_else(PoisonError::into_inner) = state;
                 self.means.voice.say(FromChild::Backups(state));
             }
             Ok(_) => {}

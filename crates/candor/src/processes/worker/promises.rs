@@ -5,8 +5,8 @@
 
 mod call;
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use control::{AlertWay, Database, DatabaseError, Letter, NewMail};
@@ -19,7 +19,7 @@ use crate::config::Alerts;
 use crate::logging::with_causes;
 use crate::processes::birth::Voice;
 use crate::processes::dialer::{Dial, Whom};
-use crate::processes::messages::{FromChild, Promises};
+use crate::processes::messages::{BackupState, FromChild, Promises};
 
 /// How often it looks.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -43,6 +43,8 @@ pub(super) struct Means {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Arc<dyn Rng>,
     pub(super) voice: Voice,
+    /// Whether backups are late, as who makes them says.
+    pub(super) backups: Arc<Mutex<BackupState>>,
 }
 
 /// Watches over what is promised.
@@ -90,13 +92,14 @@ impl Watch {
         self.call(&late, now)
     }
 
-    /// What is late at `now`, by name: duties, and people who were not answered in time.
+    /// What is late at `now`, by name: duties, people who were not answered in time, backups.
     fn late(&self, now: Timestamp) -> Result<Vec<String>, DatabaseError> {
-        let duties = self.means.database.duties()?.into_iter().filter(|duty| duty.is_late(now));
+        let Means { database, backups, .. } = &self.means;
+        let duties = database.duties()?.into_iter().filter(|duty| duty.is_late(now));
         let mut late: Vec<String> = duties.map(|duty| duty.duty).collect();
-        if self.means.database.requests_overdue(now)? > 0 {
-            late.push(VISITOR_REQUESTS.to_owned());
-        }
+        late.extend((database.requests_overdue(now)? > 0).then(|| VISITOR_REQUESTS.to_owned()));
+        let backups = *backups.lock().unwrap_or_else(PoisonError::into_inner);
+        late.extend(backups.late().map(str::to_owned));
         Ok(late)
     }
 
