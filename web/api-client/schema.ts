@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom people reach about security and about what is kept of them. */
+        get: operations["find_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1423,6 +1440,11 @@ export interface components {
         Consents: {
             consents: components["schemas"]["Consent"][];
         };
+        /** @description Whom to reach. */
+        ContactShown: {
+            /** @description A `mailto:`, `tel:` or `https:` address; none where whoever runs this server named none. */
+            contact?: string | null;
+        };
         /** @description What to correct. An attribute that is null is not kept any longer; those that are absent stay. */
         Correction: {
             attributes: {
@@ -2728,6 +2750,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom to reach */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactShown"];
                 };
             };
         };

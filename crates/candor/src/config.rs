@@ -3,6 +3,7 @@
 mod alerts;
 mod backup;
 mod cidr;
+mod contact;
 mod doors;
 mod file;
 mod mail;
@@ -18,6 +19,9 @@ pub(crate) use backup::{
     read_identity,
 };
 pub use cidr::Cidr;
+#[cfg(test)]
+pub(crate) use contact::SecurityTxt;
+pub(crate) use contact::{Contact, ContactFlags, Reach};
 pub(crate) use doors::{DoorFlags, Doors, DoorsError, beside, is_open};
 use file::ConfigFile;
 pub(crate) use file::ConfigFileError;
@@ -63,6 +67,8 @@ pub(crate) struct ServeFlags {
     pub(crate) backup: BackupFlags,
     #[command(flatten)]
     pub(crate) alerts: AlertFlags,
+    #[command(flatten)]
+    pub(crate) contact: ContactFlags,
     /// Do not listen on the IPv6 loopback address beside the IPv4 one
     #[arg(long)]
     pub(crate) ipv4_only: bool,
@@ -84,6 +90,7 @@ pub(crate) struct ServeConfig {
     pub(crate) mail: Option<MailConfig>,
     pub(crate) backup: Option<BackupConfig>,
     pub(crate) alerts: Alerts,
+    pub(crate) contact: ContactFlags,
     pub(crate) ipv4_only: bool,
     pub(crate) allow_unsandboxed: bool,
 }
@@ -134,6 +141,7 @@ impl ServeFlags {
             backup: self.backup.or(file.backup).decide()?,
             mail,
             alerts,
+            contact: self.contact.or(file.contact),
             public_url,
             places: self.places.or(file.places),
             ipv4_only: self.ipv4_only || file.ipv4_only,

@@ -15,6 +15,7 @@ pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod consents;
+mod contact;
 pub(crate) mod cookie;
 pub(crate) mod document;
 pub(crate) mod erasures;

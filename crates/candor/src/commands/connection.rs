@@ -16,7 +16,7 @@ use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 
 use crate::Parts;
-use crate::config::{Alerts, DATA_DEFAULT, RootFlags};
+use crate::config::{Alerts, DATA_DEFAULT, Reach, RootFlags};
 use crate::data_dir::DataDir;
 use crate::http::client;
 use crate::processes::messages::Role;
@@ -172,6 +172,7 @@ async fn alone<T>(
         smtp: None,
         backups: None,
         alerts: Alerts::default(),
+        reach: Reach::default(),
         allow_unsandboxed: whereabouts.allow_unsandboxed,
         roles: Role::ALONE,
         arguments: parts.child_arguments.clone(),

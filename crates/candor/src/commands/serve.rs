@@ -54,6 +54,7 @@ impl Serve {
         }
         let smtp = config.mail.clone().map(MailConfig::read).transpose()?;
         let backups = config.backup.clone().map(|backup| backup.read(data.path())).transpose()?;
+        let reach = config.contact.clone().read(parts.clock.now())?;
         let listeners = Listeners::bind(&data, lock, &config)?;
         let address = listeners.address().unwrap_or(config.listen);
         let public_url = config.public_url.as_ref().map_or_else(
@@ -85,6 +86,7 @@ impl Serve {
             smtp,
             backups,
             alerts: config.alerts,
+            reach,
             allow_unsandboxed: config.allow_unsandboxed,
             roles: &Role::ALL,
             arguments: parts.child_arguments.clone(),

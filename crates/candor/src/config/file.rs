@@ -9,9 +9,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::mail::{MailFrom, SmtpUrl};
-use super::{BackupFlags, DoorFlags, PublicUrl, Webhook};
+use super::{BackupFlags, ContactFlags, DoorFlags, PublicUrl, Webhook};
 
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 32] = [
     "data",
     "keys",
     "root-key",
@@ -40,6 +40,8 @@ const KEYS: [&str; 30] = [
     "s3-ca",
     "alert-mail",
     "alert-webhook",
+    "contact",
+    "security-txt",
     "ipv4-only",
     "allow-unsandboxed",
 ];
@@ -67,6 +69,8 @@ pub(super) struct ConfigFile {
     pub(super) alert_mail: Option<MailFrom>,
     #[serde(deserialize_with = "webhook")]
     pub(super) alert_webhook: Option<Webhook>,
+    #[serde(flatten)]
+    pub(super) contact: ContactFlags,
     pub(super) ipv4_only: bool,
     pub(super) allow_unsandboxed: bool,
 }

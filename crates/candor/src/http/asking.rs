@@ -24,8 +24,15 @@ pub(crate) const KEY_PREFIX: &str = "candor_";
 pub(crate) const NETWORK: &str = "x-candor-network";
 
 /// What anybody may ask. The UI's own files are not under `/api`; the numbers for metrics the edge alone can ask for.
-const OPEN: [&str; 6] =
-    ["/api/setup", "/api/session", "/api/password", "/api/invitations", "/api/privacy", "/api/health"];
+const OPEN: [&str; 7] = [
+    "/api/setup",
+    "/api/session",
+    "/api/password",
+    "/api/invitations",
+    "/api/privacy",
+    "/api/contact",
+    "/api/health",
+];
 const DOCUMENT: &str = "/api/openapi.json";
 
 /// Whoever asks, and where from.

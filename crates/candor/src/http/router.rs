@@ -13,10 +13,10 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    agreement, aliases, api_keys, audit, backups, break_glass, bulk, check, consents, document, erasures,
-    export, health, heatmaps, invitations, keys, live, mail, me, members, metrics, operators, password,
-    privacy_text, queries, recordings, refusals, replay, requests, retention, said, server, session, setup,
-    sites, support_grants, ui, visitors,
+    agreement, aliases, api_keys, audit, backups, break_glass, bulk, check, consents, contact, document,
+    erasures, export, health, heatmaps, invitations, keys, live, mail, me, members, metrics, operators,
+    password, privacy_text, queries, recordings, refusals, replay, requests, retention, said, server,
+    session, setup, sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -71,6 +71,7 @@ fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .merge(of_people())
         .merge(of_sites())
         .routes(routes!(health::read_health))
+        .routes(routes!(contact::find_contact))
         .with_state::<Arc<App>>(app.clone())
         .split_for_parts();
     document::complete(&mut document);

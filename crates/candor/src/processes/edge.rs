@@ -23,6 +23,7 @@ mod route;
 pub(crate) mod said;
 mod script;
 mod secrets;
+mod security_txt;
 mod segment;
 mod telling;
 

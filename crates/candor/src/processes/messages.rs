@@ -14,7 +14,7 @@ use super::dialer::Whom;
 use super::edge::NO_SITE;
 use super::sandbox::Confinement;
 use crate::blocks::Block;
-use crate::config::{Alerts, BackupOrders, Cidr, Smtp};
+use crate::config::{Alerts, BackupOrders, Cidr, Reach, Smtp};
 use crate::tls::CertificateFiles;
 
 /// A child's part in the house.
@@ -113,6 +113,8 @@ pub(crate) struct Birth {
     pub(crate) backups: Option<BackupOrders>,
     /// Whom to tell that a promise is late, to `worker` alone.
     pub(crate) alerts: Alerts,
+    /// Whom people reach about security and privacy.
+    pub(crate) reach: Reach,
 }
 
 /// All sites. A later one has a higher number, as long as the same `app` publishes them.

@@ -24,7 +24,7 @@ use self::notices::Notices;
 use super::dialer::{Place, Whom};
 use super::messages::{Birth, Directory, Doing, FromChild, Passed, Role, Status, ToChild};
 use crate::blocks::Block;
-use crate::config::{Alerts, BackupOrders, Cidr, Smtp};
+use crate::config::{Alerts, BackupOrders, Cidr, Reach, Smtp};
 use crate::data_dir::DataDir;
 use crate::tls::CertificateFiles;
 
@@ -60,6 +60,8 @@ pub(crate) struct Plan {
     pub(crate) backups: Option<BackupOrders>,
     /// Whom to tell that a promise is late.
     pub(crate) alerts: Alerts,
+    /// Whom people reach about security and privacy.
+    pub(crate) reach: Reach,
     /// Whether to serve where the kernel cannot confine the processes.
     pub(crate) allow_unsandboxed: bool,
     /// The children it keeps; a command that works alone needs only `app`.
@@ -219,6 +221,7 @@ impl Supervisor {
             smtp: self.plan.smtp.clone().filter(|_| role == Role::Worker),
             backups: self.plan.backups.clone().filter(|_| role == Role::Worker),
             alerts: Some(self.plan.alerts.clone()).filter(|_| role == Role::Worker).unwrap_or_default(),
+            reach: self.plan.reach.clone(),
         };
         match self.bear(birth) {
             Ok(child) => {

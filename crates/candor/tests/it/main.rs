@@ -9,6 +9,7 @@ mod break_glass;
 mod c_js;
 mod commands;
 mod consent;
+mod contact;
 mod csrf;
 mod deploy;
 mod full_disk;

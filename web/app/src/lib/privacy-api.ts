@@ -36,6 +36,12 @@ export const requestsQuery = (domain: string) =>
       ),
   });
 
+/** Whom people reach about security and privacy: a `mailto:`, `tel:` or `https:` address. */
+export const contactQuery = queryOptions({
+  queryKey: ['contact'],
+  queryFn: ({ signal }) => expectData(client.GET('/api/contact', { signal })).then(({ contact }) => contact ?? null),
+});
+
 export const askSite = (domain: string, body: NewRequest) =>
   expectData(client.POST('/api/privacy/{domain}/requests', { ...of(domain), body }));
 

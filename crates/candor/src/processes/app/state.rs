@@ -29,7 +29,7 @@ use super::wrong_links::WrongLinks;
 use crate::Parts;
 use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
-use crate::config::Cidr;
+use crate::config::{Cidr, Contact};
 use crate::data_dir::DataDir;
 use crate::http::admission::OwnNames;
 use crate::http::problem::Problem;
@@ -91,6 +91,8 @@ pub(crate) struct App {
     pub(crate) public_url: String,
     /// Where browsers find the page in which recordings play, if anywhere.
     pub(crate) replay_url: Option<String>,
+    /// Whom people reach about security and privacy.
+    pub(crate) contact: Option<Contact>,
     /// Whether mail can be sent.
     pub(crate) mail: bool,
     pub(crate) listen: Option<SocketAddr>,
@@ -142,6 +144,7 @@ impl App {
             data: birth.data.clone(),
             public_url: birth.public_url.clone(),
             replay_url: birth.replay_url.clone(),
+            contact: birth.reach.contact.clone(),
             mail: birth.mail,
             listen: birth.listen,
             proxies: birth.trusted_proxies.clone(),

@@ -13,7 +13,7 @@ use super::client_address::client_address;
 use super::entrance::{self, Door, Entrance, Way};
 use super::guard::{Answering, Phase};
 use super::proxy::Origin;
-use super::{Edge, cors, event, health, proxy, recording, replay, said, script, segment};
+use super::{Edge, cors, event, health, proxy, recording, replay, said, script, security_txt, segment};
 use crate::assets::{KNOWN_SCRIPT, RECORDER, SCRIPT};
 
 /// What lies below is for the edge itself to ask.
@@ -76,6 +76,10 @@ async fn for_pages(
         ("/r.js", &Method::GET | &Method::HEAD) => script::send_script(RECORDER, request.headers()),
         ("/i.js", &Method::GET | &Method::HEAD) => script::send_script(KNOWN_SCRIPT, request.headers()),
         ("/c.js" | "/i.js" | "/r.js", _) => only("GET, HEAD"),
+        (security_txt::PATH, &Method::GET | &Method::HEAD) => {
+            security_txt::send(&edge.birth.reach, &edge.birth.public_url, edge.clock.now())
+        }
+        (security_txt::PATH, _) => only("GET, HEAD"),
         ("/api/health", &Method::GET | &Method::HEAD) => health::read_health(edge),
         ("/api/health", _) => only("GET, HEAD"),
         ("/api/health/ingest", &Method::GET | &Method::HEAD) => health::read_ingest_health(edge),

@@ -63,6 +63,7 @@ impl House {
             smtp: None,
             backups: None,
             alerts: Default::default(),
+            reach: Default::default(),
         };
         let (ours, theirs) = sealing::packet_pair().unwrap();
         let (voice, said) = Voice::overheard();

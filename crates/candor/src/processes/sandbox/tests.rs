@@ -53,6 +53,7 @@ impl House {
             smtp: None,
             backups: None,
             alerts: Default::default(),
+            reach: Default::default(),
         }
     }
 

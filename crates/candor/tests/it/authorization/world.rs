@@ -78,6 +78,7 @@ impl Operation {
             "/api/password",
             "/api/invitations",
             "/api/privacy",
+            "/api/contact",
             "/api/health",
         ];
         !open.into_iter().any(under)

@@ -1,9 +1,9 @@
 /** Where visitors ask a site what it keeps of them. Nobody is signed in here, and nothing says whether anything is kept. */
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { formatDate } from '../../lib/format.ts';
-import { askSite, type NewRequest, REQUEST_KINDS, type RequestKind } from '../../lib/privacy-api.ts';
+import { askSite, contactQuery, type NewRequest, REQUEST_KINDS, type RequestKind } from '../../lib/privacy-api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { LoneFrame } from '../../ui/lone-frame.tsx';
@@ -80,6 +80,21 @@ export default function AskPage() {
           {WORDS.submit}
         </Button>
       </form>
+      <ContactLine />
     </LoneFrame>
+  );
+}
+
+/** Whom to reach instead; nothing where whoever runs the server named nobody. */
+function ContactLine() {
+  const { data: contact } = useQuery(contactQuery);
+  if (!contact) return null;
+  return (
+    <p className="mt-8 text-soft text-sm">
+      {WORDS.contact}{' '}
+      <a className="break-all underline underline-offset-2" href={contact}>
+        {contact.replace(/^(mailto|tel):/, '')}
+      </a>
+    </p>
   );
 }

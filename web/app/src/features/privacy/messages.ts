@@ -14,6 +14,7 @@ export const ASK = {
   emailHelp: 'It is wiped once you are answered.',
   words: 'Anything else',
   submit: 'Send',
+  contact: 'Questions about any of this go to',
   sent: 'Your request was sent',
   sentLead: (number: number, until: string) =>
     `It has the number ${number}. ${until} is the last day for the answer. Nothing is done before somebody at the site has looked at it.`,
