@@ -1,6 +1,7 @@
 //! `candor doctor`: says what is wrong, and changes nothing.
 
 mod checks;
+mod health;
 
 use std::net::SocketAddr;
 

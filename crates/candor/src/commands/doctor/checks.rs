@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 
 use hyper::Method;
 
+use super::health;
 use crate::Parts;
 use crate::commands::connection::{Server, Whereabouts, with_server};
 use crate::config::beside;
@@ -49,13 +50,15 @@ impl Examination {
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let server = runtime.block_on(self.server());
-        let runs = !matches!(server, Ok(ref state) if state == NOT_RUNNING);
         checks.push(Check { what: "data", found: self.permissions() });
         checks.push(Check { what: "format", found: self.format() });
         checks.push(Check { what: "room", found: self.room() });
-        checks.push(Check { what: "server", found: server });
-        if !runs {
-            checks.push(Check { what: "ports", found: self.ports() });
+        match server {
+            Some(told) => checks.extend(told),
+            None => {
+                checks.push(Check { what: "server", found: Ok("it does not run".to_owned()) });
+                checks.push(Check { what: "ports", found: self.ports() });
+            }
         }
         checks.push(Check { what: "damage", found: self.damaged_files() });
         checks.extend(self.events_and_sealing());
@@ -90,13 +93,9 @@ impl Examination {
         if free < ROOM_BYTES_MIN { Err(format!("only {sentence}")) } else { Ok(sentence) }
     }
 
-    async fn server(&self) -> Result<String, String> {
-        let Some(server) = Server::running(&self.data).await else { return Ok(NOT_RUNNING.to_owned()) };
-        let health: serde_json::Value = server
-            .ask(Method::GET, "/api/health", None)
-            .await
-            .map_err(|_| "it runs, but not every process serves or there is no room".to_owned())?;
-        Ok(format!("it runs and is {}", health["status"].as_str().unwrap_or("well")))
+    /// What a server tells of itself, where one runs.
+    async fn server(&self) -> Option<Vec<Check>> {
+        Some(health::of(&Server::running(&self.data).await?).await)
     }
 
     fn ports(&self) -> Result<String, String> {
@@ -237,5 +236,3 @@ fn resting(one: &str, rests: &[Rests]) -> Result<String, String> {
 fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
-
-const NOT_RUNNING: &str = "it does not run";
