@@ -4,3 +4,6 @@
 //! It knows neither HTTP nor who asks, and never holds the root key. What it writes it cannot open.
 
 pub mod backup;
+mod turn;
+
+pub use turn::step_back;

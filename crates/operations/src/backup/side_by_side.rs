@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use crate::step_back;
+
 /// Threads at most: each holds a pack in memory.
 const THREADS_MAX: usize = 4;
 
@@ -58,10 +60,4 @@ where
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(place, _)| *place);
     (done.into_iter().map(|(_, outcome)| outcome).collect(), answer)
-}
-
-/// Lets every other thread of the machine go first. Where the system says no, it is as it was.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, 19);
 }

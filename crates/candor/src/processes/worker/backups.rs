@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{panic, thread};
 
 use control::{BackupMark, Database, DatabaseError};
 use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
@@ -78,7 +79,7 @@ pub(super) fn begin(
 ) -> anyhow::Result<mpsc::Sender<Wish>> {
     let (tell, told) = mpsc::channel();
     let mut duty = BackUp::new(orders, means, line)?;
-    std::thread::Builder::new().name("backups".to_owned()).spawn(move || duty.go_on(&told))?;
+    thread::Builder::new().name("backups".to_owned()).spawn(move || duty.go_on(&told))?;
     Ok(tell)
 }
 
@@ -225,6 +226,7 @@ impl BackUp {
         Ok(BackupTold::Listed(shown.collect()))
     }
 
+    /// Asks on a thread that lets those of reports go first.
     fn ask(
         &self,
         folder: &Path,
@@ -232,7 +234,15 @@ impl BackUp {
         destroyed: &BTreeSet<SiteId>,
     ) -> Result<Vec<Canary>, BackupError> {
         let means = &self.means;
-        canaries::ask(folder, (&means.key, &means.keeper), now, destroyed).map_err(BackupError::Canary)
+        let (key, keeper) = (&means.key, &means.keeper);
+        let answers = thread::scope(|scope| {
+            let asking = scope.spawn(|| {
+                operations::step_back();
+                canaries::ask(folder, (key, keeper), now, destroyed)
+            });
+            asking.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+        });
+        answers.map_err(BackupError::Canary)
     }
 
     fn drill_folder(&self) -> PathBuf {
