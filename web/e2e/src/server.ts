@@ -11,6 +11,8 @@ import { findPorts } from "./ports";
 import type { MailServer } from "./smtp";
 import { until } from "./waiting";
 
+/** Whom a server that sends mail names as the one to reach. */
+export const CONTACT = "mailto:privacy@candor.example";
 const ANSWER_MS_MAX = 10_000;
 
 /** The binary under test: as told, else the release build, else the debug build. */
@@ -80,7 +82,9 @@ export class Server {
     const port = await findPorts();
     const origin = `http://localhost:${port}`;
     // What is behind a proxy sends links to https alone, which these tests do not speak.
-    const further = mail ? ["--public-url", origin, ...mail.settings] : ["--behind-proxy", "127.0.0.1/32"];
+    const further = mail
+      ? ["--public-url", origin, "--contact", CONTACT, ...mail.settings]
+      : ["--behind-proxy", "127.0.0.1/32"];
     const words = [...own, "serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...further];
     const child = spawnChild(program, words, ["ignore", "pipe", "pipe"]);
     const server = new Server(origin, data, child);

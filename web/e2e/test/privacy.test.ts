@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { Caller } from "../src/caller";
 import { openBrowser } from "../src/dashboard";
-import { Server } from "../src/server";
+import { CONTACT, Server } from "../src/server";
 import { MailServer } from "../src/smtp";
 import { Somebody } from "../src/somebody";
 
@@ -34,6 +34,7 @@ after(async () => {
 test("a visitor asks on the site's page, sees until when, and is answered by mail; then nothing tells who asked", async () => {
   const visitor = await Somebody.at(browser, server.origin);
   await visitor.page.goto(`${server.origin}/privacy/${SITE}#visitor=${VISITOR}`);
+  assert.equal(await visitor.page.getByRole("link", { name: "privacy@candor.example" }).getAttribute("href"), CONTACT);
   await visitor.page.getByText("Erase it").click();
   assert.equal(await visitor.field("Your visitor id").inputValue(), VISITOR);
   await visitor.field("E-mail address for the answer").fill(ANNA);
