@@ -77,6 +77,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "address-consent" => parts.address_rules.consented = |_| true,
         "address-switch" => parts.controls.allows_addresses = |_| true,
         "backup-encryption" => parts.backups.encrypts = false,
+        "backup-keys" => parts.backups.withdraws_keys = false,
         "backup-read-back" => parts.backups.reads_back = false,
         "backup-replay" => parts.backups.replays = false,
         "blocking" => parts.keeps_out = |_, _| false,
@@ -194,8 +195,8 @@ fn usage() -> ExitCode {
     eprintln!(
         "candor-twin [--clock FILE] [--without CONTROL[,CONTROL]…] COMMAND\n\
          the file says by how many milliseconds the clock is ahead\n\
-         controls are address-agreement, address-consent, address-switch, backup-encryption, backup-read-back, \
-         backup-replay, blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
+         controls are address-agreement, address-consent, address-switch, backup-encryption, backup-keys, \
+         backup-read-back, backup-replay, blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
          grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
          operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, sealing, second-operator, \
          starring, suites, truncation and wiping"

@@ -16,13 +16,13 @@ use crate::house::{Asking, Server, candor, candor_of, eventually, kill, twin_wit
 const DOMAIN: &str = "example.com";
 
 /// A folder with a place for backups and a pair of keys.
-struct House {
+pub(crate) struct House {
     folder: TempDir,
     recipient: String,
 }
 
 impl House {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("target")).expect("a target");
         let identity = folder.path().join("identity");
@@ -33,11 +33,11 @@ impl House {
         Self { recipient: recipient.expect("a recipient").to_owned(), folder }
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
     }
 
-    fn text(&self, below: &str) -> String {
+    pub(crate) fn text(&self, below: &str) -> String {
         self.path(below).display().to_string()
     }
 
@@ -47,41 +47,41 @@ impl House {
     }
 
     /// A server that makes backups.
-    fn serve(&self) -> Server {
+    pub(crate) fn serve(&self) -> Server {
         self.serve_by(candor)
     }
 
-    fn serve_by(&self, wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Server {
+    pub(crate) fn serve_by(&self, wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Server {
         let arguments = self.arguments();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         Server::on(&self.path("data"), &arguments, wrapper)
     }
 
     /// `candor backup …`, or another command, about this house.
-    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
         self.run_by(candor_of(&self.path("data")), arguments)
     }
 
-    fn run_by(&self, mut program: Command, arguments: &[&str]) -> (Option<i32>, String) {
+    pub(crate) fn run_by(&self, mut program: Command, arguments: &[&str]) -> (Option<i32>, String) {
         let output = program.args(arguments).output().expect("the program runs");
         let said = [output.stdout, output.stderr].concat();
         (output.status.code(), String::from_utf8_lossy(&said).into_owned())
     }
 
-    fn back_up(&self) -> String {
+    pub(crate) fn back_up(&self) -> String {
         let (code, said) = self.run(&["backup", "now", "--data", &self.text("data")]);
         assert_eq!(code, Some(0), "{said}");
         said
     }
 
-    fn restore(&self, to: &str, more: &[&str]) -> (Option<i32>, String) {
+    pub(crate) fn restore(&self, to: &str, more: &[&str]) -> (Option<i32>, String) {
         let (target, identity, data) = (self.text("target"), self.text("identity"), self.text(to));
         let arguments = ["restore", "--from", &target, "--identity", &identity, "--data", &data];
         self.run(&[&arguments, more].concat())
     }
 
     /// Restores the newest backup to `to`, and puts the root key beside it.
-    fn restored(&self, to: &str) -> Server {
+    pub(crate) fn restored(&self, to: &str) -> Server {
         let (code, said) = self.restore(to, &[]);
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains("The root key is in no backup"), "{said}");
@@ -90,7 +90,7 @@ impl House {
         Server::on(&self.path(to), &[], candor)
     }
 
-    fn objects(&self, folder: &str) -> Vec<PathBuf> {
+    pub(crate) fn objects(&self, folder: &str) -> Vec<PathBuf> {
         let listed = fs::read_dir(self.path("target").join(folder)).into_iter().flatten().flatten();
         // One with a # is in the making.
         listed.map(|entry| entry.path()).filter(|path| !path.to_string_lossy().contains('#')).collect()
@@ -103,7 +103,7 @@ fn view(server: &Server, page: &str) {
 }
 
 /// The first backup, which a server makes of itself.
-fn first(house: &House) {
+pub(crate) fn first(house: &House) {
     eventually("a first backup", || {
         house
             .objects("snapshots")

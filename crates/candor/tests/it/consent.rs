@@ -1,6 +1,6 @@
 //! Who visitors are and to what they consent: what is kept of them, on which conditions, and what a withdrawal changes.
 
-mod addresses;
+pub(crate) mod addresses;
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ pub(crate) fn attributes(visitor: &Value) -> Vec<(String, Value)> {
 }
 
 /// Sends what a page says of its visitor.
-fn say(server: &Server, path: &str, body: &Value) -> Reply {
+pub(crate) fn say(server: &Server, path: &str, body: &Value) -> Reply {
     let asking = Asking::post(path, body.to_string()).header("content-type", "text/plain");
     server.ask_as_nobody(&asking.header("user-agent", FIREFOX))
 }

@@ -5,7 +5,7 @@ mod addresses;
 mod door;
 mod durability;
 mod erasing;
-mod forgetting;
+pub(crate) mod forgetting;
 mod memory;
 mod rotation;
 mod sandbox;

@@ -142,6 +142,6 @@ pub(crate) fn clicks_recorded(server: &Server) -> u64 {
 }
 
 /// Where a recording is asked about.
-fn path_of(recording: &Value) -> String {
+pub(crate) fn path_of(recording: &Value) -> String {
     format!("/api/sites/example.com/recordings/{}", recording["id"].as_str().expect("an id"))
 }

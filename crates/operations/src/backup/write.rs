@@ -36,11 +36,14 @@ pub struct Controls {
     pub reads_back: bool,
     /// What was destroyed is destroyed again after a restore.
     pub replays: bool,
+    /// Keys that were destroyed are taken out of the target at once.
+    pub withdraws_keys: bool,
 }
 
 impl Controls {
     /// As the product has them.
-    pub const IN_FORCE: Self = Self { encrypts: true, reads_back: true, replays: true };
+    pub const IN_FORCE: Self =
+        Self { encrypts: true, reads_back: true, replays: true, withdraws_keys: true };
 }
 
 /// Where backups of one server go, and to whom they are encrypted.

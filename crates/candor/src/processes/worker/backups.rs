@@ -170,7 +170,9 @@ impl BackUp {
             return Ok(());
         }
         self.backups.tell_destroyed(&Destruction::untold(&untold, now))?;
-        self.backups.replace_keys(&KeeperCopies(&self.means.keeper), &self.means.database, now)?;
+        if self.backups.controls().withdraws_keys {
+            self.backups.replace_keys(&KeeperCopies(&self.means.keeper), &self.means.database, now)?;
+        }
         self.means.database.told_destroyed(&untold)?;
         self.generation = Some(generation);
         Ok(())

@@ -9,7 +9,7 @@ use crate::segment::{call, write_key};
 const ADDRESS: &str = "203.0.113.77";
 
 /// Has the organization accept the agreement in force.
-fn accept(server: &Server) {
+pub(crate) fn accept(server: &Server) {
     let path = "/api/organizations/1/agreement";
     let version = as_owner(server, Asking::get(path)).json()["version"].clone();
     let accepted = as_owner(server, Asking::json("POST", path, &json!({ "version": version })));

@@ -1,6 +1,8 @@
 //! A visitor who was erased is gone from every store: their canaries are found everywhere before by the scanner that finds
 //! them nowhere after, and nobody else is touched (promises O12, O25).
 
+pub(crate) mod backups;
+
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::thread;
@@ -15,8 +17,8 @@ use crate::house::{Asking, Reply, Server, candor, eventually, kill, twin_without
 use crate::people::ask;
 use crate::recordings::{SITE, send_visit_of, set_recording};
 
-const GONE: &str = "7d0f0d3e-7e0b-4a53-9df2-0d7c0a1b2c3d";
-const STAYS: &str = "1b6a2c4e-0f3d-4b5c-8a7e-9d8c7b6a5f4e";
+pub(crate) const GONE: &str = "7d0f0d3e-7e0b-4a53-9df2-0d7c0a1b2c3d";
+pub(crate) const STAYS: &str = "1b6a2c4e-0f3d-4b5c-8a7e-9d8c7b6a5f4e";
 /// In an event's name, its path, a property, and what a page shows.
 const CANARIES: [&str; 4] =
     ["canary-name-41f3", "canary-path-52a4", "canary-property-63b5", "canary-page-74c6"];
@@ -204,6 +206,8 @@ fn found_without(controls: &'static str) -> (Vec<String>, Vec<String>, Value) {
         let rests = with_packed(rests);
         needles.iter().flat_map(|needle| search(needle, &rests)).collect::<Vec<String>>()
     };
+    // What an export leaves on the server is looked for as well.
+    assert!(exported(&server).contains(CANARIES[0]));
     let before = found();
     let erasure = erase(&server, GONE);
     (before, found(), check(&server, &erasure))
