@@ -1,6 +1,7 @@
 //! Backups of a real server, restored as a person would: by commands, on a machine that has nothing yet but the root key.
 
 mod drills;
+mod killed;
 mod s3;
 
 use std::fs;

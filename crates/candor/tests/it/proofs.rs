@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::house::{Server, kill};
 
 /// The files of all segments in a data directory.
-fn segments(data: &Path) -> Vec<PathBuf> {
+pub(crate) fn segments(data: &Path) -> Vec<PathBuf> {
     let sites = std::fs::read_dir(data.join("segments")).into_iter().flatten().flatten();
     let files = sites.flat_map(|site| std::fs::read_dir(site.path()).into_iter().flatten().flatten());
     // What is still being written has no such name yet.
@@ -29,7 +29,7 @@ fn segments(data: &Path) -> Vec<PathBuf> {
 }
 
 /// Closes the journal file that is written, so that it is absorbed: another edge takes another file.
-fn close_journal_file(server: &Server) {
+pub(crate) fn close_journal_file(server: &Server) {
     kill(server.pid_of("edge").expect("an edge"), rustix::process::Signal::KILL);
     server.wait_until_whole();
 }

@@ -147,7 +147,8 @@ impl Restore<'_> {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(disk(&path)(error)),
         }
-        assert_empty(&self.data, |_| false)?;
+        // Cut off while it wrote down that it began.
+        assert_empty(&self.data, |name| Path::new(name) == being_made(Path::new(UNFINISHED)))?;
         assert_empty(&self.keys, |name| name.starts_with("root.") || name == "lock")?;
         let snapshot = match &self.snapshot {
             Some(snapshot) => snapshot.clone(),
@@ -281,8 +282,13 @@ fn assert_empty(folder: &Path, may_be_there: impl Fn(&str) -> bool) -> Result<()
     Ok(())
 }
 
+/// Where a file lies until it is whole.
+fn being_made(path: &Path) -> PathBuf {
+    path.with_extension("making")
+}
+
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
-    let fresh = path.with_extension("making");
+    let fresh = being_made(path);
     let write = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
         file.write_all(bytes)?;
