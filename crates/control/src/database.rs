@@ -17,6 +17,7 @@ use sealing::Key;
 use crate::DatabaseError;
 
 mod cipher;
+mod inventory;
 mod still;
 
 pub use still::CopyError;

@@ -1,6 +1,7 @@
 //! Backups of a real server, restored as a person would: by commands, on a machine that has nothing yet but the root key.
 
 mod drills;
+mod inventory;
 mod killed;
 mod s3;
 
@@ -152,24 +153,6 @@ fn a_server_makes_its_first_backup_at_once_and_says_that_it_is_well() {
     assert!(said.contains("no backups are made here"), "{said}");
     let (code, said) = house.run(&["backup", "list", "--data", &house.text("data")]);
     assert_eq!((code, said.lines().count()), (Some(0), 1), "{said}");
-}
-
-#[test]
-fn every_path_of_a_server_is_backed_up_or_left_out_for_a_reason() {
-    let house = House::new();
-    let server = house.serve();
-    server.add_site(DOMAIN);
-    view(&server, "/");
-    first(&house);
-    let mut seen = 0;
-    for (folder, name) in [("data", "data"), ("data.keys", "keys")] {
-        for entry in fs::read_dir(house.path(folder)).expect("a folder").flatten() {
-            let path = format!("{name}/{}", entry.file_name().to_string_lossy());
-            assert!(place_of(&path).is_some(), "nobody has thought of {path}");
-            seen += usize::from(matches!(place_of(&path), Some(Place::Kept)));
-        }
-    }
-    assert_eq!(seen, 6);
 }
 
 #[test]

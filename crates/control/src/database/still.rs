@@ -9,10 +9,8 @@ use rusqlite::Connection;
 use sealing::Key;
 
 use super::cipher;
+use super::inventory::{Leaves, TABLES};
 use crate::{Database, DatabaseError};
-
-/// Tables of which no row leaves with a backup: keys that are destroyed one by one. They have a set of their own.
-const KEYS_OF_THEIR_OWN: &[&str] = &["visitor_key"];
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
@@ -88,19 +86,17 @@ impl Database {
             let connection = Connection::open(copy)?;
             cipher::unlock(&connection, copy, key)?;
             connection.pragma_update(None, "foreign_keys", true)?;
-            for table in KEYS_OF_THEIR_OWN {
-                connection.execute(&format!("DELETE FROM {table}"), [])?;
+            for (table, leaves) in TABLES {
+                let which = match leaves {
+                    Leaves::Whole | Leaves::WithItsOwner => continue,
+                    // Nothing is listed that would not be there.
+                    Leaves::OfRecordings => {
+                        "WHERE site NOT IN (SELECT id FROM site WHERE recording_in_backups = 1)"
+                    }
+                    Leaves::Nothing(_) => "",
+                };
+                connection.execute(&format!("DELETE FROM {table} {which}"), [])?;
             }
-            // Of a site whose recordings are not backed up nothing is listed that would not be there.
-            for table in ["recording", "recording_dictionary"] {
-                connection.execute(
-                    &format!(
-                        "DELETE FROM {table} WHERE site NOT IN (SELECT id FROM site WHERE recording_in_backups = 1)"
-                    ),
-                    [],
-                )?;
-            }
-            connection.execute("DELETE FROM taken_spool", [])?;
             // Only what is live goes along: of a row that was deleted nothing is left in the new file.
             connection.execute("VACUUM INTO ?1", [into.to_string_lossy()])?;
         }

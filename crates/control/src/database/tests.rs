@@ -159,3 +159,18 @@ fn a_copy_that_was_never_finished_is_made_anew() {
     assert_eq!(Database::open(&path, &key(1)).unwrap().sites().unwrap().len(), 1);
     assert!(!folder.path().join("control.db-sealing").exists());
 }
+
+#[test]
+fn of_every_table_it_is_known_whether_it_is_backed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&folder.path().join("control.db"), &key(1)).unwrap();
+    let connection = database.connection();
+    let mut statement = connection
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )
+        .unwrap();
+    let there: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let listed: Vec<&str> = inventory::TABLES.iter().map(|(table, _)| *table).collect();
+    assert_eq!(there, listed, "a table that nobody has thought of, or one that is no more");
+}
