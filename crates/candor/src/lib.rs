@@ -38,6 +38,7 @@ pub use crate::processes::app::said::AddressRules;
 pub use crate::processes::app::support::Mask;
 pub use crate::processes::sandbox::Confining;
 pub use crate::processes::worker::Stored;
+pub use crate::s3::Patience;
 
 /// The system's allocator takes a tenth of the CPU of an event, and keeps what a large absorb once needed.
 #[global_allocator]
@@ -80,6 +81,8 @@ pub struct Parts {
     pub seals: fn(Arc<dyn Recipients>, Arc<dyn Rng>) -> Seals,
     /// What is done with backups that must be.
     pub backups: operations::backup::Controls,
+    /// How long the server that backups go to is waited for.
+    pub s3_patience: Patience,
     /// Whether its processes are confined.
     pub confining: Confining,
     /// Up to which level its log tells.
@@ -117,6 +120,7 @@ impl Parts {
             signs_logs: true,
             seals: |recipients, rng| Seals::Sealed { recipients, rng },
             backups: operations::backup::Controls::IN_FORCE,
+            s3_patience: Patience::IN_FORCE,
             confining: Confining::InForce,
             loudest: tracing::Level::INFO,
             child_arguments: Vec::new(),

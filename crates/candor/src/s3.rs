@@ -28,10 +28,29 @@ use tokio_rustls::TlsConnector;
 
 use crate::config::S3Place;
 
-/// How long a server may take to begin an answer.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(60);
-/// How long it may be silent in the midst of one.
-const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// How long a server is waited for. Handed in, so that a test sees in seconds what takes minutes.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Until TLS is agreed on, and until it begins an answer to what it has read.
+    pub answer: Duration,
+    /// While it is silent in the midst of an answer.
+    pub silence: Duration,
+}
+
+impl Patience {
+    /// As the product has it.
+    pub const IN_FORCE: Self = Self { answer: Duration::from_secs(60), silence: Duration::from_secs(30) };
+
+    /// How long something of so many bytes may be under way, in either direction.
+    fn of(self, bytes: u64) -> Duration {
+        self.answer + Duration::from_secs(bytes / SLOWEST)
+    }
+}
+
+/// Bytes a second that a server takes or gives at least, on the whole: one that dribbles would be waited for without an end.
+const SLOWEST: u64 = 64 << 10;
+/// Bytes that an answer of an unknown length is given time for: a page of a list.
+const UNTOLD_BYTES: u64 = 8 << 20;
 /// How long one address may take to be connected to, by a command.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -41,9 +60,9 @@ pub(crate) type Dial = Arc<dyn Fn() -> Result<StdTcpStream, String> + Send + Syn
 type Sender = SendRequest<HttpRequestBody>;
 
 /// The target that a place names, reached by `dial`.
-pub(crate) fn target(place: &S3Place, dial: Dial) -> anyhow::Result<Target> {
+pub(crate) fn target(place: &S3Place, dial: Dial, patience: Patience) -> anyhow::Result<Target> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let line = Line::new(place, dial)?;
+    let line = Line::new(place, dial, patience)?;
     let bucket = S3Bucket {
         endpoint: &place.endpoint,
         region: &place.region,
@@ -90,6 +109,7 @@ struct Line {
     dial: Dial,
     tls: Option<(TlsConnector, ServerName<'static>)>,
     host: String,
+    patience: Patience,
     idle: Arc<Mutex<Option<Sender>>>,
 }
 
@@ -100,7 +120,7 @@ impl fmt::Debug for Line {
 }
 
 impl Line {
-    fn new(place: &S3Place, dial: Dial) -> anyhow::Result<Self> {
+    fn new(place: &S3Place, dial: Dial, patience: Patience) -> anyhow::Result<Self> {
         let tls = if place.is_in_the_clear() {
             None
         } else {
@@ -114,7 +134,7 @@ impl Line {
                 .with_no_client_auth();
             Some((TlsConnector::from(Arc::new(config)), ServerName::try_from(place.host.clone())?))
         };
-        Ok(Self { dial, tls, host: place.authority(), idle: Arc::default() })
+        Ok(Self { dial, tls, host: place.authority(), patience, idle: Arc::default() })
     }
 
     /// A connection that is free, or a fresh one.
@@ -130,7 +150,11 @@ impl Line {
         let socket = TcpStream::from_std(socket).map_err(connecting)?;
         match &self.tls {
             None => begin(socket).await,
-            Some((tls, name)) => begin(tls.connect(name.clone(), socket).await.map_err(connecting)?).await,
+            Some((tls, name)) => {
+                let agreed =
+                    tokio::time::timeout(self.patience.answer, tls.connect(name.clone(), socket)).await;
+                begin(agreed.map_err(|_| silent())?.map_err(connecting)?).await
+            }
         }
     }
 }
@@ -154,18 +178,29 @@ impl HttpService for Line {
         // One server is asked, not a proxy: it is told the path alone.
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).parse();
         head.uri = path.map_err(connecting)?;
+        let patience = self.patience.of(body.content_length() as u64);
         let asked = sender.send_request(hyper::Request::from_parts(head, body));
-        let answer = tokio::time::timeout(ANSWER_PATIENCE, asked).await;
+        let answer = tokio::time::timeout(patience, asked).await;
         let answer = answer.map_err(|_| silent())?.map_err(broken)?;
         *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
-        Ok(answer.map(|body| HttpResponseBody::new(Heard { body, patience: Box::pin(sleep(SILENCE_MAX)) })))
+        Ok(answer.map(|body| HttpResponseBody::new(Heard::new(body, self.patience))))
     }
 }
 
-/// An answer that may not fall silent.
+/// An answer that may not fall silent, nor go on for ever.
 struct Heard {
     body: Incoming,
-    patience: Pin<Box<Sleep>>,
+    silence: Duration,
+    until_silent: Pin<Box<Sleep>>,
+    until_slow: Pin<Box<Sleep>>,
+}
+
+impl Heard {
+    fn new(body: Incoming, patience: Patience) -> Self {
+        let whole = patience.of(body.size_hint().exact().unwrap_or(UNTOLD_BYTES));
+        let (until_silent, until_slow) = (Box::pin(sleep(patience.silence)), Box::pin(sleep(whole)));
+        Self { body, silence: patience.silence, until_silent, until_slow }
+    }
 }
 
 impl Body for Heard {
@@ -176,12 +211,15 @@ impl Body for Heard {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, HttpError>>> {
+        if self.until_slow.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Some(Err(slow())));
+        }
         match Pin::new(&mut self.body).poll_frame(context) {
             Poll::Ready(frame) => {
-                self.patience = Box::pin(sleep(SILENCE_MAX));
+                self.until_silent = Box::pin(sleep(self.silence));
                 Poll::Ready(frame.map(|frame| frame.map_err(broken)))
             }
-            Poll::Pending => self.patience.as_mut().poll(context).map(|()| Some(Err(silent()))),
+            Poll::Pending => self.until_silent.as_mut().poll(context).map(|()| Some(Err(silent()))),
         }
     }
 
@@ -204,4 +242,20 @@ fn broken(error: hyper::Error) -> HttpError {
 
 fn silent() -> HttpError {
     HttpError::new(HttpErrorKind::Timeout, io::Error::new(io::ErrorKind::TimedOut, "it fell silent"))
+}
+
+fn slow() -> HttpError {
+    HttpError::new(HttpErrorKind::Timeout, io::Error::new(io::ErrorKind::TimedOut, "it answers too slowly"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn something_large_is_given_the_time_that_the_slowest_server_takes_for_it() {
+        let seconds = |bytes| Patience::IN_FORCE.of(bytes).as_secs();
+        assert_eq!((seconds(0), seconds(SLOWEST - 1), seconds(SLOWEST)), (60, 60, 61));
+        assert_eq!(seconds(32 << 20), 60 + 512, "a pack");
+    }
 }

@@ -124,7 +124,12 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         }
         #[expect(clippy::disallowed_methods, reason = "the one place that takes controls out")]
         "starring" => domain::leave_cards_in(),
-        // No control, but what waits for days can be seen today.
+        // No control, but what is waited for a minute can be seen in seconds.
+        "s3-patience" => {
+            let short = std::time::Duration::from_millis(700);
+            parts.s3_patience = candor::Patience { answer: short, silence: short / 2 };
+        }
+        // No control either, but what waits for days can be seen today.
         ahead => match ahead.strip_prefix("days-").and_then(|days| days.parse().ok()) {
             Some(days) => parts.go_ahead(days),
             None => return false,
@@ -198,7 +203,7 @@ fn usage() -> ExitCode {
          controls are address-agreement, address-consent, address-switch, backup-encryption, backup-keys, \
          backup-read-back, backup-replay, blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
          grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
-         operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, sandbox, sealing, second-operator, \
+         operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, s3-patience, sandbox, sealing, second-operator, \
          starring, suites, truncation and wiping"
     );
     ExitCode::from(2)

@@ -94,13 +94,13 @@ pub(crate) struct From {
 }
 
 impl From {
-    pub(super) fn target(&self) -> anyhow::Result<Target> {
+    pub(super) fn target(&self, parts: &Parts) -> anyhow::Result<Target> {
         match self.from.read(&self.s3)? {
             BackupTarget::Folder(folder) => {
                 anyhow::ensure!(folder.is_dir(), "{} is not a folder that is there", folder.display());
                 Ok(Target::folder(&folder))
             }
-            BackupTarget::S3(place) => s3::target(&place, s3::dial_directly(&place)),
+            BackupTarget::S3(place) => s3::target(&place, s3::dial_directly(&place), parts.s3_patience),
         }
     }
 }
@@ -124,7 +124,7 @@ impl Backup {
                 }
                 Ok(())
             }),
-            Self::Verify { from, identity, .. } => verify(&from.target()?, identity.as_deref()),
+            Self::Verify { from, identity, .. } => verify(&from.target(parts)?, identity.as_deref()),
             Self::Drill { from, identity, whereabouts } => drill(parts, &from, &identity, &whereabouts),
         }
     }
@@ -193,7 +193,7 @@ fn verify(target: &Target, identity: Option<&Path>) -> anyhow::Result<()> {
 
 fn drill(parts: &Parts, from: &From, identity: &Path, whereabouts: &Whereabouts) -> anyhow::Result<()> {
     let (_, identity) = read_identity(identity)?;
-    let target = from.target()?;
+    let target = from.target(parts)?;
     with_server(parts, whereabouts, async |server| {
         let folder = DataDir::new(whereabouts.data.clone()).scratch().join("drill");
         if folder.exists() {

@@ -46,7 +46,7 @@ impl Restore {
     pub(crate) fn run(self, parts: &Parts) -> anyhow::Result<()> {
         logging::begin("candor");
         let (_, identity) = read_identity(&self.identity)?;
-        let target = self.from.target()?;
+        let target = self.from.target(parts)?;
         let snapshot = self.snapshot.as_deref().map(str::parse::<SnapshotId>);
         let snapshot = snapshot.transpose().map_err(|what| anyhow::anyhow!("--snapshot {what}"))?;
         let keys = self.keys.unwrap_or_else(|| keeper::Keeper::folder_beside(&self.data));

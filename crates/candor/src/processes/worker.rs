@@ -164,6 +164,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
             voice: voice.clone(),
             stop: stop.clone(),
             controls: parts.backups,
+            s3_patience: parts.s3_patience,
             shown: backups_shown,
         };
         backups::begin(orders, means, handed.dialled_for_backups.take())

@@ -54,8 +54,13 @@ impl House {
     }
 
     pub(crate) fn serve_by(&self, wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Server {
+        self.serve_with(&[], wrapper)
+    }
+
+    /// The same with further arguments.
+    fn serve_with(&self, more: &[&str], wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Server {
         let arguments = self.arguments();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
         Server::on(&self.path("data"), &arguments, wrapper)
     }
 
@@ -68,6 +73,17 @@ impl House {
         let output = program.args(arguments).output().expect("the program runs");
         let said = [output.stdout, output.stderr].concat();
         (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// The program, or a twin of it, on a clock that a test turns.
+    fn on_clock(&self, without: &'static [&'static str]) -> impl Fn() -> Command + Send + Sync + 'static {
+        let ahead = self.path("ahead");
+        fs::write(&ahead, "0").expect("a clock");
+        move || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
+            command.arg("--clock").arg(&ahead).args(without);
+            command
+        }
     }
 
     pub(crate) fn back_up(&self) -> String {
@@ -356,13 +372,7 @@ fn without_the_list_of_what_was_destroyed_who_was_erased_is_back_and_only_who_sa
 #[test]
 fn a_backup_that_is_late_is_a_promise_that_is_late_though_every_duty_was_done() {
     let house = House::new();
-    let ahead = house.path("ahead");
-    fs::write(&ahead, "0").expect("a clock");
-    let mut server = house.serve_by(move || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_candor-twin"));
-        command.arg("--clock").arg(&ahead);
-        command
-    });
+    let mut server = house.serve_by(house.on_clock(&[]));
     first(&house);
     // No backup can be made any more: where snapshots are put there is no folder.
     fs::remove_dir_all(house.path("target")).expect("the target is gone");

@@ -3,13 +3,14 @@
 
 mod keeper;
 mod schedule;
+mod telling;
 
 use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{panic, thread};
 
@@ -24,6 +25,7 @@ use sealing::{Client, Key};
 
 use self::keeper::KeeperCopies;
 use self::schedule::{Due, Schedule};
+use self::telling::Telling;
 use crate::config::{BackupOrders, BackupTarget};
 use crate::logging::with_causes;
 use crate::processes::birth::Voice;
@@ -54,6 +56,8 @@ pub(super) struct Means {
     pub(super) voice: Voice,
     pub(super) stop: Arc<AtomicBool>,
     pub(super) controls: Controls,
+    /// How long a server that backups go to is waited for.
+    pub(super) s3_patience: s3::Patience,
     /// Where whoever watches over promises reads whether backups are late.
     pub(super) shown: Arc<Mutex<BackupState>>,
 }
@@ -64,7 +68,9 @@ pub(super) struct BackUp {
     backups: Backups,
     drill_identity: Option<Identity>,
     schedule: Schedule,
-    state: Option<BackupState>,
+    telling: Arc<Telling>,
+    /// While it is held the state is told without it, too.
+    _told_meanwhile: mpsc::Sender<()>,
     /// Of which keeper the keys in the target are.
     generation: Option<u64>,
     /// What was last complained of, so that one trouble is one line in the log.
@@ -89,7 +95,7 @@ impl BackUp {
             (BackupTarget::Folder(folder), _) => Target::folder(folder),
             (BackupTarget::S3(place), Some(line)) => {
                 let dial = Dial::new(line, means.voice.clone())?;
-                s3::target(place, Arc::new(move || dial.connect(Whom::Backups)))?
+                s3::target(place, Arc::new(move || dial.connect(Whom::Backups)), means.s3_patience)?
             }
             (BackupTarget::S3(_), None) => anyhow::bail!("nothing dials the server that backups go to"),
         };
@@ -97,12 +103,14 @@ impl BackUp {
         let identity = orders.drill_identity.map(|line| Identity::parse(line.as_str())).transpose()?;
         let now = means.clock.now();
         means.database.begin_backups(now)?;
+        let telling = Arc::new(Telling::new(&means, identity.is_some()));
         Ok(Self {
             backups: Backups::new(target, recipients, &means.key, means.controls),
             schedule: Schedule::new(identity.is_some()),
             drill_identity: identity,
+            _told_meanwhile: telling.clone().begin()?,
+            telling,
             means,
-            state: None,
             generation: None,
             complaint: String::new(),
         })
@@ -351,15 +359,8 @@ impl BackUp {
     }
 
     fn tell_state(&mut self) {
-        let now = self.means.clock.now();
-        match self.schedule.state(&self.means.database, now) {
-            Ok(state) if self.state != Some(state) => {
-                self.state = Some(state);
-                *self.means.shown.lock().unwrap_or_else(PoisonError::into_inner) = state;
-                self.means.voice.say(FromChild::Backups(state));
-            }
-            Ok(_) => {}
-            Err(error) => self.complain(with_causes(&error)),
+        if let Err(error) = self.telling.tell() {
+            self.complain(with_causes(&error));
         }
     }
 

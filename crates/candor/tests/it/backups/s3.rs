@@ -1,6 +1,8 @@
 //! Backups to a server that speaks S3, which nobody here wrote: moto, behind a proxy that fails, truncates and lies.
 
 mod proxy;
+mod stalling;
+mod tls;
 
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
@@ -19,6 +21,21 @@ struct Moto {
 
 impl Moto {
     fn start() -> Self {
+        let moto = Self::launched(&[]);
+        eventually("a bucket is made", || {
+            let request = format!(
+                "PUT /{BUCKET} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                moto.port
+            );
+            proxy::answer_of(moto.port, request.as_bytes())
+                .ok()
+                .filter(|answer| answer.starts_with(b"HTTP/1.1 200"))
+        });
+        moto
+    }
+
+    /// One without a bucket.
+    fn launched(more: &[&str]) -> Self {
         #[expect(clippy::disallowed_methods, reason = "how a developer speaks to a test")]
         let venv = std::env::var_os("ORACLE_VENV").map(PathBuf::from);
         let program = venv.map(|venv| venv.join("bin/moto_server")).filter(|program| program.exists());
@@ -28,20 +45,12 @@ impl Moto {
         let port = free_ports();
         let process = Command::new(program)
             .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .args(more)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("moto starts");
-        let moto = Self { process, port };
-        eventually("a bucket is made", || {
-            let request = format!(
-                "PUT /{BUCKET} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-            );
-            proxy::answer_of(port, request.as_bytes())
-                .ok()
-                .filter(|answer| answer.starts_with(b"HTTP/1.1 200"))
-        });
-        moto
+        Self { process, port }
     }
 }
 
@@ -52,14 +61,19 @@ impl Drop for Moto {
     }
 }
 
-/// The arguments by which a bucket behind `proxy` is reached.
-fn place(house: &House, proxy: &Proxy) -> [String; 4] {
+/// A file with what is shown to the server.
+fn credentials(house: &House) -> String {
     let credentials = house.path("credentials");
     fs::write(&credentials, "key-id\nkey-secret-canary\n").expect("credentials");
     std::fs::set_permissions(&credentials, std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .expect("rights");
+    credentials.display().to_string()
+}
+
+/// The arguments by which a bucket behind `proxy` is reached.
+fn place(house: &House, proxy: &Proxy) -> [String; 4] {
     let endpoint = format!("http://127.0.0.1:{}", proxy.port());
-    ["--s3-endpoint".to_owned(), endpoint, "--s3-credentials".to_owned(), credentials.display().to_string()]
+    ["--s3-endpoint".to_owned(), endpoint, "--s3-credentials".to_owned(), credentials(house)]
 }
 
 fn target() -> String {
@@ -67,11 +81,15 @@ fn target() -> String {
 }
 
 fn serve(house: &House, proxy: &Proxy) -> Server {
+    serve_by(house, proxy, candor)
+}
+
+fn serve_by(house: &House, proxy: &Proxy, wrapper: impl Fn() -> Command + Send + Sync + 'static) -> Server {
     let [to, recipient] = ["--backup-to", "--backup-recipient"].map(str::to_owned);
     let mut arguments = vec![to, target(), recipient, house.recipient.clone()];
     arguments.extend(place(house, proxy));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    Server::on(&house.path("data"), &arguments, candor)
+    Server::on(&house.path("data"), &arguments, wrapper)
 }
 
 fn with_place(house: &House, proxy: &Proxy, arguments: &[&str]) -> (Option<i32>, String) {

@@ -221,7 +221,7 @@ fn set_mode(path: &Path, mode: u32) {
 }
 
 /// An authority, and a certificate of it for `localhost` and for [`FAR`].
-fn make_certificates(folder: &Path) {
+pub(crate) fn make_certificates(folder: &Path) {
     let openssl = |line: &str| {
         let output =
             Command::new("openssl").args(line.split(' ')).current_dir(folder).output().expect("openssl");

@@ -76,18 +76,22 @@ impl Schedule {
     pub(super) const fn told(&mut self) {
         self.telling_failed = None;
     }
+}
 
-    /// Whether something is late. What was never done is late when as much time is over since it was first to be done.
-    pub(super) fn state(&self, database: &Database, now: Timestamp) -> Result<BackupState, DatabaseError> {
-        let begun = database.backup_mark(BackupMark::Begun)?;
-        let since = |mark| Ok::<_, DatabaseError>(database.backup_mark(mark)?.or(begun));
-        let drill_late = if self.drills_itself { DRILL_LATE } else { DRILL_BY_HAND_LATE };
-        Ok(match (since(BackupMark::Backup)?, since(BackupMark::Drill)?) {
-            (Some(at), _) if is_over(at, BACKUP_LATE, now) => BackupState::BackupLate,
-            (_, Some(at)) if is_over(at, drill_late, now) => BackupState::DrillLate,
-            _ => BackupState::Ok,
-        })
-    }
+/// Whether something is late. What was never done is late when as much time is over since it was first to be done.
+pub(super) fn state(
+    database: &Database,
+    drills_itself: bool,
+    now: Timestamp,
+) -> Result<BackupState, DatabaseError> {
+    let begun = database.backup_mark(BackupMark::Begun)?;
+    let since = |mark| Ok::<_, DatabaseError>(database.backup_mark(mark)?.or(begun));
+    let drill_late = if drills_itself { DRILL_LATE } else { DRILL_BY_HAND_LATE };
+    Ok(match (since(BackupMark::Backup)?, since(BackupMark::Drill)?) {
+        (Some(at), _) if is_over(at, BACKUP_LATE, now) => BackupState::BackupLate,
+        (_, Some(at)) if is_over(at, drill_late, now) => BackupState::DrillLate,
+        _ => BackupState::Ok,
+    })
 }
 
 /// Whether so much time is over. A clock that was put back by more than an hour counts as if it were: who knows how long.

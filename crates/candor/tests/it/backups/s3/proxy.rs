@@ -18,6 +18,14 @@ pub(super) enum Fault {
     Truncated,
     /// One bit of a body is another.
     Altered,
+    /// What is asked is heard, and nothing is ever answered.
+    Silent,
+    /// It begins, and falls silent in the midst of its body.
+    Stalled,
+    /// It goes on for ever, a byte now and then.
+    Dribbling,
+    /// What is put is said to be kept, and is not.
+    Swallowed,
 }
 
 struct State {
@@ -60,6 +68,11 @@ impl Proxy {
         (state.every, state.fault) = (every, fault);
     }
 
+    /// How often it was asked.
+    pub(super) fn asked(&self) -> usize {
+        self.state.lock().expect("the state").seen
+    }
+
     /// Whether these bytes were ever sent through it.
     pub(super) fn saw(&self, bytes: &[u8]) -> bool {
         self.state.lock().expect("the state").heard.windows(bytes.len()).any(|window| window == bytes)
@@ -79,6 +92,10 @@ fn serve(mut client: TcpStream, port: u16, state: &Mutex<State>) {
         };
         let answer = match fault {
             Some(Fault::Closed) => return,
+            Some(Fault::Silent) => return hold(&mut client),
+            Some(Fault::Swallowed) if puts_whole(&request) => {
+                b"HTTP/1.1 200 OK\r\netag: \"0\"\r\ncontent-length: 0\r\n\r\n".to_vec()
+            }
             Some(Fault::Unavailable) => {
                 b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n".to_vec()
             }
@@ -90,14 +107,38 @@ fn serve(mut client: TcpStream, port: u16, state: &Mutex<State>) {
         if client.write_all(&answer).is_err() || fault == Some(Fault::Truncated) {
             return;
         }
+        match fault {
+            Some(Fault::Stalled) => return hold(&mut client),
+            Some(Fault::Dribbling) => return dribble(&mut client),
+            _ => {}
+        }
     }
+}
+
+/// Whether it puts an object in one piece.
+fn puts_whole(request: &[u8]) -> bool {
+    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    request.starts_with(b"PUT") && !line.windows(10).any(|window| window == b"partNumber")
+}
+
+/// Says a byte more now and then, until the other end is gone.
+fn dribble(client: &mut TcpStream) {
+    let pause = Some(std::time::Duration::from_millis(50));
+    let _ = client.set_read_timeout(pause);
+    let is_there = |client: &mut TcpStream| !matches!(client.read(&mut [0; 64]), Ok(0));
+    while is_there(client) && client.write_all(b" ").is_ok() {}
+}
+
+/// Says nothing more until the other end is gone.
+fn hold(client: &mut TcpStream) {
+    while client.read(&mut [0; 64]).is_ok_and(|count| count > 0) {}
 }
 
 fn spoilt(mut answer: Vec<u8>, fault: Option<Fault>) -> Vec<u8> {
     let head = head_of(&answer).unwrap_or(answer.len());
     let body = answer.len() - head;
     match fault {
-        Some(Fault::Truncated) => answer.truncate(head + body / 2),
+        Some(Fault::Truncated | Fault::Stalled | Fault::Dribbling) => answer.truncate(head + body / 2),
         Some(Fault::Altered) if body > SMALL => answer[head + body / 2] ^= 1,
         _ => {}
     }

@@ -44,8 +44,7 @@ fn the_first_backup_is_due_at_once_and_the_next_after_a_day() {
 #[test]
 fn health_is_red_after_25_hours_without_a_good_backup() {
     let house = House::new();
-    let schedule = Schedule::new(false);
-    let state = |at| schedule.state(&house.database, at).unwrap();
+    let state = |at| state(&house.database, false, at).unwrap();
     assert_eq!(state(hours(25) - MOMENT), BackupState::Ok);
     assert_eq!(state(hours(25)), BackupState::BackupLate);
     house.was_good(BackupMark::Backup, hours(30));
@@ -57,9 +56,8 @@ fn health_is_red_after_25_hours_without_a_good_backup() {
 fn a_drill_is_late_after_a_week_and_a_day_or_where_a_person_must_after_35_days() {
     let house = House::new();
     for (itself, days) in [(true, 8), (false, 35)] {
-        let schedule = Schedule::new(itself);
         house.was_good(BackupMark::Backup, hours(24 * days));
-        let state = |at| schedule.state(&house.database, at).unwrap();
+        let state = |at| state(&house.database, itself, at).unwrap();
         assert_eq!(state(hours(24 * days) - MOMENT), BackupState::Ok);
         assert_eq!(state(hours(24 * days)), BackupState::DrillLate);
     }
