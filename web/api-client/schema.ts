@@ -1398,7 +1398,7 @@ export interface components {
          * @description Whether backups are made as they should be.
          * @enum {string}
          */
-        BackupState: "off" | "ok" | "backup_late" | "drill_late";
+        BackupState: "off" | "ok" | "backup_late" | "drill_late" | "drill_failed";
         /** @description An owner was let in from the shell of the server. */
         BreakGlassShown: {
             /** Format: date-time */

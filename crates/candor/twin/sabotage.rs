@@ -76,6 +76,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
         "address-agreement" => parts.address_rules.agreed = |_| true,
         "address-consent" => parts.address_rules.consented = |_| true,
         "address-switch" => parts.controls.allows_addresses = |_| true,
+        "backup-drills" => parts.backups.drills = false,
         "backup-encryption" => parts.backups.encrypts = false,
         "backup-keys" => parts.backups.withdraws_keys = false,
         "backup-read-back" => parts.backups.reads_back = false,
@@ -200,7 +201,7 @@ fn usage() -> ExitCode {
     eprintln!(
         "candor-twin [--clock FILE] [--without CONTROL[,CONTROL]…] COMMAND\n\
          the file says by how many milliseconds the clock is ahead\n\
-         controls are address-agreement, address-consent, address-switch, backup-encryption, backup-keys, \
+         controls are address-agreement, address-consent, address-switch, backup-drills, backup-encryption, backup-keys, \
          backup-read-back, backup-replay, blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
          grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
          operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, s3-patience, sandbox, sealing, second-operator, \

@@ -308,6 +308,8 @@ pub(crate) enum BackupState {
     BackupLate,
     /// It is too long ago that one was restored to see that it can be.
     DrillLate,
+    /// What was restored last to see that it can be, or looked at, is not what it should be.
+    DrillFailed,
 }
 
 impl BackupState {
@@ -320,7 +322,7 @@ impl BackupState {
         match self {
             Self::Off | Self::Ok => None,
             Self::BackupLate => Some("backup"),
-            Self::DrillLate => Some("drill"),
+            Self::DrillLate | Self::DrillFailed => Some("drill"),
         }
     }
 }

@@ -38,12 +38,14 @@ pub struct Controls {
     pub replays: bool,
     /// Keys that were destroyed are taken out of the target at once.
     pub withdraws_keys: bool,
+    /// Restoring is tried on a schedule.
+    pub drills: bool,
 }
 
 impl Controls {
     /// As the product has them.
     pub const IN_FORCE: Self =
-        Self { encrypts: true, reads_back: true, replays: true, withdraws_keys: true };
+        Self { encrypts: true, reads_back: true, replays: true, withdraws_keys: true, drills: true };
 }
 
 /// Where backups of one server go, and to whom they are encrypted.

@@ -153,7 +153,9 @@ impl BackUp {
             }
             Some(Due::Drill) => {
                 self.schedule.tried(Due::Drill, now);
-                self.try_to_restore()?;
+                if self.means.controls.drills {
+                    self.try_to_restore()?;
+                }
             }
             None => {}
         }
@@ -324,6 +326,7 @@ impl BackUp {
         id: Option<SnapshotId>,
         outcome: Result<(SnapshotId, usize), BackupError>,
     ) -> Result<(SnapshotId, usize), BackupError> {
+        self.telling.found(&outcome);
         let now = self.means.clock.now();
         let object =
             id.map_or(Object::sole(ObjectKind::Backup), |id| Object::new(ObjectKind::Backup, id.short()));
@@ -350,10 +353,13 @@ impl BackUp {
             .with("without_identity", true)
             .with("objects", verified.objects);
         if let Some(found) = verified.findings.first() {
-            let what = format!("{}: {}", found.name, found.what);
-            self.means.database.note(Log::SERVER, &entry.with("failed", &what))?;
-            return Err(BackupError::Canary(what));
+            let (name, what) = (found.name.clone(), found.what.clone());
+            self.means.database.note(Log::SERVER, &entry.with("failed", format!("{name}: {what}")))?;
+            let damaged = Err(BackupError::Damaged { name, what });
+            self.telling.found(&damaged);
+            return damaged;
         }
+        self.telling.found(&Ok(()));
         let marked = |work: &control::Work<'_>| work.mark_backup(BackupMark::Look, now);
         Ok(self.means.database.act::<(), DatabaseError>(Log::SERVER, &entry, marked)?)
     }

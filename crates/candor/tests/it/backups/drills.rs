@@ -1,6 +1,9 @@
 //! That a backup restores is known because it is restored.
 
+use std::time::Duration;
+
 use super::*;
+use crate::operators::{Full, told};
 
 fn drill(house: &House) -> (Option<i32>, String) {
     let (target, identity, data) = (house.text("target"), house.text("identity"), house.text("data"));
@@ -83,4 +86,124 @@ fn an_identity_that_others_can_read_is_not_used() {
     let (code, said) = house.restore("restored", &[]);
     assert_eq!(code, Some(1));
     assert!(said.contains("can be read by others: chmod 600"), "{said}");
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A server that tries by itself whether backups restore.
+fn drilling(house: &House, without: &'static [&'static str]) -> Server {
+    let identity = house.text("identity");
+    house.serve_with(&["--backup-drill-identity", &identity], house.on_clock(without))
+}
+
+fn metric(server: &Server, name: &str) -> Option<u64> {
+    let page = String::from_utf8_lossy(&crate::metrics::read(server)).into_owned();
+    page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+}
+
+/// Returns once health says this of backups, and is red unless that is well.
+fn health_says(server: &Server, state: &str) {
+    eventually(&format!("health says {state}"), || {
+        let health = server.try_ask(&Asking::get("/api/health")).ok()?;
+        (health.json()["backups"] == state && (state == "ok" || health.status == 503)).then_some(())
+    });
+    assert_eq!(metric(server, "candor_backup_late"), Some(u64::from(state != "ok")));
+}
+
+/// Returns once a server that was started anew has done what else is promised, and is red all the same.
+fn red_for_nothing_else(server: &mut Server) {
+    server.start_again();
+    server.wait_until_whole();
+    eventually("what else is promised is done", || {
+        let page = String::from_utf8_lossy(&crate::metrics::read(server)).into_owned();
+        let mut duties = page.lines().filter(|line| line.starts_with("candor_duty_late{")).peekable();
+        (duties.peek().is_some() && duties.all(|line| line.ends_with(" 0"))).then_some(())
+    });
+    assert_eq!(server.get("/api/health").status, 503);
+}
+
+/// Turns every snapshot's middle bit, or turns it back.
+fn flip_snapshots(house: &House) {
+    let snapshots = house.objects("snapshots").into_iter();
+    snapshots.filter(|path| path.extension().is_some_and(|end| end == "age")).for_each(|path| flip(&path));
+}
+
+#[test]
+fn a_server_with_an_identity_drills_every_week_by_itself_and_one_flipped_bit_is_red_until_a_drill_is_good_again()
+ {
+    let house = House::new();
+    let full = Full::of(drilling(&house, &[]));
+    let olga = full.enrol_first();
+    let server = &full.server;
+    let drilled_within = |most: Duration| {
+        let drilled =
+            || metric(server, "candor_backup_drill_age_seconds").filter(|age| *age <= most.as_secs());
+        eventually("a drill was good", drilled);
+    };
+    first(&house);
+    drilled_within(HOUR);
+    let drills = || {
+        let log = told(&full.run(&olga, &["audit", "export"]));
+        let lines = log.lines().filter(|line| line.contains("\"backup_drill\"")).map(str::to_owned);
+        lines.collect::<Vec<String>>()
+    };
+    let [good] = &drills()[..] else { panic!("one drill: {:?}", drills()) };
+    assert!(good.contains("questions") && !good.contains("failed"), "{good}");
+
+    // A backup that is fresh when the week is over, so that it is the one that is tried.
+    let snapshots = house.objects("snapshots").len();
+    server.turn_clock(HOUR * (7 * 24 - 4));
+    eventually("that day's backup", || (house.objects("snapshots").len() > snapshots).then_some(()));
+    health_says(server, "ok");
+    flip_snapshots(&house);
+    server.turn_clock(HOUR * 7 * 24 + MINUTE * 5);
+    health_says(server, "drill_failed");
+    assert_eq!(server.get("/api/health/ingest").status, 200, "events are taken all the same");
+    flip_snapshots(&house);
+    server.turn_clock(HOUR * 7 * 24 + MINUTE * 25);
+    drilled_within(MINUTE);
+    health_says(server, "ok");
+    // By the clock of when she signed in.
+    server.turn_clock(Duration::ZERO);
+    let drills = drills();
+    let failed: Vec<_> = drills.iter().filter(|line| line.contains("failed")).collect();
+    assert!(!failed.is_empty() && failed.iter().all(|line| line.contains("snapshots/")), "{drills:#?}");
+    assert!(drills.len() >= 3, "{drills:#?}");
+}
+
+#[test]
+fn the_twin_that_never_tries_a_restore_is_red_after_a_week_and_a_day() {
+    let house = House::new();
+    let mut server = drilling(&house, &["--without", "backup-drills"]);
+    first(&house);
+    server.turn_clock(HOUR * (8 * 24 - 1));
+    health_says(&server, "ok");
+    server.turn_clock(HOUR * (8 * 24 + 1));
+    health_says(&server, "drill_late");
+    red_for_nothing_else(&mut server);
+}
+
+#[test]
+fn where_only_a_person_can_drill_it_is_red_when_nobody_did_for_five_weeks_and_sooner_where_an_object_is_damaged()
+ {
+    let house = House::new();
+    let server = house.serve_by(house.on_clock(&[]));
+    first(&house);
+    server.turn_clock(HOUR * (35 * 24 - 1));
+    health_says(&server, "ok");
+    server.turn_clock(HOUR * (35 * 24 + 1));
+    health_says(&server, "drill_late");
+    drop(server);
+    let damaged = House::new();
+    let server = damaged.serve_by(damaged.on_clock(&[]));
+    first(&damaged);
+    health_says(&server, "ok");
+    let snapshots = damaged.objects("snapshots").len();
+    server.turn_clock(HOUR * (7 * 24 - 4));
+    eventually("that day's backup", || (damaged.objects("snapshots").len() != snapshots).then_some(()));
+    health_says(&server, "ok");
+    flip_snapshots(&damaged);
+    server.turn_clock(HOUR * 7 * 24 + MINUTE * 5);
+    health_says(&server, "drill_failed");
 }

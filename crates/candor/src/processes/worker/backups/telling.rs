@@ -1,12 +1,14 @@
 //! Tells whether backups are late: whoever makes them after each step, and a thread of its own meanwhile, since a target that answers
 //! slowly holds up whoever makes them, and must not keep it from being told.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use control::{Database, DatabaseError};
 use domain::Clock;
+use operations::backup::BackupError;
 
 use super::Means;
 use super::schedule::state;
@@ -23,6 +25,8 @@ pub(super) struct Telling {
     voice: Voice,
     shown: Arc<Mutex<BackupState>>,
     drills_itself: bool,
+    /// Whether what was restored or looked at last was found to be wrong.
+    found_wrong: AtomicBool,
     told: Mutex<Option<BackupState>>,
 }
 
@@ -34,6 +38,7 @@ impl Telling {
             voice: means.voice.clone(),
             shown: means.shown.clone(),
             drills_itself,
+            found_wrong: AtomicBool::new(false),
             told: Mutex::default(),
         }
     }
@@ -51,10 +56,21 @@ impl Telling {
         Ok(held)
     }
 
+    /// What was restored or looked at was found to be right, or wrong. Where it could not be looked at, nothing was found.
+    pub(super) fn found<T>(&self, outcome: &Result<T, BackupError>) {
+        match outcome {
+            Err(BackupError::Target { .. } | BackupError::Disk { .. } | BackupError::Stopped) => {}
+            outcome => self.found_wrong.store(outcome.is_err(), Ordering::Relaxed),
+        }
+    }
+
     /// Tells whether something is late, if that changed.
     pub(super) fn tell(&self) -> Result<(), DatabaseError> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = state(&self.database, self.drills_itself, self.clock.now())?;
+        let state = match state(&self.database, self.drills_itself, self.clock.now())? {
+            BackupState::Ok if self.found_wrong.load(Ordering::Relaxed) => BackupState::DrillFailed,
+            state => state,
+        };
         if told.replace(state) != Some(state) {
             *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = state;
             self.voice.say(FromChild::Backups(state));
