@@ -1399,6 +1399,11 @@ export interface components {
          * @enum {string}
          */
         BackupState: "off" | "ok" | "backup_late" | "drill_late" | "drill_failed";
+        /**
+         * @description Whether a backup could bring back whom an erasure is of.
+         * @enum {string}
+         */
+        BackupsOfErasure: "off" | "none_older" | "listed" | "not_listed" | "unknown";
         /** @description An owner was let in from the shell of the server. */
         BreakGlassShown: {
             /** Format: date-time */
@@ -1533,13 +1538,15 @@ export interface components {
         };
         /** @description Whether a receipt is still true. */
         ErasureCheck: {
+            /** @description Whether a backup could bring it back. */
+            backups: components["schemas"]["BackupsOfErasure"];
             /** Format: date-time */
             checked_at: string;
             /** @description Files that were deleted and are there again. */
             files: string[];
             /** @description What there is of the visitor now. Where the receipt is true it is of later visits. */
             found: components["schemas"]["Found"];
-            /** @description Whether nothing is there again of what was taken out. */
+            /** @description Whether nothing is there again of what was taken out, and a restore of any backup from before would take it out again. */
             still_true: boolean;
         };
         /** @description A page of the list, the newest first. */

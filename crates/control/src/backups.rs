@@ -105,15 +105,16 @@ impl Database {
         Ok(Untold { visitors, sites })
     }
 
-    /// The backup target knows of it now.
+    /// The backup target knows of it now. `notes` are the names under which it was told of the visitors, in their order.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
-    pub fn told_destroyed(&self, told: &Untold) -> Result<(), DatabaseError> {
+    pub fn told_destroyed(&self, told: &Untold, notes: &[String]) -> Result<(), DatabaseError> {
         self.transact(|transaction| {
-            for one in &told.visitors {
-                let insert = "INSERT INTO backup_told_erasure (number) VALUES (?1) ON CONFLICT DO NOTHING";
-                transaction.prepare_cached(insert)?.execute([one.number.cast_signed()])?;
+            for (one, note) in told.visitors.iter().zip(notes) {
+                let insert = "INSERT INTO backup_told_erasure (number, note) VALUES (?1, ?2)
+                              ON CONFLICT (number) DO UPDATE SET note = excluded.note";
+                transaction.prepare_cached(insert)?.execute(params![one.number.cast_signed(), note])?;
             }
             for site in &told.sites {
                 let insert = "INSERT INTO backup_told_site (site) VALUES (?1) ON CONFLICT DO NOTHING";
@@ -121,6 +122,17 @@ impl Database {
             }
             Ok(())
         })
+    }
+
+    /// The name under which the backup target was told of an erasure; `None` where it was not.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn told_note(&self, erasure: u64) -> Result<Option<String>, DatabaseError> {
+        let connection = self.connection();
+        let mut statement =
+            connection.prepare_cached("SELECT note FROM backup_told_erasure WHERE number = ?1")?;
+        Ok(statement.query_row([erasure.cast_signed()], |row| row.get(0)).optional()?.flatten())
     }
 
     /// All keys of visitors there are.
@@ -191,7 +203,7 @@ impl Work<'_> {
 fn untold_visitors(connection: &Connection) -> rusqlite::Result<Vec<ErasedVisitor>> {
     let mut statement = connection.prepare_cached(
         "SELECT number, site, visitor, asked_at FROM erasure
-         WHERE number NOT IN (SELECT number FROM backup_told_erasure) ORDER BY number",
+         WHERE number NOT IN (SELECT number FROM backup_told_erasure WHERE note IS NOT NULL) ORDER BY number",
     )?;
     let erased = statement.query_map([], |row| {
         Ok(ErasedVisitor {

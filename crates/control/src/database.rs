@@ -43,6 +43,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0011_alias.sql"),
     include_str!("../migrations/0012_requests.sql"),
     include_str!("../migrations/0012_subscription.sql"),
+    include_str!("../migrations/0013_told_notes.sql"),
 ];
 
 /// The control database, open.

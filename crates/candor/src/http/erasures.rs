@@ -16,6 +16,7 @@ use super::asking::Asking;
 use super::input::{Asked, NamedSite};
 use super::problem::Problem;
 use super::recordings::wanted::read_visitor;
+use crate::processes::app::backups::BackupsOfErasure;
 use crate::processes::app::erasures::{Check, Preview};
 use crate::processes::app::state::App;
 use crate::processes::receipt::day;
@@ -129,8 +130,10 @@ pub(crate) struct Erasure {
 /// Whether a receipt is still true.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ErasureCheck {
-    /// Whether nothing is there again of what was taken out.
+    /// Whether nothing is there again of what was taken out, and a restore of any backup from before would take it out again.
     still_true: bool,
+    /// Whether a backup could bring it back.
+    backups: BackupsOfErasure,
     /// What there is of the visitor now. Where the receipt is true it is of later visits.
     found: Found,
     /// Files that were deleted and are there again.
@@ -255,20 +258,26 @@ pub(crate) async fn find_erasure(
     NamedErasure { domain, number }: NamedErasure,
     Asked(wanted): Asked<WantedErasure>,
 ) -> Result<Json<Erasure>, Problem> {
-    app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Remove, Object::Events, &domain)?;
-        let unknown = || Problem::not_found("there is no such erasure");
-        let row = app.control.erasure(permit.site.id, number)?.ok_or_else(unknown)?;
-        let check = match wanted.check {
-            Some(true) => Some(app.check_erasure(&permit, &row)?),
-            _ => None,
-        };
-        Ok(Json(show(&row, check)))
-    })
-    .await
+    let (row, check) = app
+        .off_thread(move |app| {
+            let permit = asking.of_site(app, Verb::Remove, Object::Events, &domain)?;
+            let unknown = || Problem::not_found("there is no such erasure");
+            let row = app.control.erasure(permit.site.id, number)?.ok_or_else(unknown)?;
+            let check = match wanted.check {
+                Some(true) => Some(app.check_erasure(&permit, &row)?),
+                _ => None,
+            };
+            Ok::<_, Problem>((row, check))
+        })
+        .await?;
+    let check = match check {
+        Some(check) => Some((check, app.backups_of(&row).await)),
+        None => None,
+    };
+    Ok(Json(show(&row, check)))
 }
 
-fn show(row: &ErasureRow, check: Option<Check>) -> Erasure {
+fn show(row: &ErasureRow, check: Option<(Check, BackupsOfErasure)>) -> Erasure {
     let (done_at, receipt) = row.done.clone().unzip();
     Erasure {
         number: row.number,
@@ -279,8 +288,9 @@ fn show(row: &ErasureRow, check: Option<Check>) -> Erasure {
         files: row.found.files.clone(),
         receipt,
         also: Vec::new(),
-        check: check.map(|check| ErasureCheck {
-            still_true: check.still_true,
+        check: check.map(|(check, backups)| ErasureCheck {
+            still_true: check.still_true && backups != BackupsOfErasure::NotListed,
+            backups,
             found: (&check.found).into(),
             files: check.files,
             checked_at: check.at.to_string(),

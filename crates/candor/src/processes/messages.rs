@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use domain::{Network, OrganizationId, Site, SiteId, VisitorId};
+use domain::{Network, OrganizationId, Site, SiteId, Timestamp, VisitorId};
 use sealing::protocol::Peer;
 use sealing::{Environment, Recipient};
 use serde::{Deserialize, Serialize};
@@ -264,6 +264,8 @@ pub(crate) enum BackupWish {
     List,
     /// Hold what somebody restored to the folder for what is in the making against what it should be.
     Drill,
+    /// Look whether the target's list of what was destroyed names this erasure, which was done then.
+    LookForErasure { number: u64, done_at: Timestamp },
 }
 
 /// What came of it.
@@ -275,6 +277,8 @@ pub(crate) enum BackupTold {
     Listed(Vec<BackupListed>),
     /// What was restored is what it should be: so many questions were answered as before.
     Drilled { backup: String, questions: usize },
+    /// Whether a backup from before the erasure is there, and whether the list names it.
+    LookedForErasure { older: bool, listed: bool },
 }
 
 /// A backup that was made.

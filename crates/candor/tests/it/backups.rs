@@ -321,8 +321,12 @@ const NEIGHBOUR: &str = "8b1f0d52-6f0e-4c8e-8d0a-7a5c1e2f3a44";
 
 /// A house whose backup holds two visitors, of whom one was erased since.
 fn erased_since_the_backup() -> House {
+    erased_on(House::serve).0
+}
+
+fn erased_on(serve: impl FnOnce(&House) -> Server) -> (House, Server) {
     let house = House::new();
-    let server = house.serve();
+    let server = serve(&house);
     server.add_site(DOMAIN);
     let change = json!({ "identity": "always" });
     assert_eq!(server.ask(&Asking::json("PATCH", &format!("/api/sites/{DOMAIN}"), &change)).status, 200);
@@ -335,12 +339,59 @@ fn erased_since_the_backup() -> House {
     }
     assert_eq!(server.count(DOMAIN, "visitors"), 2);
     house.back_up();
-    let erasure = format!("/api/sites/{DOMAIN}/visitors/{ERASED}/erasure");
-    let done = crate::people::ask(&server, &server.owner().cookie, "POST", &erasure, None);
-    assert_eq!(done.status, 200, "{}", done.text());
+    erase(&server);
     assert_eq!(server.count(DOMAIN, "pageviews"), 2);
     eventually("the target is told", || (!house.objects("destruction").is_empty()).then_some(()));
-    house
+    (house, server)
+}
+
+fn erase(server: &Server) {
+    let erasure = format!("/api/sites/{DOMAIN}/visitors/{ERASED}/erasure");
+    let done = crate::people::ask(server, &server.owner().cookie, "POST", &erasure, None);
+    assert_eq!(done.status, 200, "{}", done.text());
+}
+
+/// What a later check says of the erasure of this house.
+fn check(server: &Server) -> serde_json::Value {
+    let path = format!("/api/sites/{DOMAIN}/erasures/1?check=true");
+    let reply = crate::people::ask(server, &server.owner().cookie, "GET", &path, None);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()["check"].clone()
+}
+
+#[test]
+fn a_later_check_of_a_receipt_says_whether_the_list_in_the_target_names_it_for_as_long_as_a_backup_could_bring_it_back()
+ {
+    let (house, server) = erased_on(|house| house.serve_by(house.on_clock(&[])));
+    let found = check(&server);
+    assert_eq!((&found["still_true"], &found["backups"]), (&json!(true), &json!("listed")), "{found}");
+    let [note] = &house.objects("destruction")[..] else { panic!("one note") };
+    let whole = fs::read(note).expect("the note");
+    flip(note);
+    let found = check(&server);
+    assert_eq!((&found["still_true"], &found["backups"]), (&json!(false), &json!("not_listed")), "{found}");
+    fs::remove_file(note).expect("the note is taken away");
+    assert_eq!(check(&server)["backups"], "not_listed");
+    fs::write(note, whole).expect("the note is back");
+    assert_eq!(check(&server)["still_true"], true);
+    // Where the target does not say, nothing is found.
+    fs::rename(house.path("target"), house.path("away")).expect("the target is away");
+    let found = check(&server);
+    assert_eq!((&found["still_true"], &found["backups"]), (&json!(true), &json!("unknown")), "{found}");
+    fs::rename(house.path("away"), house.path("target")).expect("the target is back");
+    let without = Server::start();
+    without.add_site(DOMAIN);
+    erase(&without);
+    assert_eq!(check(&without)["backups"], "off");
+    // Once no backup of before is left, nothing needs to name it.
+    server.turn_clock(std::time::Duration::from_secs(71 * 3_600));
+    house.back_up();
+    server.turn_clock(std::time::Duration::from_secs(73 * 3_600));
+    house.back_up();
+    fs::remove_file(note).expect("the note is taken away");
+    server.turn_clock(std::time::Duration::ZERO);
+    let found = check(&server);
+    assert_eq!((&found["still_true"], &found["backups"]), (&json!(true), &json!("none_older")), "{found}");
 }
 
 fn pages(server: &Server) -> String {

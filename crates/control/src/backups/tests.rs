@@ -23,7 +23,22 @@ fn what_was_destroyed_is_told_once() {
     assert_eq!(untold.sites, [gone.id]);
     let erased = ErasedVisitor { number: 1, site: kept.id, visitor: [1; 16], asked_at: Timestamp(5) };
     assert_eq!(untold.visitors, [erased]);
-    database.told_destroyed(&untold).unwrap();
+    assert_eq!(database.told_note(1).unwrap(), None);
+    database.told_destroyed(&untold, &["destruction/a".to_owned()]).unwrap();
+    assert_eq!(database.told_note(1).unwrap().as_deref(), Some("destruction/a"));
+    assert_eq!(database.untold_destroyed().unwrap(), Untold::default());
+}
+
+#[test]
+fn of_what_was_told_before_notes_were_kept_it_is_told_once_more() {
+    let (_folder, database) = database();
+    let site = add_site(&database, "one.example", "UTC").unwrap().id;
+    erase(&database, site, [1; 16], Timestamp(5));
+    let old = "INSERT INTO backup_told_erasure (number) VALUES (1)";
+    database.transact(|transaction| Ok::<_, DatabaseError>(transaction.execute(old, [])?)).unwrap();
+    let untold = database.untold_destroyed().unwrap();
+    assert_eq!(untold.visitors.len(), 1);
+    database.told_destroyed(&untold, &["destruction/a".to_owned()]).unwrap();
     assert_eq!(database.untold_destroyed().unwrap(), Untold::default());
 }
 

@@ -118,11 +118,12 @@ pub(super) struct KeySet {
 }
 
 impl Backups {
-    /// Tells the target what was destroyed.
+    /// Tells the target what was destroyed; the names of the notes that say so, in the same order.
     ///
     /// # Errors
     /// [`BackupError`]; what was told already stays told.
-    pub fn tell_destroyed(&self, destroyed: &[Destruction]) -> Result<(), BackupError> {
+    pub fn tell_destroyed(&self, destroyed: &[Destruction]) -> Result<Vec<String>, BackupError> {
+        let mut notes = Vec::with_capacity(destroyed.len());
         for one in destroyed {
             let text = serde_json::to_vec(one).expect("a note is JSON");
             let mut bytes = Vec::new();
@@ -137,9 +138,27 @@ impl Backups {
                 None => bytes = text,
             }
             let id = SnapshotId::new(one.at, Sum::of(&bytes));
-            self.put(&Found::Destruction(id), &Staged::Bytes(bytes.into()))?;
+            let note = Found::Destruction(id);
+            self.put(&note, &Staged::Bytes(bytes.into()))?;
+            notes.push(note.name());
         }
-        Ok(())
+        Ok(notes)
+    }
+
+    /// Whether a note is in the target as it was put there.
+    ///
+    /// # Errors
+    /// [`BackupError`] where the target does not say.
+    pub fn has_note(&self, name: &str) -> Result<bool, BackupError> {
+        let Some(note @ Found::Destruction(_)) = Found::of(name) else { return Ok(false) };
+        match self.target.read(name, NOTE_BYTES_MAX) {
+            Ok(bytes) => Ok(note.sum() == Some(&Sum::of(&bytes))),
+            Err(BackupError::Damaged { .. }) => Ok(false),
+            Err(BackupError::Target { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Puts the keys that there are now in the place of those that were there.

@@ -7,17 +7,38 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use control::ErasureRow;
 use operations::backup::Restored;
+use serde::Serialize;
 use tokio::sync::oneshot;
+use utoipa::ToSchema;
 
 use super::state::App;
 use crate::http::problem::{Kind, Problem};
-use crate::processes::messages::{BackupTold, BackupWish, Doing, FromChild};
+use crate::processes::messages::{BackupState, BackupTold, BackupWish, Doing, FromChild};
 
 /// How long making a backup may take, at most, until whoever asked for it is told that it goes on without them.
 const PATIENCE: Duration = Duration::from_secs(6 * 3_600);
+/// How long it is waited for whether the target knows of an erasure: it may be busy with a backup.
+const LOOK_PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether whoever was erased is erased again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Whether a backup could bring back whom an erasure is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BackupsOfErasure {
+    /// No backups are made.
+    Off,
+    /// Of before the erasure none is left.
+    NoneOlder,
+    /// There are, and the target's list of what was destroyed names it: a restore carries it out again.
+    Listed,
+    /// There are, and the list does not name it.
+    NotListed,
+    /// The target did not answer in time, or is busy.
+    Unknown,
+}
 
 type Answer = Result<BackupTold, String>;
 
@@ -31,6 +52,29 @@ pub(crate) struct BackupsAsked {
 impl App {
     /// Has the worker do something about backups.
     pub(crate) async fn about_backups(&self, wish: BackupWish) -> Result<BackupTold, Problem> {
+        self.about_backups_within(PATIENCE, wish).await
+    }
+
+    /// Whether a backup could bring back whom this erasure is of.
+    pub(crate) async fn backups_of(&self, erasure: &ErasureRow) -> BackupsOfErasure {
+        let Some((done_at, _)) = erasure.done else { return BackupsOfErasure::Unknown };
+        if self.status().backups == BackupState::Off {
+            return BackupsOfErasure::Off;
+        }
+        let wish = BackupWish::LookForErasure { number: erasure.number, done_at };
+        match self.about_backups_within(LOOK_PATIENCE, wish).await {
+            Ok(BackupTold::LookedForErasure { older: false, .. }) => BackupsOfErasure::NoneOlder,
+            Ok(BackupTold::LookedForErasure { listed: true, .. }) => BackupsOfErasure::Listed,
+            Ok(BackupTold::LookedForErasure { .. }) => BackupsOfErasure::NotListed,
+            _ => BackupsOfErasure::Unknown,
+        }
+    }
+
+    async fn about_backups_within(
+        &self,
+        patience: Duration,
+        wish: BackupWish,
+    ) -> Result<BackupTold, Problem> {
         if self.status().worker == Doing::Ended {
             return Err(away());
         }
@@ -38,10 +82,13 @@ impl App {
         let (tell, told) = oneshot::channel();
         self.backups.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(number, tell);
         self.voice.say(FromChild::AboutBackups(number, wish));
-        match tokio::time::timeout(PATIENCE, told).await {
+        match tokio::time::timeout(patience, told).await {
             Ok(Ok(Ok(told))) => Ok(told),
             Ok(Ok(Err(sentence))) => Err(Problem::new(Kind::Conflict, sentence)),
-            _ => Err(away()),
+            _ => {
+                self.backups.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+                Err(away())
+            }
         }
     }
 

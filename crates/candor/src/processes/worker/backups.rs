@@ -167,6 +167,7 @@ impl BackUp {
             BackupWish::Make => self.make().map(|made| BackupTold::Made(told_of(&made))),
             BackupWish::List => self.list(),
             BackupWish::Drill => self.drill_of(&self.drill_folder()).map(drilled),
+            BackupWish::LookForErasure { number, done_at } => self.look_for_erasure(*number, *done_at),
         };
         granted.map_err(|error| with_causes(&error))
     }
@@ -179,11 +180,12 @@ impl BackUp {
         if untold == control::Untold::default() && self.generation == Some(generation) {
             return Ok(());
         }
-        self.backups.tell_destroyed(&Destruction::untold(&untold, now))?;
+        // Visitors come first.
+        let notes = self.backups.tell_destroyed(&Destruction::untold(&untold, now))?;
         if self.backups.controls().withdraws_keys {
             self.backups.replace_keys(&KeeperCopies(&self.means.keeper), &self.means.database, now)?;
         }
-        self.means.database.told_destroyed(&untold)?;
+        self.means.database.told_destroyed(&untold, &notes)?;
         self.generation = Some(generation);
         Ok(())
     }
@@ -223,6 +225,15 @@ impl BackUp {
                 Err(error)
             }
         }
+    }
+
+    /// Whether a restore of any backup from before an erasure would carry it out again.
+    fn look_for_erasure(&mut self, number: u64, done_at: Timestamp) -> Result<BackupTold, BackupError> {
+        self.tell_destroyed(self.means.clock.now())?;
+        let older = self.backups.list()?.backups.iter().any(|backup| backup.made_at <= done_at);
+        let note = self.means.database.told_note(number)?;
+        let listed = note.map(|note| self.backups.has_note(&note)).transpose()?.unwrap_or(false);
+        Ok(BackupTold::LookedForErasure { older, listed })
     }
 
     fn list(&self) -> Result<BackupTold, BackupError> {
