@@ -178,6 +178,44 @@ fn payments_and_invoices_are_written_down_and_read_by_operators_alone_and_outlas
 }
 
 #[test]
+fn on_day_59_all_is_there_and_on_day_61_invoices_and_payments_are_read_and_nothing_else_is_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let (full, olga) = ended(&data, &[]);
+    let (ledger, organizations) = ("/api/operator/ledger", "/api/operator/organizations");
+    for (kind, reference) in [("invoice", "2026-17"), ("payment", "2026-17/1")] {
+        let entry = json!({
+            "kind": kind, "organization": 1, "reference": reference, "amount": 1900, "currency": "EUR",
+        });
+        let added = full.as_operator(&olga, Asking::json("POST", ledger, &entry));
+        assert_eq!(added.status, 201, "{}", added.text());
+    }
+    let entries = |full: &Full| {
+        let read = full.as_operator(&olga, Asking::get(ledger));
+        assert_eq!(read.status, 200, "{}", read.text());
+        read.json()["entries"].clone()
+    };
+    let before = entries(&full);
+    assert_eq!(before.as_array().map(Vec::len), Some(2));
+    let key = full.server.key().to_owned();
+
+    let full = full.moved_to(|| on(&data, "days-59", &[]));
+    full.sign_in_after(&olga, 59);
+    assert_eq!((pageviews(&full.server), export(&full.server)), (Some(1), 1));
+    assert_eq!(entries(&full), before);
+    let named =
+        |full: &Full| full.as_operator(&olga, Asking::get(organizations)).text().contains("\"id\":1,");
+    assert!(named(&full), "{}", full.as_operator(&olga, Asking::get(organizations)).text());
+
+    let full = full.moved_to(|| after_it_all(&data, &[]));
+    nothing_is_left(&full.server, &key);
+    eventually("the files are deleted", || (segments(&data) == 0).then_some(()));
+    full.sign_in_after(&olga, 61);
+    assert_eq!(entries(&full), before, "they are under a key of their own");
+    assert!(!named(&full), "{}", full.as_operator(&olga, Asking::get(organizations)).text());
+}
+
+#[test]
 fn the_twin_that_keeps_nothing_for_sixty_days_is_caught_removing_an_organization_at_once() {
     let full = Full::of(Server::without("sixty-days", &[]));
     full.server.add_site(SITE);
