@@ -79,7 +79,7 @@ test("what a visitor writes wrongly is said beside the field, and what they wrot
   await visitor.leave(400, 404);
 });
 
-test("a visitor is found, looked at and erased for ever, and the receipt is a file", async () => {
+test("a visitor of whom a page was seen is found and erased for ever, and the receipt is a file", async () => {
   const page = { n: "pageview", u: `https://${SITE}/canary-of-the-erased`, d: SITE, visitor: VISITOR };
   const owner = await Somebody.signedIn(browser, server);
   await owner.goTo(`/${SITE}/privacy`);
@@ -87,11 +87,12 @@ test("a visitor is found, looked at and erased for ever, and the receipt is a fi
   assert.equal((await server.send(page, { "user-agent": FIREFOX })).status, 202);
   await owner.field("Visitor").fill(VISITOR);
   await owner.press("Find");
+  await owner.arrives(`/${SITE}/visitors/${VISITOR}`);
   await owner.sees(/1 event in 1 visit, 0 recordings/);
   await owner.press("Erase …");
   await owner.page.getByRole("dialog").getByRole("button", { name: "Erase for ever" }).click();
-  await owner.sees("Erasure 1");
-  const [file] = await Promise.all([owner.page.waitForEvent("download"), owner.press("Receipt")]);
+  await owner.page.getByRole("link", { name: "Privacy centre" }).click();
+  const [file] = await Promise.all([owner.page.waitForEvent("download"), owner.press("Receipt of erasure 1")]);
   assert.match(await readFile(await file.path(), "utf8"), /^erasure: 1$/m);
   await owner.field("Visitor").fill(VISITOR);
   await owner.press("Find");

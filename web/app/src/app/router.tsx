@@ -102,12 +102,17 @@ const siteSettings = createRoute({
 const refused = createRoute({
   getParentRoute: () => site,
   path: '/refused',
-  component: lazyRouteComponent(() => import('./site-pages.tsx'), 'RefusedScreen'),
+  component: lazyRouteComponent(() => import('./refused-pages.tsx'), 'RefusedScreen'),
 });
 const privacy = createRoute({
   getParentRoute: () => site,
   path: '/privacy',
   component: lazyRouteComponent(() => import('./privacy-pages.tsx'), 'PrivacyScreen'),
+});
+const visitor = createRoute({
+  getParentRoute: () => site,
+  path: '/visitors/$visitor',
+  component: lazyRouteComponent(() => import('./visitor-pages.tsx'), 'VisitorScreen'),
 });
 
 const recordings = createRoute({
@@ -147,7 +152,7 @@ export const router = createRouter({
     inside.addChildren([
       home,
       settings.addChildren(parts),
-      site.addChildren([dashboard, recordings, recording, heatmaps, siteSettings, privacy, refused]),
+      site.addChildren([dashboard, recordings, recording, heatmaps, siteSettings, privacy, visitor, refused]),
     ]),
   ]),
   parseSearch: parseQueryString,

@@ -75,6 +75,7 @@ export interface Erasure {
 interface Going {
   on: string;
   count: number;
+  bytes_about: number;
 }
 
 export interface Retention {
@@ -96,16 +97,18 @@ export const retentionQuery = (domain: string) =>
       expectData(client.GET('/api/sites/{domain}/retention', { ...of(domain), signal })),
   });
 
-/** Whoever is meant by a UUID or by what the site calls them, with what erasing each would take out. */
-export async function findVisitors(domain: string, id: string) {
-  const asked = { params: { path: { domain }, query: { id } } };
-  const { visitors } = await expectData(client.GET('/api/sites/{domain}/visitors', asked));
-  const previews = visitors.map(async ({ visitor }) => {
-    const params = { path: { domain, id: visitor } };
-    return { visitor, ...(await expectData(client.GET('/api/sites/{domain}/visitors/{id}/erasure', { params }))) };
-  });
-  return Promise.all(previews);
-}
+/** Looks at every store whether what a receipt says is still true. */
+export const checkErasure = (domain: string, id: number) =>
+  expectData(client.GET('/api/sites/{domain}/erasures/{id}', { params: { path: { domain, id }, query: { check: true } } })).then(
+    ({ check }) => check,
+  );
 
-export const eraseVisitor = (domain: string, id: string): Promise<Erasure> =>
-  expectData(client.POST('/api/sites/{domain}/visitors/{id}/erasure', { params: { path: { domain, id } } }));
+export type Language = 'en' | 'de';
+
+/** Wording for the site's own privacy policy. Whoever changes a setting asks for it again. */
+export const privacyTextQuery = (domain: string, language: Language) =>
+  queryOptions({
+    queryKey: ['privacy-text', domain, language],
+    queryFn: ({ signal }) =>
+      expectData(client.GET('/api/sites/{domain}/privacy-text', { params: { path: { domain }, query: { language } }, signal })),
+  });

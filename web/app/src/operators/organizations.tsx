@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { expectData } from '../lib/api.ts';
+import { formatBytes } from '../lib/bytes.ts';
 import { formatDate } from '../lib/format.ts';
 import { say } from '../lib/say.ts';
 import { useAct } from '../lib/use-act.ts';
@@ -16,7 +17,6 @@ import { useLazyOverlay } from '../ui/use-lazy-overlay.tsx';
 import { approvalsQuery, client, organizationsQuery } from './api.ts';
 import { ORGANIZATIONS as WORDS } from './messages.ts';
 import type { OrganizationSize } from './schema.ts';
-import { formatBytes } from './sizes.ts';
 
 const loadGrant = () => import('./grant-dialog.tsx');
 

@@ -34,6 +34,9 @@ export const CENTRE = {
     'Whoever visits the site may ask what is kept of them. The law gives you a month, Candor counts four weeks. Once it is answered, nothing tells any more who asked.',
   page: 'Link to this page from the site’s privacy policy:',
   none: 'Nobody has asked anything.',
+  refusedTitle: 'You do not answer for this site',
+  refusedText: 'What visitors ask, to what they consented and who was erased is for owners and admins.',
+  visitorOf: (visitor: string) => `What is known of ${visitor}`,
   number: (number: number) => `No. ${number}`,
   due: (when: string) => `Answer until ${when}`,
   late: (when: string) => `Was to be answered until ${when}`,
@@ -58,26 +61,36 @@ export const CENTRE = {
 
 const some = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-export const ERASING = {
-  title: 'Erase a visitor',
-  lead: 'Takes everything that is kept of somebody out of every store, for ever. Backups made before hold it for three days at most, and what is restored from one is erased again.',
+export const told = {
+  found: (events: number, visits: number, recordings: number) =>
+    `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}, ${some(recordings, 'recording', 'recordings')}`,
+  days: (from: string, to: string) => (from === to ? `on ${from}` : `from ${from} to ${to}`),
+};
+
+export const FINDING = {
+  title: 'Find a visitor',
+  lead: 'What is known of them, their consents, and everything about them to give out, put right or erase.',
   who: 'Visitor',
   whoHelp: 'Their visitor id, or what the site calls them.',
   find: 'Find',
   nobody: 'Nothing is kept of anybody by that name.',
-  found: (events: number, visits: number, recordings: number) =>
-    `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}, ${some(recordings, 'recording', 'recordings')}`,
-  days: (from: string, to: string) => (from === to ? `on ${from}` : `from ${from} to ${to}`),
-  erase: 'Erase …',
-  eraseTitle: 'Erase this visitor?',
-  eraseText: 'It cannot be taken back. You get a signed receipt.',
-  action: 'Erase for ever',
-  done: 'Erased. The receipt is in the list.',
-  receipts: 'Receipts',
-  noReceipts: 'Nobody was erased yet.',
+  open: 'Open',
+  openOf: (visitor: string) => `Open ${visitor}`,
+} as const;
+
+export const RECEIPTS = {
+  title: 'Who was erased',
+  lead: 'By number alone: whoever has the visitor’s id can tell by the receipt that it was theirs. Backups made before hold it for three days at most, and what is restored from one is erased again.',
+  none: 'Nobody was erased yet.',
   receipt: (number: number) => `Erasure ${number}`,
   waits: 'under way',
   save: 'Receipt',
+  saveOf: (number: number) => `Receipt of erasure ${number}`,
+  check: 'Check',
+  checkOf: (number: number) => `Check erasure ${number}`,
+  checking: 'Looking at every store …',
+  isTrue: 'Still true: nothing of it is there.',
+  isNotTrue: 'Not true any more: something of it is there again.',
 } as const;
 
 export const KEEPING = {

@@ -1,30 +1,51 @@
-/** The privacy centre of a site: what its visitors ask, erasing them, and how long things are kept. */
+/** The privacy centre of a site: what its visitors ask, who they are and were and how long things are kept. */
 import { useQuery } from '@tanstack/react-query';
 import type { Site } from '../../lib/api.ts';
+import { mayAnswer } from '../../lib/may.ts';
 import { requestsQuery } from '../../lib/privacy-api.ts';
+import { membershipAt, useMembership } from '../../lib/use-membership.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { Section } from '../../ui/section.tsx';
-import { Erasing } from './erasing.tsx';
+import { Finding } from './finding.tsx';
 import { Keeping } from './keeping.tsx';
 import { CENTRE as WORDS } from './messages.ts';
+import { Receipts } from './receipts.tsx';
 import { Request } from './request.tsx';
 
 export function PrivacyPage({ site }: { site: Site }) {
-  const requests = useQuery(requestsQuery(site.domain));
+  const membership = membershipAt(useMembership().session, site);
+  if (!membership) return null;
+  if (!mayAnswer(membership)) {
+    return (
+      <div className="max-w-xl">
+        <h2 className="mb-2 font-semibold text-lg">{WORDS.refusedTitle}</h2>
+        <p className="text-soft">{WORDS.refusedText}</p>
+      </div>
+    );
+  }
+  const { domain } = site;
   return (
     <>
-      <Section title={WORDS.requests} lead={WORDS.requestsLead}>
-        <p className="mb-2 text-soft text-sm">{WORDS.page}</p>
-        <div className="mb-6">
-          <CopyBlock code={`${location.origin}/privacy/${site.domain}`} />
-        </div>
-        <Lines label={WORDS.requests} query={requests} none={WORDS.none}>
-          {(request) => <Request key={request.number} domain={site.domain} request={request} />}
-        </Lines>
-      </Section>
-      <Erasing domain={site.domain} />
-      <Keeping domain={site.domain} />
+      <Requests domain={domain} />
+      <Finding domain={domain} />
+      <Receipts domain={domain} />
+      <Keeping domain={domain} />
     </>
+  );
+}
+
+function Requests({ domain }: { domain: string }) {
+  const requests = useQuery(requestsQuery(domain));
+  return (
+    <Section title={WORDS.requests} lead={WORDS.requestsLead}>
+      <p className="mb-2 text-soft text-sm">{WORDS.page}</p>
+      <div className="mb-6">
+        <CopyBlock code={`${location.origin}/privacy/${domain}`} />
+      </div>
+      <Lines label={WORDS.requests} query={requests} none={WORDS.none}>
+        {(request) => <Request key={request.number} domain={domain} request={request} />}
+      </Lines>
+    </Section>
   );
 }

@@ -1,4 +1,5 @@
 /** One request of a visitor: what is asked, by whom, until when; and the form that answers it. What visitors wrote is text here. */
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { formatDate } from '../../lib/format.ts';
 import { answerRequest, requestsQuery, type VisitorRequest } from '../../lib/privacy-api.ts';
@@ -43,7 +44,20 @@ export function Request({ domain, request }: RequestProps) {
           {facts.map(([term, fact]) => (
             <div key={term} className="contents">
               <dt className="text-faint">{term}</dt>
-              <dd className="wrap-anywhere whitespace-pre-wrap">{fact}</dd>
+              <dd className="wrap-anywhere whitespace-pre-wrap">
+                {term === WORDS.visitor && fact ? (
+                  <Link
+                    to="/$domain/visitors/$visitor"
+                    params={{ domain, visitor: fact }}
+                    aria-label={WORDS.visitorOf(fact)}
+                    className="underline hover:text-accent"
+                  >
+                    {fact}
+                  </Link>
+                ) : (
+                  fact
+                )}
+              </dd>
             </div>
           ))}
         </dl>

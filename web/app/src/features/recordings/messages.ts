@@ -19,6 +19,7 @@ export const WORDS = {
   ofVisitor: 'Recordings of this visitor',
   oneVisitor: 'Of one visitor alone.',
   everybody: 'Show those of everybody',
+  known: 'What is known of them',
   removeAll: 'Remove all of this visitor',
   removeAllTitle: 'Remove all recordings of this visitor?',
   removeAllText:

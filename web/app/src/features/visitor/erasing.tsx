@@ -1,0 +1,94 @@
+/** What erasing a visitor would take out, doing it once it is meant, and the receipt. */
+import { Link } from '@tanstack/react-router';
+import { formatBytes } from '../../lib/bytes.ts';
+import { formatDate } from '../../lib/format.ts';
+import type { Erasure } from '../../lib/privacy-api.ts';
+import { saveFile } from '../../lib/save.ts';
+import { useAct } from '../../lib/use-act.ts';
+import { afterErasing, eraseVisitor, type Preview } from '../../lib/visitor-api.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Section } from '../../ui/section.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { SureButton } from '../../ui/sure-button.tsx';
+import { useFocus } from '../../ui/use-focus.ts';
+import { VISITOR, ERASING as WORDS } from './messages.ts';
+
+interface ErasingProps {
+  domain: string;
+  visitor: string;
+  preview: { data?: Preview; error: Error | null; refetch: () => unknown };
+  onErased: (erasure: Erasure) => void;
+}
+
+export function Erasing({ domain, visitor, preview, onErased }: ErasingProps) {
+  const erase = useAct(() => eraseVisitor(domain, visitor), {
+    refresh: afterErasing(domain),
+    onDone: onErased,
+    quiet: true,
+  });
+  const { data, error } = preview;
+  return (
+    <Section title={WORDS.title} lead={WORDS.lead}>
+      {error && (
+        <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
+          <span className="text-bad">{error.message}</span>
+          <Button kind="line" onClick={() => void preview.refetch()}>
+            {VISITOR.retry}
+          </Button>
+        </p>
+      )}
+      {!data && !error && <Skeleton className="h-10 w-full" />}
+      {data && (
+        <>
+          <p className="max-w-prose text-sm">{wouldGo(data)}</p>
+          <SureButton
+            kind="line"
+            className="mt-4 text-bad"
+            title={WORDS.eraseTitle}
+            text={`${wouldGo(data)} ${WORDS.eraseText}`}
+            action={WORDS.action}
+            onSure={() => erase.mutateAsync()}
+          >
+            {WORDS.erase}
+          </SureButton>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function wouldGo({ found, event_bytes_about, backups_until }: Preview): string {
+  const { events, set_aside, visits, recordings, recording_bytes } = found;
+  if (events + set_aside + recordings === 0) return WORDS.nothing;
+  const bytes = event_bytes_about + recording_bytes;
+  const what = [
+    VISITOR.kept(events + set_aside, visits),
+    VISITOR.recordings(recordings),
+    bytes > 0 && WORDS.bytes(formatBytes(bytes)),
+  ];
+  return `${WORDS.would(what.filter(Boolean).join(', '))} ${WORDS.backups(formatDate(backups_until))}`;
+}
+
+/** Stands in the place of the page: there is nobody to show any more. */
+export function Erased({ domain, erasure }: { domain: string; erasure: Erasure }) {
+  const { number, receipt } = erasure;
+  const heading = useFocus<HTMLHeadingElement>();
+  return (
+    <div className="max-w-xl">
+      <h1 ref={heading} tabIndex={-1} className="mb-2 font-semibold text-title tracking-[-0.02em] outline-none">
+        {WORDS.doneTitle}
+      </h1>
+      <p className="mb-6 text-soft">{WORDS.done(number)}</p>
+      <div className="flex flex-wrap gap-2">
+        {receipt && (
+          <Button kind="solid" onClick={() => saveFile(`${domain}-erasure-${number}.txt`, receipt)}>
+            {WORDS.save}
+          </Button>
+        )}
+        <Link to="/$domain/privacy" params={{ domain }} className={buttonClass('line')}>
+          {WORDS.centre}
+        </Link>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** The words about one visitor. */
+import type { AttributeKind } from '../../lib/visitor-api.ts';
+
+const some = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+export const KIND_WORDS: Record<AttributeKind, string> = {
+  text: 'text',
+  number: 'number',
+  boolean: 'yes or no',
+  date: 'date',
+  address: 'network address',
+};
+
+export const VISITOR = {
+  title: 'A visitor',
+  audited: 'That you looked is in the audit log of the organization.',
+  id: 'Visitor id',
+  seen: 'Seen',
+  unseen: 'Nothing that they did is kept.',
+  span: (from: string, to: string) => (from === to ? `on ${from}` : `from ${from} to ${to}`),
+  kept: (events: number, visits: number) => `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}`,
+  recordings: (count: number) => some(count, 'recording', 'recordings'),
+  toRecordings: 'Their recordings',
+  withdrawn: 'They withdrew their consent: what they do from then on is measured without an id.',
+  refusedTitle: 'You may not see who visitors of this site are',
+  refusedText: 'An owner or admin can, and lets viewers with the recordings, in the settings of the site.',
+  nobodyTitle: 'There is no such visitor',
+  nobodyText: 'The address names nobody. Find a visitor in the privacy centre.',
+  failedTitle: 'This could not be loaded',
+  retry: 'Try again',
+} as const;
+
+export const ATTRIBUTES = {
+  title: 'What is known of them',
+  lead: 'What the site said of them, in the attributes that it declares. Each correction is in the audit log.',
+  none: 'Nothing is known of them.',
+  said: (kind: string, when: string) => `${kind}, said ${when}`,
+  correct: 'Correct',
+  correctOf: (name: string) => `Correct ${name}`,
+  remove: 'Remove',
+  removeOf: (name: string) => `Remove ${name}`,
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText: 'It is not kept any longer. The site may say it again.',
+  removed: 'Removed.',
+  corrected: 'Corrected.',
+  add: 'Add',
+  which: 'Attribute',
+  value: 'Value',
+  yes: 'yes',
+  no: 'no',
+  receipt: 'By which consent of theirs',
+  receiptNone: 'An address needs a consent of theirs that is not withdrawn: write one down below first.',
+  dateHelp: 'As in 2026-11-26.',
+  save: 'Save',
+  cancel: 'Cancel',
+} as const;
+
+export const CONSENTS = {
+  title: 'What they consented to',
+  lead: 'A receipt says to what, having been shown which text, when and how.',
+  none: 'There is no receipt of theirs.',
+  below: (version: string, receipt: string) => `Text ${version}. Receipt ${receipt}`,
+  given: (when: string, way: string) => `given ${when}, ${way}`,
+  ways: { page: 'on a page', api: 'by the site’s server', ui: 'written down here' } as Record<string, string>,
+  withdrawn: (when: string) => `withdrawn ${when}`,
+  withdraw: 'Withdraw',
+  withdrawOf: (purposes: string) => `Withdraw ${purposes}`,
+  withdrawTitle: 'Withdraw this consent?',
+  withdrawText:
+    'Whoever withdraws their last is measured without an id from the next event on, and nothing more is said of them. What was kept until then stays; you can erase it below.',
+  withdrawDone: 'Withdrawn. What was kept before is still there: erase it below if they want.',
+  give: 'Write a consent down',
+  giveLead: 'For what somebody told you by telephone, on paper or by mail.',
+  purposes: 'To what',
+  purposesHelp: 'Words such as analytics, with spaces between.',
+  version: 'Which text they were shown',
+  versionHelp: 'The wording of now is filled in.',
+  submit: 'Write it down',
+  givenDone: 'Written down.',
+  cancel: 'Cancel',
+} as const;
+
+export const ERASING = {
+  title: 'Erase them',
+  lead: 'Takes everything that is kept of them, under all their ids, out of every store, for ever. What is restored from a backup is erased again.',
+  nothing: 'Nothing that they did is kept; what is known of them and their consents would go.',
+  would: (what: string) => `What would go: ${what}.`,
+  bytes: (size: string) => `about ${size}`,
+  backups: (day: string) => `A backup may hold it until ${day}.`,
+  erase: 'Erase …',
+  eraseTitle: 'Erase this visitor?',
+  eraseText: 'It cannot be taken back. You get a signed receipt.',
+  action: 'Erase for ever',
+  doneTitle: 'They are erased',
+  done: (number: number) =>
+    `Nothing of them is kept any more. Erasure ${number} is in the privacy centre, where you can look later whether its receipt is still true.`,
+  save: 'Save the receipt',
+  centre: 'Privacy centre',
+} as const;

@@ -1,0 +1,123 @@
+/** One visitor, for who answers to them: what they are, to what they consented, and what erasing them takes out. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { ApiError, type Site } from '../../lib/api.ts';
+import { formatDayYear } from '../../lib/format.ts';
+import { may, mayAnswer, maySeeRecordings, maySeeVisitors } from '../../lib/may.ts';
+import type { Membership } from '../../lib/people-schema.ts';
+import type { Erasure } from '../../lib/privacy-api.ts';
+import { membershipAt, useMembership } from '../../lib/use-membership.ts';
+import { type Preview, previewQuery, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { CopyBlock } from '../../ui/copy-block.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Attributes } from './attributes.tsx';
+import { Consents } from './consents.tsx';
+import { Erased, Erasing } from './erasing.tsx';
+import { VISITOR as WORDS } from './messages.ts';
+
+interface VisitorPageProps {
+  site: Site;
+  visitor: string;
+}
+
+export function VisitorPage({ site, visitor }: VisitorPageProps) {
+  const { session } = useMembership();
+  const membership = membershipAt(session, site);
+  const [erased, setErased] = useState<Erasure>();
+  if (erased) return <Erased domain={site.domain} erasure={erased} />;
+  if (!membership) return <Waiting />;
+  if (!maySeeVisitors(membership, site)) return <Sorry title={WORDS.refusedTitle} text={WORDS.refusedText} />;
+  return <Shown site={site} visitor={visitor} membership={membership} onErased={setErased} />;
+}
+
+interface ShownProps extends VisitorPageProps {
+  membership: Membership;
+  onErased: (erasure: Erasure) => void;
+}
+
+function Shown({ site, visitor, membership, onErased }: ShownProps) {
+  const mayErase = may(membership, 'remove:events');
+  const known = useQuery(visitorQuery(site.domain, visitor));
+  const preview = useQuery({ ...previewQuery(site.domain, visitor), enabled: mayErase });
+  if (known.error) return <Trouble error={known.error} onRetry={() => void known.refetch()} />;
+  if (!known.data) return <Waiting />;
+  const seen = preview.data?.found.recordings ?? 0;
+  return (
+    <>
+      <Head known={known.data} preview={preview.data}>
+        {seen > 0 && maySeeRecordings(membership, site) && (
+          <Link
+            to="/$domain/recordings"
+            params={{ domain: site.domain }}
+            search={{ period: 'all', visitor }}
+            className={buttonClass('line')}
+          >
+            {WORDS.toRecordings}
+          </Link>
+        )}
+      </Head>
+      <Attributes site={site} known={known.data} closed={!mayAnswer(membership)} />
+      <Consents domain={site.domain} known={known.data} closed={!mayAnswer(membership)} />
+      {mayErase && <Erasing domain={site.domain} visitor={visitor} preview={preview} onErased={onErased} />}
+    </>
+  );
+}
+
+function Head({ known, preview, children }: { known: Visitor; preview?: Preview; children: ReactNode }) {
+  const { found } = preview ?? {};
+  return (
+    <div className="mb-10">
+      <h1 className="wrap-anywhere font-semibold text-title tracking-[-0.02em]">{known.id ?? WORDS.title}</h1>
+      <p className="mb-4 text-faint text-sm">{WORDS.audited}</p>
+      <p className="mb-1 font-medium text-sm">{WORDS.id}</p>
+      <CopyBlock code={known.visitor} />
+      {found && (
+        <p className="mt-4 text-soft text-sm">
+          {found.first_day && found.last_day
+            ? `${WORDS.seen} ${WORDS.span(formatDayYear(found.first_day), formatDayYear(found.last_day))}: ${[
+                WORDS.kept(found.events + found.set_aside, found.visits),
+                WORDS.recordings(found.recordings),
+              ].join(', ')}.`
+            : WORDS.unseen}
+        </p>
+      )}
+      {known.withdrawn && <p className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">{WORDS.withdrawn}</p>}
+      <div className="mt-4 flex flex-wrap gap-2 empty:hidden">{children}</div>
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="grid gap-4">
+      <Skeleton className="h-8 w-64 max-w-full" />
+      <Skeleton className="h-24 w-full" />
+      <Skeleton className="h-40 w-full" />
+    </div>
+  );
+}
+
+function Trouble({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const status = error instanceof ApiError ? error.status : 0;
+  if (status === 403) return <Sorry title={WORDS.refusedTitle} text={WORDS.refusedText} />;
+  if (status === 404) return <Sorry title={WORDS.nobodyTitle} text={WORDS.nobodyText} />;
+  return (
+    <Sorry title={WORDS.failedTitle} text={error.message}>
+      <Button kind="line" onClick={onRetry}>
+        {WORDS.retry}
+      </Button>
+    </Sorry>
+  );
+}
+
+function Sorry({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
+  return (
+    <div role="alert" className="max-w-xl py-10">
+      <h1 className="mb-2 font-semibold text-title tracking-[-0.02em]">{title}</h1>
+      <p className="mb-6 text-soft">{text}</p>
+      {children}
+    </div>
+  );
+}

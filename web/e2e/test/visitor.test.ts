@@ -1,0 +1,205 @@
+// One visitor's page: found in the privacy centre, corrected, their consents given and withdrawn, and at the end erased.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { findViolations } from "../src/axe";
+import { Caller, join } from "../src/caller";
+import { openBrowser } from "../src/dashboard";
+import { inAllLooks } from "../src/looks";
+import { inJson, Server } from "../src/server";
+import { Somebody } from "../src/somebody";
+
+const SITE = "shop.example";
+const PASSWORD = "a staple for a horse of mine";
+/** A browser that is no bot. */
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+const NOBODY = "5f0e6d0a-0c1c-4b9e-9a53-0a8f3c2b7d11";
+const SCRIPT = "<img src=x onerror=\"document.title='ran'\">";
+
+let server: Server;
+let browser: Browser;
+let owner: Caller;
+let viewer: Caller;
+let ada: string;
+before(async () => {
+  server = await Server.start([SITE]);
+  browser = await openBrowser();
+  owner = Caller.owner(server);
+  const attributes = [
+    { name: "plan", kind: "text" },
+    { name: "seats", kind: "number" },
+    { name: "paying", kind: "boolean" },
+    { name: "ip", kind: "address" },
+  ];
+  const { write_key } = await owner.ask<{ write_key: string }>("PATCH", `/api/sites/${SITE}`, {
+    identity: "always",
+    identified: { attributes, addresses: true },
+  });
+  await segment(write_key, "identify", { userId: "ada", traits: { plan: SCRIPT, seats: 3, shoe: "left" } });
+  await segment(write_key, "track", { userId: "ada", event: "Signed Up" });
+  const found = await owner.ask<{ visitors: { visitor: string }[] }>("GET", `/api/sites/${SITE}/visitors?id=ada`);
+  ada = found.visitors[0]!.visitor;
+  viewer = await join(server, { email: "vera@example.com", role: "organization_viewer" }, PASSWORD);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function segment(writeKey: string, call: string, body: object): Promise<void> {
+  const sent = inJson({ ...body, writeKey, messageId: `${call} 1` });
+  const answer = await fetch(`${server.origin}/v1/${call}`, { ...sent, headers: { ...sent.headers, "user-agent": FIREFOX } });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+const line = ({ page }: Somebody, list: string, text: string) => page.getByRole("list", { name: list }).getByRole("listitem").filter({ hasText: text });
+
+test("whoever is meant by what the site calls them is found by the keyboard alone, and what was said of them is text", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/privacy`);
+  await somebody.field("Visitor").focus();
+  await somebody.page.keyboard.type("ada");
+  await somebody.page.keyboard.press("Enter");
+  await somebody.arrives(`/${SITE}/visitors/${ada}`);
+  await somebody.seesHeading("ada");
+  await somebody.sees(ada);
+  await somebody.sees(SCRIPT);
+  await somebody.sees(/Seen on .*: 1 event in 1 visit, 0 recordings\./);
+  await line(somebody, "What is known of them", "seats").getByText("number, said").waitFor();
+  assert.notEqual(await somebody.page.title(), "ran");
+  await somebody.page.getByRole("link", { name: "Privacy" }).click();
+  await somebody.arrives(`/${SITE}/privacy`);
+  await somebody.field("Visitor").fill("grace");
+  await somebody.press("Find");
+  await somebody.sees("Nothing is kept of anybody by that name.");
+  await somebody.leave();
+});
+
+test("an attribute is corrected where it stands, another is added, and one is removed once it is meant", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.press("Correct plan");
+  await somebody.field("plan").fill("team");
+  await somebody.page.keyboard.press("Enter");
+  await line(somebody, "What is known of them", "plan").getByText("team").waitFor();
+  await somebody.press("Correct seats");
+  await somebody.field("seats").fill("many");
+  await somebody.press("Save");
+  await somebody.sees(/seats is not declared at this site, or its value is of another type/i);
+  await somebody.field("seats").fill("4");
+  await somebody.press("Save");
+  await line(somebody, "What is known of them", "seats").getByText("4", { exact: true }).waitFor();
+  await somebody.press("Add");
+  await somebody.field("paying").selectOption("yes");
+  await somebody.press("Save");
+  await line(somebody, "What is known of them", "paying").getByText("yes", { exact: true }).waitFor();
+  await somebody.press("Remove plan");
+  await somebody.dialog("Remove plan?").getByRole("button", { name: "Remove" }).click();
+  await line(somebody, "What is known of them", "plan").waitFor({ state: "detached" });
+  await somebody.leave(400);
+});
+
+test("an address needs a consent that is on record, and the agreement, and is refused in words until then", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.press("Add");
+  await somebody.field("Attribute").selectOption("ip");
+  await somebody.sees("An address needs a consent of theirs that is not withdrawn");
+  assert.ok(await somebody.button("Save").isDisabled());
+  await somebody.press("Cancel");
+
+  await somebody.press("Write a consent down");
+  await somebody.field("To what").fill("support, analytics");
+  const version = await somebody.field("Which text they were shown").inputValue();
+  const text = await owner.ask<{ version: string }>("GET", `/api/sites/${SITE}/privacy-text`);
+  assert.equal(version, text.version);
+  await somebody.press("Write it down");
+  await line(somebody, "What they consented to", "analytics support").getByText("written down here").waitFor();
+
+  await somebody.press("Add");
+  await somebody.field("Attribute").selectOption("ip");
+  await somebody.field("ip").fill("198.51.100.77");
+  await somebody.press("Save");
+  await somebody.sees(/agreement/);
+  const agreement = await owner.ask<{ version: string }>("GET", "/api/organizations/1/agreement");
+  await owner.ask("POST", "/api/organizations/1/agreement", { version: agreement.version });
+  await somebody.press("Save");
+  await line(somebody, "What is known of them", "ip").getByText("198.51.100.77").waitFor();
+  await inAllLooks(somebody, "visitor");
+  await somebody.leave(422);
+});
+
+test("a consent is withdrawn once it is meant, and what follows is said", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.press("Withdraw analytics support");
+  await inAllLooks(somebody, "visitor-withdraw");
+  await somebody.dialog("Withdraw this consent?").getByRole("button", { name: "Withdraw" }).click();
+  await somebody.sees(/They withdrew their consent/);
+  await line(somebody, "What they consented to", "analytics support").getByText(/^withdrawn/).waitFor();
+  assert.equal(await somebody.button("Withdraw analytics support").count(), 0);
+  await somebody.leave();
+});
+
+test("a viewer sees who visitors are where the site lets them, and changes nothing", async () => {
+  const vera = await Somebody.signedIn(browser, server, viewer.signIn);
+  await vera.goTo(`/${SITE}/visitors/${ada}`);
+  await vera.sees("You may not see who visitors of this site are");
+  await owner.ask("PATCH", `/api/sites/${SITE}`, { recording: { shown_to_viewers: true } });
+  await vera.page.reload();
+  await vera.seesHeading("ada");
+  await line(vera, "What is known of them", "seats").waitFor();
+  assert.equal(await vera.page.getByRole("button", { name: /^(Correct|Remove|Add|Withdraw|Erase|Write)/ }).count(), 0);
+  await owner.ask("PATCH", `/api/sites/${SITE}`, { recording: { shown_to_viewers: false } });
+  await vera.leave();
+});
+
+test("nobody, and a server that fails, are each said in words", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/nobody`);
+  await somebody.sees("There is no such visitor");
+  await somebody.goTo(`/${SITE}/visitors/${NOBODY}`);
+  await somebody.sees("Nothing is known of them.");
+  await somebody.sees("There is no receipt of theirs.");
+  await somebody.sees(/^Nothing that they did is kept\./);
+  await inAllLooks(somebody, "visitor-empty");
+  const path = `**/api/sites/${SITE}/visitors/${ada}`;
+  await somebody.page.route(path, (route) => route.fulfill({ status: 503, json: { error: "the keeper is being restarted" } }));
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.sees("The keeper is being restarted.");
+  assert.deepEqual(await findViolations(somebody.page), []);
+  await somebody.page.unroute(path);
+  await somebody.press("Try again");
+  await somebody.seesHeading("ada");
+  await somebody.leave(400, 404, 503);
+});
+
+test("erasing tells what would go, is asked for twice, and its receipt is a file that is looked at again later", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.sees(/What would go: 1 event in 1 visit, 0 recordings.*A backup may hold it until/);
+  await somebody.press("Erase …");
+  await somebody.dialog("Erase this visitor?").getByRole("button", { name: "Erase for ever" }).click();
+  await somebody.seesHeading("They are erased");
+  await inAllLooks(somebody, "visitor-erased");
+  const [file] = await Promise.all([somebody.page.waitForEvent("download"), somebody.press("Save the receipt")]);
+  assert.match(await readFile(await file.path(), "utf8"), /^erasure: 1$/m);
+  await somebody.page.getByRole("link", { name: "Privacy centre" }).click();
+  await somebody.press("Check erasure 1");
+  await somebody.sees("Still true: nothing of it is there.");
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.sees("Nothing is known of them.");
+  await somebody.leave();
+});
+
+test("each look was written down, and the server's log complains of nothing and names nobody", async () => {
+  const { entries } = await owner.ask<{ entries: { act: string }[] }>("GET", "/api/audit?limit=200");
+  const acts = new Set(entries.map(({ act }) => act));
+  for (const act of ["visitor_view", "visitor_change", "consent_add", "consent_withdraw", "erasure_preview", "visitor_erase", "erasure_check"]) {
+    assert.ok(acts.has(act), act);
+  }
+  assert.deepEqual(server.complaints, []);
+  assert.deepEqual(server.log.filter((text) => text.includes(ada)), []);
+});
