@@ -1,4 +1,4 @@
-/** An organization's name and what it requires of its people. */
+/** An organization's name, what it requires of its people, and its agreement with whoever runs the server. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { client, expectData } from '../../lib/api.ts';
@@ -11,6 +11,7 @@ import { problemOf } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { AgreementPart } from './agreement.tsx';
 import { WORDS } from './messages.ts';
 
 interface OrganizationPageProps {
@@ -76,6 +77,7 @@ export default function OrganizationPage({ session, membership }: OrganizationPa
           {allowed && !required && <LockedOut organization={id} self={session.person.id} />}
         </div>
       </Section>
+      <AgreementPart membership={membership} />
     </>
   );
 }
