@@ -112,3 +112,13 @@ export const privacyTextQuery = (domain: string, language: Language) =>
     queryFn: ({ signal }) =>
       expectData(client.GET('/api/sites/{domain}/privacy-text', { params: { path: { domain }, query: { language } }, signal })),
   });
+
+/** Names that came and of which nothing is kept. */
+export const leftOutQuery = (domain: string) =>
+  queryOptions({
+    queryKey: ['left-out', domain],
+    queryFn: ({ signal }) =>
+      expectData(client.GET('/api/sites/{domain}/attributes/left-out', { ...of(domain), signal })).then(
+        ({ attributes }) => attributes,
+      ),
+  });

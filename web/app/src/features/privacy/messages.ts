@@ -95,10 +95,19 @@ export const RECEIPTS = {
 
 export const KEEPING = {
   title: 'How long things are kept',
+  lead: 'What is too old goes by itself, for ever: the server looks every minute. Backups hold it for three days more at most.',
   events: 'Events',
+  eventsHelp: 'By whole days of UTC, with the counts of what was refused on them.',
   recordings: 'Recordings',
-  always: 'as long as there is the site',
+  recordingsHelp: 'Each by itself, so long after it ended.',
+  always: 'As long as there is the site',
   days: (count: number) => some(count, 'day', 'days'),
+  change: 'Change',
+  shorterTitle: (what: string, days: string) => `Keep ${what.toLowerCase()} for ${days} only?`,
+  shorterText: 'What is older goes within minutes, and nobody can bring it back.',
+  changed: 'Changed.',
   nothing: 'Nothing goes within the next 30 days.',
-  goes: (count: number, day: string) => `${count.toLocaleString('en')} go on ${day}`,
+  goes: (count: string, day: string) => `Within the next 30 days ${count} go, the first on ${day}.`,
+  byDay: 'By day',
+  columns: { on: 'On', count: 'How many', bytes: 'About' },
 } as const;

@@ -1,17 +1,21 @@
-/** The privacy centre of a site: what its visitors ask, who they are and were and how long things are kept. */
+/** The privacy centre of a site: what its visitors ask, who they are and were, how long things are kept, and what of it the site itself says. */
 import { useQuery } from '@tanstack/react-query';
 import type { Site } from '../../lib/api.ts';
-import { mayAnswer } from '../../lib/may.ts';
+import { may, mayAnswer } from '../../lib/may.ts';
 import { requestsQuery } from '../../lib/privacy-api.ts';
 import { membershipAt, useMembership } from '../../lib/use-membership.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Lines } from '../../ui/lines.tsx';
 import { Section } from '../../ui/section.tsx';
+import { Addresses } from './addresses.tsx';
+import { ConsentPart } from './consent.tsx';
+import { Declared } from './declared.tsx';
 import { Finding } from './finding.tsx';
 import { Keeping } from './keeping.tsx';
 import { CENTRE as WORDS } from './messages.ts';
 import { Receipts } from './receipts.tsx';
 import { Request } from './request.tsx';
+import { Wording } from './wording.tsx';
 
 export function PrivacyPage({ site }: { site: Site }) {
   const membership = membershipAt(useMembership().session, site);
@@ -25,12 +29,17 @@ export function PrivacyPage({ site }: { site: Site }) {
     );
   }
   const { domain } = site;
+  const closed = !may(membership, 'change:site');
   return (
     <>
       <Requests domain={domain} />
       <Finding domain={domain} />
       <Receipts domain={domain} />
-      <Keeping domain={domain} />
+      <Keeping site={site} closed={closed} />
+      <ConsentPart site={site} />
+      <Wording domain={domain} />
+      <Declared site={site} closed={closed} />
+      <Addresses site={site} closed={closed} />
     </>
   );
 }

@@ -39,11 +39,7 @@ export const WORDS = {
   snippet: 'Snippet',
   snippetLead:
     'Goes into the head of every page. Renew it on your pages after changing a setting above; the server keeps to the settings either way.',
-  notSaved: (reason: string) => `Not saved: ${reason}`,
-  saving: 'Saving …',
-  saved: 'Saved',
   closed: 'Your role lets you look at these settings; an owner or admin changes them.',
-  ready: 'Changes are saved as you make them.',
 } as const;
 
 export const WRITE_KEY = {

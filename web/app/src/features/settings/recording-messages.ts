@@ -27,7 +27,7 @@ export const RECORDING = {
   },
   backups: {
     label: 'In backups',
-    help: 'Recordings are large, and usually not worth restoring. There are no backups yet: this counts from the first one on.',
+    help: 'Recordings are large, and usually not worth restoring. This counts from the next backup on.',
   },
 } as const;
 

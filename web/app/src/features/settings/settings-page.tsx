@@ -1,10 +1,10 @@
 /** A site's settings. Each change is kept at once and can be changed back; the snippet follows. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Radio, RadioGroup } from 'react-aria-components';
-import { type ApiError, client, expectData, type Site, type SiteChange, sitesQuery } from '../../lib/api.ts';
+import type { Site } from '../../lib/api.ts';
 import { may } from '../../lib/may.ts';
 import { writeSnippet } from '../../lib/snippet.ts';
 import { membershipAt, useMembership } from '../../lib/use-membership.ts';
+import { useSiteChange } from '../../lib/use-site-change.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
@@ -67,30 +67,3 @@ export function SettingsPage({ site }: { site: Site }) {
 
 const CHOICE =
   'group flex cursor-pointer gap-3 rounded-md border border-line p-4 outline-none transition-colors duration-100 hover:border-edge data-[disabled]:cursor-default data-[selected]:border-accent data-[focus-visible]:outline-2 data-[focus-visible]:outline-accent data-[focus-visible]:outline-offset-2';
-
-/** Shows a change before the server confirms it, and takes it back when it does not. */
-function useSiteChange(site: Site) {
-  const queries = useQueryClient();
-  const put = (next: Site) =>
-    queries.setQueryData(sitesQuery.queryKey, (known) => known?.map((each) => (each.domain === next.domain ? next : each)));
-  const mutation = useMutation<Site, ApiError, SiteChange, Site>({
-    mutationFn: (body) => expectData(client.PATCH('/api/sites/{domain}', { params: { path: { domain: site.domain } }, body })),
-    onMutate: ({ timezone = site.timezone, recording, identified, ...settings }) => {
-      const known = { ...site.settings, ...settings };
-      const { attributes, addresses } = { ...known.identified, ...identified };
-      const nested = { recording: { ...known.recording, ...recording }, identified: { attributes, addresses } };
-      put({ ...site, timezone, settings: { ...known, ...nested } });
-      return site;
-    },
-    onSuccess: put,
-    onError: (_error, _change, before) => before && put(before),
-  });
-  const words = mutation.isError
-    ? WORDS.notSaved(mutation.error.message)
-    : mutation.isPending
-      ? WORDS.saving
-      : mutation.isSuccess
-        ? WORDS.saved
-        : WORDS.ready;
-  return { change: mutation.mutate, state: { words, bad: mutation.isError } };
-}
