@@ -11,6 +11,7 @@ import { PANEL_DIMENSIONS } from '../lib/report.ts';
 import type { ReportSearch } from '../lib/search.ts';
 import { SHORTCUT_GROUPS } from '../lib/shortcuts.ts';
 import { setTheme, THEMES, useTheme } from '../lib/theme.ts';
+import { useMayAnswer } from '../lib/use-may-answer.ts';
 import { useShortcutAction } from './use-keys.ts';
 
 const KEYED = SHORTCUT_GROUPS.flatMap((group) => group.shortcuts);
@@ -21,6 +22,7 @@ export default function PaletteHost({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const theme = useTheme();
   const act = useShortcutAction();
+  const answers = useMayAnswer(domain);
 
   const goTo = (site: string) => void navigate({ to: '/$domain', params: { domain: site } });
   const change = (patch: ReportSearch) =>
@@ -33,9 +35,9 @@ export default function PaletteHost({ onClose }: { onClose: () => void }) {
     });
   const keyOf = (preset: Preset) => KEYED.find(({ action }) => action.kind === 'period' && action.period === preset)?.keys;
 
-  const actions = KEYED.filter(({ action }) => action.kind !== 'period' && action.kind !== 'palette').filter(
-    ({ action }) => domain || action.kind === 'shortcuts' || (action.kind === 'go' && action.to === 'sites'),
-  );
+  const actions = KEYED.filter(({ action }) => action.kind !== 'period' && action.kind !== 'palette')
+    .filter(({ action }) => domain || action.kind === 'shortcuts' || (action.kind === 'go' && action.to === 'sites'))
+    .filter(({ action }) => answers || action.kind !== 'go' || action.to !== 'privacy');
   const groups: CommandGroup[] = [
     {
       title: 'Actions',

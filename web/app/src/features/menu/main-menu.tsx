@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Header, MenuSection, Separator } from 'react-aria-components';
 import { ask, PALETTE_KEYS } from '../../lib/commands.ts';
 import { setTheme, THEMES, type Theme, useTheme } from '../../lib/theme.ts';
+import { useMayAnswer } from '../../lib/use-may-answer.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuLine, MenuList, OpenPopover } from '../../ui/overlay-parts.tsx';
 import type { OverlayProps } from '../../ui/use-lazy-overlay.tsx';
@@ -11,6 +12,7 @@ import { THEME_WORDS, WORDS } from './messages.ts';
 export default function MainMenu({ domain, triggerRef, onClose }: { domain?: string } & OverlayProps) {
   const navigate = useNavigate();
   const theme = useTheme();
+  const answers = useMayAnswer(domain);
   return (
     <OpenPopover triggerRef={triggerRef} onClose={onClose} placement="bottom end" label={WORDS.menu} className="w-64">
       <MenuList aria-label={WORDS.menu} onClose={onClose}>
@@ -48,7 +50,7 @@ export default function MainMenu({ domain, triggerRef, onClose }: { domain?: str
             {WORDS.settings}
           </MenuLine>
         )}
-        {domain && (
+        {domain && answers && (
           <MenuLine
             textValue={WORDS.privacy}
             hint="g p"
