@@ -24,7 +24,7 @@ use super::setup::{Made, OrganizationNamed, credential};
 use crate::processes::app::letters::called;
 use crate::processes::app::people::{self, Begun};
 use crate::processes::app::state::App;
-use crate::processes::app::wrong_links::LinkFor;
+use crate::processes::app::tries::Trying;
 
 /// The token of an invitation's address.
 #[derive(Deserialize, ToSchema)]
@@ -306,15 +306,13 @@ pub(crate) async fn accept_invitation(
     let token = token.token().ok_or_else(gone)?;
     if let (Some(asking), None, None) = (asking, &password, &passkey) {
         return app
-            .off_thread(move |app| {
-                app.try_link(LinkFor::Invitation, &from, || accept_as(app, &asking, token))
-            })
+            .off_thread(move |app| app.try_link(Trying::Invitation, &from, || accept_as(app, &asking, token)))
             .await;
     }
     let (known, looked) = {
         let (token, from) = (token.clone(), from.clone());
         app.off_thread(move |app| {
-            app.try_link(LinkFor::Invitation, &from, || {
+            app.try_link(Trying::Invitation, &from, || {
                 let Told::Invitation(invited, _) = app.ask(Ask::LookAtInvitation(token))? else {
                     return Err(gone());
                 };

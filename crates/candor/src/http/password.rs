@@ -15,7 +15,7 @@ use super::problem::{Kind, Problem};
 use super::secret::Secret;
 use crate::processes::app::people;
 use crate::processes::app::state::App;
-use crate::processes::app::wrong_links::LinkFor;
+use crate::processes::app::tries::Trying;
 
 /// An e-mail address.
 #[derive(Deserialize, ToSchema)]
@@ -72,11 +72,11 @@ pub(crate) async fn reset_password(
     let gone = || Problem::new(Kind::Gone, "that link was used already, or is too old: ask for another");
     let token = new.token.token().ok_or_else(gone)?;
     // A hash is not made for whom must wait.
-    app.may_try_link(LinkFor::Password, &from)?;
+    app.may_try(Trying::Password, &from)?;
     let ticket = app.choose(new.password.into_text(), Vec::new()).await?;
     app.off_thread(move |app| {
         let entry = app.entry_of(None, &from, Act::Reset);
-        app.try_link(LinkFor::Password, &from, || {
+        app.try_link(Trying::Password, &from, || {
             app.act_of_nobody(&entry, Ask::Reset(token, ticket), |told| match told {
                 Told::Whose(Some(person)) => Ok(((), person)),
                 other => Err(unexpected(&other)),

@@ -24,7 +24,7 @@ use super::setup::PersonShown;
 use crate::processes::app::letters::called;
 use crate::processes::app::people;
 use crate::processes::app::state::App;
-use crate::processes::app::wrong_links::LinkFor;
+use crate::processes::app::tries::Trying;
 
 /// How long everybody who may see the log is told on every screen that an owner was let in from the shell.
 const BREAK_GLASS_SHOWN_FOR_MS: i64 = 30 * DAY_MS;
@@ -282,7 +282,7 @@ pub(crate) async fn sign_in_once(
     app.off_thread(move |app| {
         // Whose it is shows when it is used, which it can be once.
         let entry = app.entry_of(None, &from, Act::SignIn).with("by", "one_time_address");
-        app.try_link(LinkFor::OneTime, &from, || {
+        app.try_link(Trying::OneTime, &from, || {
             app.act_of_nobody(&entry, Ask::SignInOnce(token, from.device()), |told| match told {
                 Told::SignedIn(token, person) => Ok((token, person)),
                 other => Err(unexpected(&other)),

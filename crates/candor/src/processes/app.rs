@@ -22,8 +22,8 @@ pub(crate) mod sites;
 pub(crate) mod state;
 mod subscriptions;
 pub(crate) mod support;
+pub(crate) mod tries;
 pub(crate) mod visitors;
-pub(crate) mod wrong_links;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -105,3 +105,20 @@ fn so_many_wait_at_a_site_and_no_more_until_one_is_answered() {
     answer(&database, 1).unwrap();
     ask(&database, SITE, NOW).unwrap();
 }
+
+#[test]
+fn of_more_requests_than_are_listed_those_that_wait_come_first_and_the_longest_answered_are_left_out() {
+    let (_folder, database) = database();
+    let numbers: Vec<u64> = (0..5).map(|_| ask(&database, SITE, NOW).unwrap().number).collect();
+    for number in &numbers[..3] {
+        answer(&database, *number).unwrap();
+    }
+    let listed = |limit| -> Vec<u64> {
+        database.requests(SITE, limit).unwrap().into_iter().map(|request| request.number).collect()
+    };
+    let [first, second, third, ..] = numbers[..] else { panic!("five") };
+    let waiting: Vec<u64> = numbers[3..].to_vec();
+    assert_eq!(listed(5), [waiting.clone(), vec![third, second, first]].concat());
+    assert_eq!(listed(4), [waiting.clone(), vec![third, second]].concat());
+    assert_eq!(listed(2), waiting);
+}

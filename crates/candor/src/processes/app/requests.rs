@@ -10,7 +10,7 @@ use domain::{DomainName, RequestAnswer, RequestKind};
 
 use super::permits::SitePermit;
 use super::state::App;
-use super::wrong_links::LinkFor;
+use super::tries::Trying;
 use crate::http::asking::From;
 use crate::http::problem::Problem;
 
@@ -28,8 +28,8 @@ impl App {
     ) -> Result<VisitorRequest, Problem> {
         let unknown = || Problem::not_found("there is no such site here");
         let name: DomainName = domain.parse().map_err(|_| unknown())?;
-        self.may_try_link(LinkFor::Request, from)?;
-        self.count_try(LinkFor::Request, from);
+        self.may_try(Trying::Request, from)?;
+        self.count_try(Trying::Request, from);
         let site = self.control.site(&name)?.ok_or_else(unknown)?;
         let object = Object::new(ObjectKind::Site, &site.domain);
         let entry = NewEntry::new(self.clock.now(), Actor::nobody(), Act::VisitorRequestMake, object)

@@ -25,7 +25,7 @@ use super::said::AddressRules;
 use super::said::growth::Growth;
 use super::setup::Setup;
 use super::support::Mask;
-use super::wrong_links::WrongLinks;
+use super::tries::Tries;
 use crate::Parts;
 use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
@@ -77,8 +77,8 @@ pub(crate) struct App {
     pub(super) growth: Growth,
     /// On what an address may be kept.
     pub(super) address_rules: AddressRules,
-    /// Links that were wrong lately.
-    pub(super) wrong_links: WrongLinks,
+    /// What people whom nobody knows tried lately.
+    pub(super) tries: Tries,
     /// Counts changes of rights.
     pub(super) rights: watch::Sender<u64>,
     /// What an import needs to make a pipeline like the edge's, for as long as it takes.
@@ -134,7 +134,7 @@ impl App {
             mask: parts.mask,
             address_rules: parts.address_rules,
             growth: Growth::default(),
-            wrong_links: WrongLinks::default(),
+            tries: Tries::default(),
             rights: watch::Sender::new(0),
             controls: parts.controls,
             places: birth.places.clone(),
