@@ -30,6 +30,8 @@ pub(super) enum Fault {
 
 struct State {
     every: usize,
+    /// So many more answers are right first.
+    right: usize,
     fault: Fault,
     seen: usize,
     heard: Vec<u8>,
@@ -46,7 +48,7 @@ impl Proxy {
     pub(super) fn before(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let own = listener.local_addr().expect("an address").port();
-        let state = State { every: 0, fault: Fault::Closed, seen: 0, heard: Vec::new() };
+        let state = State { every: 0, right: 0, fault: Fault::Closed, seen: 0, heard: Vec::new() };
         let state = Arc::new(Mutex::new(state));
         let shared = state.clone();
         std::thread::spawn(move || {
@@ -65,7 +67,13 @@ impl Proxy {
     /// From now on every so many answers are wrong; none with 0.
     pub(super) fn every(&self, every: usize, fault: Fault) {
         let mut state = self.state.lock().expect("the state");
-        (state.every, state.fault) = (every, fault);
+        (state.every, state.right, state.fault) = (every, 0, fault);
+    }
+
+    /// So many more answers are right, and every one after them is wrong.
+    pub(super) fn after(&self, right: usize, fault: Fault) {
+        self.every(1, fault);
+        self.state.lock().expect("the state").right = right;
     }
 
     /// How often it was asked.
@@ -88,7 +96,9 @@ fn serve(mut client: TcpStream, port: u16, state: &Mutex<State>) {
             let mut state = state.lock().expect("the state");
             state.heard.extend_from_slice(&request);
             state.seen += 1;
-            (state.every > 0 && state.seen.is_multiple_of(state.every)).then_some(state.fault)
+            let is_right = state.right > 0;
+            state.right = state.right.saturating_sub(1);
+            (!is_right && state.every > 0 && state.seen.is_multiple_of(state.every)).then_some(state.fault)
         };
         let answer = match fault {
             Some(Fault::Closed) => return,

@@ -71,6 +71,38 @@ fn what_a_server_only_says_that_it_keeps_is_missed_when_it_is_read_back() {
 }
 
 #[test]
+fn a_restore_from_a_server_that_falls_silent_in_its_midst_is_given_up_serves_nothing_and_goes_on_when_asked_again()
+ {
+    let (moto, house) = (Moto::start(), House::new());
+    let proxy = Proxy::before(moto.port);
+    let server = serve_by(&house, &proxy, impatient);
+    server.add_site(DOMAIN);
+    wait_for_first(&house);
+    for page in 0..5 {
+        view(&server, &format!("/{page}"));
+    }
+    house.back_up();
+    drop(server);
+    let (target, identity, data) = (target(), house.text("identity"), house.text("restored"));
+    let place = place(&house, &proxy);
+    let restore = ["restore", "--from", &target, "--identity", &identity, "--data", &data];
+    let restore = [&restore[..], &place.each_ref().map(String::as_str)].concat();
+    // It has found the backup and the keys by then, and is about to read what is in them.
+    proxy.after(8, Fault::Silent);
+    let (code, said) = house.run_by(impatient(), &restore);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("in the backup target") && said.contains("fell silent"), "{said}");
+    let (code, said) = house.run(&["serve", "--data", &data, "--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("half restored"), "{said}");
+    proxy.every(0, Fault::Silent);
+    let (code, said) = house.run_by(impatient(), &restore);
+    assert_eq!(code, Some(0), "{said}");
+    fs::copy(house.path("data.keys/root.key"), house.path("restored.keys/root.key")).expect("the root key");
+    assert_eq!(Server::on(&house.path("restored"), &[], candor).count(DOMAIN, "pageviews"), 5);
+}
+
+#[test]
 fn while_a_server_never_answers_health_turns_red_and_whoever_makes_backups_is_waited_for_by_nobody() {
     let (moto, house) = (Moto::start(), House::new());
     let proxy = Proxy::before(moto.port);

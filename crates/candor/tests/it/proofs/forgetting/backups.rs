@@ -149,6 +149,17 @@ fn owner_sees_recordings(server: &Server, cookie: &str) -> usize {
     listed.json()["recordings"].as_array().map_or(0, Vec::len)
 }
 
+#[test]
+fn the_twin_that_leaves_rows_of_an_erased_visitor_is_caught_with_their_attributes() {
+    let house = House::new();
+    let server = house.serve_by(|| twin_without("erasing-recordings"));
+    let cookie = server.owner().cookie.clone();
+    known_everywhere(&server);
+    erase(&server, GONE);
+    let all = shown(&server, &cookie);
+    assert!(texts(&found(&ALL_OF_GONE, &all)).is_superset(&BTreeSet::from(SAID_OF_GONE)), "they are found");
+}
+
 /// What of attributes a server shows that was restored from before the erasure by somebody who leaves the list of what was
 /// destroyed out.
 fn attributes_without_the_list(by: fn() -> Command) -> BTreeSet<(String, String)> {
