@@ -3,6 +3,7 @@
 //! A handler parses, calls one function and shapes the answer. The name of a handler is the name of the
 //! operation in the API's document and of the method in its clients.
 
+mod access;
 pub(crate) mod admission;
 pub(crate) mod agreement;
 mod aliases;

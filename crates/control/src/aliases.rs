@@ -3,6 +3,8 @@
 //!
 //! Nothing is ever in a ring: what would make one is refused.
 
+use std::collections::BTreeMap;
+
 use domain::{SiteId, Timestamp, VisitorId};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -101,6 +103,20 @@ impl Database {
     /// [`DatabaseError`] alone.
     pub fn ids_of(&self, site: SiteId, who: VisitorId) -> Result<Vec<VisitorId>, DatabaseError> {
         Ok(ids_of(&self.connection(), site, who)?)
+    }
+
+    /// To which id each of these leads that leads to another.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn links_among(
+        &self,
+        site: SiteId,
+        ids: &[VisitorId],
+    ) -> Result<BTreeMap<VisitorId, VisitorId>, DatabaseError> {
+        let connection = self.connection();
+        let link = |id: &VisitorId| Ok(leads_to(&connection, site, *id)?.map(|to| (*id, to)));
+        ids.iter().filter_map(|id| link(id).transpose()).collect()
     }
 
     /// Whether a visitor is in no report, by whichever id that was said.

@@ -79,7 +79,12 @@ impl Bucket {
 
     /// Whether some visitor may be in both.
     pub(crate) fn meets(self, other: Bucket) -> bool {
-        self.keys().start() <= other.keys().end() && other.keys().start() <= self.keys().end()
+        self.holds_some_of(&other.keys())
+    }
+
+    /// Whether a visitor with one of these keys may be in it.
+    pub(crate) fn holds_some_of(self, keys: &std::ops::RangeInclusive<VisitorKey>) -> bool {
+        self.keys().start() <= keys.end() && keys.start() <= self.keys().end()
     }
 }
 

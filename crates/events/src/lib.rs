@@ -23,7 +23,7 @@ pub use journal::{Busy, Closed, CommitError, Committer, Done, Entry, JournalFold
 pub use reports::Span;
 pub use segments::SegmentError;
 pub use store::{
-    ByVersion, Disk, Disks, Erasing, Erasure, Export, OfVisitors, Pace, Progress, Resting, Store, StoreError,
-    Upkeep,
+    Belongings, ByVersion, Disk, Disks, Erasing, Erasure, Export, OfVisitors, Pace, Progress, Resting, Store,
+    StoreError, Upkeep,
 };
 pub use walk::WalkCounts;

@@ -33,7 +33,7 @@ use crate::tail::Followed;
 use state::State;
 
 pub use disk::Disk;
-pub use export::Export;
+pub use export::{Belongings, Export};
 pub use resting::{ByVersion, Resting};
 pub use upkeep::{Disks, Erasing, Erasure, Pace, Progress, Upkeep};
 pub(crate) use view::View;

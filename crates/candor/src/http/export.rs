@@ -2,7 +2,7 @@
 //!
 //! What is not whole must not look whole: where something cannot be read the answer is broken off, never ended.
 
-mod line;
+pub(super) mod line;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! `/api/sites/{domain}/recordings`: which visits were recorded, what is in a recording, and its events. Who looks at one is
 //! written down before anything of it is shown.
 
-mod shapes;
+pub(super) mod shapes;
 pub(super) mod wanted;
 
 use std::sync::Arc;

@@ -13,10 +13,10 @@ use super::admission::admitting;
 use super::asking::identify;
 use super::metrics::METRICS_PATH;
 use super::{
-    agreement, aliases, api_keys, audit, backups, break_glass, bulk, check, consents, contact, document,
-    erasures, export, health, heatmaps, invitations, keys, live, mail, me, members, metrics, operators,
-    password, privacy_text, queries, recordings, refusals, replay, requests, retention, said, server,
-    session, setup, sites, support_grants, ui, visitors,
+    access, agreement, aliases, api_keys, audit, backups, break_glass, bulk, check, consents, contact,
+    document, erasures, export, health, heatmaps, invitations, keys, live, mail, me, members, metrics,
+    operators, password, privacy_text, queries, recordings, refusals, replay, requests, retention, said,
+    server, session, setup, sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -166,4 +166,5 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(erasures::list_erasures))
         .routes(routes!(erasures::find_erasure))
         .routes(routes!(retention::show_retention))
+        .routes(routes!(access::give_access))
 }

@@ -236,24 +236,30 @@ pub(crate) async fn list_left_out(
 }
 
 fn shown(visitor: VisitorId, known: Known) -> Visitor {
-    let withdrawn = known.withdrawn;
-    let (ids, attributes): (Vec<_>, Vec<_>) =
-        known.attributes.into_iter().partition(|(name, ..)| name.as_str() == AttributeName::ID);
-    let id =
-        ids.into_iter().next().and_then(|(_, value, _)| value_of(&value).as_str().map(ToOwned::to_owned));
-    let attribute = |(name, value, at): (AttributeName, AttributeValue, Timestamp)| Attribute {
-        name: name.as_str().to_owned(),
-        kind: value.kind().as_str(),
-        value: value_of(&value),
-        at: at.to_string(),
-    };
+    let (id, attributes) = attributes_of(&known.attributes);
     Visitor {
         visitor: visitor.to_string(),
         id,
-        attributes: attributes.into_iter().map(attribute).collect(),
+        attributes,
         consents: known.consents.into_iter().map(Consent::of).collect(),
-        withdrawn,
+        withdrawn: known.withdrawn,
     }
+}
+
+/// What the site calls somebody, where it does, and what else they are.
+pub(super) fn attributes_of(
+    known: &[(AttributeName, AttributeValue, Timestamp)],
+) -> (Option<String>, Vec<Attribute>) {
+    let (ids, attributes): (Vec<_>, Vec<_>) =
+        known.iter().partition(|(name, ..)| name.as_str() == AttributeName::ID);
+    let id = ids.first().and_then(|(_, value, _)| value_of(value).as_str().map(ToOwned::to_owned));
+    let attribute = |(name, value, at): &(AttributeName, AttributeValue, Timestamp)| Attribute {
+        name: name.as_str().to_owned(),
+        kind: value.kind().as_str(),
+        value: value_of(value),
+        at: at.to_string(),
+    };
+    (id, attributes.into_iter().map(attribute).collect())
 }
 
 fn value_of(value: &AttributeValue) -> Value {

@@ -1,5 +1,6 @@
 //! The process that answers questions: the API, the UI and commands, over Unix sockets only.
 
+pub(crate) mod access;
 mod aliases;
 pub(crate) mod backups;
 mod blocks;

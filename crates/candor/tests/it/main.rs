@@ -2,6 +2,7 @@
 //!
 //! Folders are shaped like addresses (`api/event/…`) or named for what is done to the server (`serve/…`).
 
+mod access;
 mod api;
 mod authorization;
 mod backups;

@@ -322,6 +322,8 @@ pub enum Act {
     SubscriptionWarn,
     /// Wrote a payment or an invoice into the ledger.
     LedgerAdd,
+    /// Took out everything that is kept of a visitor.
+    VisitorAccess,
 }
 
 impl Act {
@@ -408,6 +410,7 @@ impl Act {
         Self::SubscriptionResume,
         Self::SubscriptionWarn,
         Self::LedgerAdd,
+        Self::VisitorAccess,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -494,6 +497,7 @@ impl Act {
             Self::SubscriptionResume => "subscription_resume",
             Self::SubscriptionWarn => "subscription_warn",
             Self::LedgerAdd => "ledger_add",
+            Self::VisitorAccess => "visitor_access",
         }
     }
 }

@@ -1,12 +1,14 @@
-//! Every event of a site, opened, for whoever takes them elsewhere.
+//! Every event of a site, or of some of its visitors, opened, for whoever takes them elsewhere.
 //!
 //! A moment is held: every file that is needed is open before the first event is given, so that what is merged or
 //! deleted meanwhile changes nothing. Rows are decoded for a slice of the visitors at a time, so that memory does
 //! not grow with the site; each slice reads again the segments that hold some of its visitors. Nothing that cannot be
 //! read is left out: the export fails.
 
+mod belongings;
+
 use std::io::ErrorKind;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
 use domain::{Event, SiteId, Timestamp, VisitorId};
@@ -18,6 +20,8 @@ use crate::catalog::{Bucket, Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Codes, Column, Run, Spine, VisitorKey, merge_order, read_event};
 use crate::segments::{SegmentError, SegmentReader};
+
+pub use belongings::Belongings;
 
 /// Rows that are decoded at once, about. A single visitor with more is still given whole.
 const ROWS_AT_ONCE: u64 = 200_000;
@@ -51,11 +55,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`] where something cannot be read, damage in the journal included.
     pub fn hold(&self, site: SiteId) -> Result<Export, StoreError> {
+        let (parts, moves) = self.hold_parts(site, |part| part.open(self))?;
+        Ok(Export { parts, moves, rows_at_once: ROWS_AT_ONCE })
+    }
+
+    /// What `open` opens of what there is of `site`, of one moment, and as whom visitors are counted.
+    fn hold_parts(
+        &self,
+        site: SiteId,
+        open: impl Fn(Closed) -> Result<Part, SegmentError>,
+    ) -> Result<(Vec<Part>, Arc<Moves>), StoreError> {
         for _ in 0..ATTEMPTS_MAX {
             let (parts, moves, version) = self.parts(site)?;
-            let opened = parts.into_iter().map(|part| part.open(self)).collect::<Result<_, _>>();
+            let opened = parts.into_iter().map(&open).collect::<Result<_, _>>();
             match opened {
-                Ok(parts) => return Ok(Export { parts, moves, rows_at_once: ROWS_AT_ONCE }),
+                Ok(parts) => return Ok((parts, moves)),
                 // Merged and collected since the catalog was asked.
                 Err(SegmentError::Object(ReadError::Store { error, .. }))
                     if error.kind() == ErrorKind::NotFound =>
@@ -124,18 +138,10 @@ impl Export {
     ) -> Result<u64, StoreError> {
         let mut count = 0;
         for bucket in Bucket::split(self.bits()) {
-            let mut slices: Vec<Slice> =
-                self.parts.iter().map(|part| part.slice(bucket)).collect::<Result<_, _>>()?;
-            while let Some(slice) =
-                slices.iter_mut().filter(|slice| slice.next().is_some()).min_by_key(|slice| slice.next())
-            {
-                count += 1;
-                let event = slice.take();
+            count += give_slice(&self.parts, &bucket.keys(), &mut |event| {
                 let who = self.moves.leads_to(event.visitor.into()).map(VisitorId::from);
-                if emit(event, who).is_break() {
-                    return Err(StoreError::Stopped);
-                }
-            }
+                emit(event, who)
+            })?;
         }
         Ok(count)
     }
@@ -153,19 +159,39 @@ impl Export {
     }
 }
 
+/// Calls `emit` with every event of the visitors in `keys`, and says how many they were.
+fn give_slice(
+    parts: &[Part],
+    keys: &RangeInclusive<VisitorKey>,
+    emit: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<u64, StoreError> {
+    let mut slices: Vec<Slice> = parts.iter().map(|part| part.slice(keys)).collect::<Result<_, _>>()?;
+    let mut count = 0;
+    while let Some(slice) =
+        slices.iter_mut().filter(|slice| slice.next().is_some()).min_by_key(|slice| slice.next())
+    {
+        count += 1;
+        if emit(slice.take()).is_break() {
+            return Err(StoreError::Stopped);
+        }
+    }
+    Ok(count)
+}
+
 impl Part {
     fn rows(&self) -> u64 {
         let segments = self.segments.iter().map(|(segment, _)| u64::from(segment.rows)).sum::<u64>();
         segments + self.tail.iter().map(|run| run.spine.rows() as u64).sum::<u64>()
     }
 
-    /// Decodes the rows of the visitors in `bucket`, a column at a time.
-    fn slice(&self, bucket: Bucket) -> Result<Slice, StoreError> {
-        let keys = bucket.keys();
+    /// Decodes the rows of the visitors in `keys`, a column at a time.
+    fn slice(&self, keys: &RangeInclusive<VisitorKey>) -> Result<Slice, StoreError> {
         let texts = Arc::new(Dictionaries::new());
         let mut runs = Vec::new();
-        for (segment, reader) in self.segments.iter().filter(|(segment, _)| segment.bucket.meets(bucket)) {
-            let (spine, rows) = reader.spine()?.slice(&keys);
+        for (segment, reader) in
+            self.segments.iter().filter(|(segment, _)| segment.bucket.holds_some_of(keys))
+        {
+            let (spine, rows) = reader.spine()?.slice(keys);
             let mut columns = Vec::with_capacity(Column::ALL.len());
             for column in Column::ALL.into_iter().filter(|_| !rows.is_empty()) {
                 let read = reader.columns(&[column], &texts)?;
@@ -179,7 +205,7 @@ impl Part {
         runs.extend(self.tail.iter().map(|run| (run.clone(), self.texts.clone())));
         runs.sort_by_key(|(run, _)| run.arrival);
         let spines: Vec<&Spine> = runs.iter().map(|(run, _)| &*run.spine).collect();
-        let from = merge_order(&spines, &keys).from;
+        let from = merge_order(&spines, keys).from;
         Ok(Slice { runs, from, given: 0 })
     }
 }

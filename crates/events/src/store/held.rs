@@ -13,7 +13,7 @@ use crate::rows::{Spine, VisitorKey, merge_order};
 use crate::segments::{SegmentError, SegmentReader};
 
 /// Segments that are open at a time.
-const FILES_AT_ONCE: usize = sealing::protocol::WANTED_MAX;
+pub(super) const FILES_AT_ONCE: usize = sealing::protocol::WANTED_MAX;
 
 /// A segment that is open, and who did what when in it.
 pub(super) struct Held {

@@ -66,6 +66,20 @@ impl Recordings {
         Ok(OpenScene { pieces: pieces.collect(), parts: self.open_whole(site, &wanted)? })
     }
 
+    /// A whole recording, open: scene by scene, what comes before a page's first snapshot among it.
+    ///
+    /// # Errors
+    /// [`RecordingsError`].
+    pub fn open_recording(
+        &self,
+        site: SiteId,
+        parts: &[Part],
+        index: &Index,
+    ) -> Result<OpenScene, RecordingsError> {
+        let pieces = index.scenes.iter().flat_map(|scene| scene.pieces.iter().copied());
+        Ok(OpenScene { pieces: pieces.collect(), parts: self.open_whole(site, parts)? })
+    }
+
     /// Which of these files there still are.
     ///
     /// # Errors
@@ -190,7 +204,7 @@ impl Recordings {
     }
 }
 
-/// A scene that is open.
+/// A scene that is open, or several that follow each other.
 pub struct OpenScene {
     parts: Vec<OpenPart>,
     /// The part of each stretch, and its place in it.

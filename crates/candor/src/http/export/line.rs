@@ -3,6 +3,7 @@
 
 use domain::{Event, Suspicion, Text, VisitorId};
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// An event, under the names of the public API. What is not known or not there is null.
 #[derive(Serialize)]
@@ -53,17 +54,21 @@ struct Money<'a> {
 }
 
 /// Appends the line of `event`, which is counted as another visitor's if that is said.
-pub(super) fn write_line(chunk: &mut Vec<u8>, event: &Event, counted_as: Option<VisitorId>) {
-    let line = Line { counted_as: counted_as.map(|visitor| visitor.to_string()), ..line(event) };
-    serde_json::to_writer(&mut *chunk, &line).expect("memory takes a line");
+pub(in crate::http) fn write_line(chunk: &mut Vec<u8>, event: &Event, counted_as: Option<VisitorId>) {
+    serde_json::to_writer(&mut *chunk, &line(event, counted_as)).expect("memory takes a line");
     chunk.push(b'\n');
 }
 
-fn line(event: &Event) -> Line<'_> {
+/// The same as a value.
+pub(in crate::http) fn value_of(event: &Event, counted_as: Option<VisitorId>) -> Value {
+    serde_json::to_value(line(event, counted_as)).expect("a line is JSON")
+}
+
+fn line(event: &Event, counted_as: Option<VisitorId>) -> Line<'_> {
     let Event { referral, campaign, location, software, .. } = event;
     Line {
         visitor: event.visitor.to_string(),
-        counted_as: None,
+        counted_as: counted_as.map(|visitor| visitor.to_string()),
         id: event.id.map(|id| id.to_string()),
         timestamp: event.at.to_string(),
         name: &event.name,

@@ -122,12 +122,12 @@ impl RecordingList {
     ) -> Self {
         let alarm = alarm
             .map(|(first, last)| RecordingAlarm { first_at: first.to_string(), last_at: last.to_string() });
-        Self { recordings: rows.into_iter().map(show).collect(), next, alarm }
+        Self { recordings: rows.into_iter().map(Recording::of).collect(), next, alarm }
     }
 }
 
 impl RecordingIndex {
-    pub(super) fn of(row: RecordingRow, index: Index) -> Self {
+    pub(in crate::http) fn of(row: RecordingRow, index: Index) -> Self {
         let pages = index.pages.into_iter().map(|page| RecordedPage {
             id: page.page.to_string(),
             path: page.path.to_string(),
@@ -150,7 +150,7 @@ impl RecordingIndex {
             last: gap.last,
         });
         Self {
-            recording: show(row),
+            recording: Recording::of(row),
             pages: pages.collect(),
             scenes: scenes.collect(),
             gaps: gaps.collect(),
@@ -159,20 +159,22 @@ impl RecordingIndex {
     }
 }
 
-fn show(row: RecordingRow) -> Recording {
-    Recording {
-        id: format!("{:016x}", row.id),
-        visitor: row.visitor.to_string(),
-        started_at: row.started_at.to_string(),
-        ended_at: row.ended_at.to_string(),
-        country: row.country,
-        browser: row.browser,
-        os: row.os,
-        device: row.device,
-        pages: row.pages,
-        clicks: row.clicks,
-        bytes: row.bytes,
-        gaps: row.gaps,
+impl Recording {
+    pub(in crate::http) fn of(row: RecordingRow) -> Self {
+        Self {
+            id: format!("{:016x}", row.id),
+            visitor: row.visitor.to_string(),
+            started_at: row.started_at.to_string(),
+            ended_at: row.ended_at.to_string(),
+            country: row.country,
+            browser: row.browser,
+            os: row.os,
+            device: row.device,
+            pages: row.pages,
+            clicks: row.clicks,
+            bytes: row.bytes,
+            gaps: row.gaps,
+        }
     }
 }
 

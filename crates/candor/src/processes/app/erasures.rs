@@ -155,7 +155,7 @@ impl App {
     }
 
     /// An entry about a visitor, who is named by a digest.
-    fn of_visitor(&self, permit: &SitePermit, act: Act, visitor: VisitorId) -> NewEntry {
+    pub(super) fn of_visitor(&self, permit: &SitePermit, act: Act, visitor: VisitorId) -> NewEntry {
         let object = Object::new(ObjectKind::Visitor, visitor_digest(visitor));
         self.entry(&permit.asking, act, object).with("site", &permit.site.domain)
     }

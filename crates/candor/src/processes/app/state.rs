@@ -16,6 +16,7 @@ use sealing::{Client, Published, Seals, Token};
 use tokio::sync::watch;
 use tower_http::csrf::CsrfLayer;
 
+use super::access::AccessPlaces;
 use super::backups::BackupsAsked;
 use super::checks::Checks;
 use super::live::LiveHub;
@@ -56,6 +57,7 @@ pub(crate) struct App {
     /// Where recordings lie. By itself it opens nothing either.
     pub(crate) recordings: Recordings,
     pub(super) looks: Looks,
+    pub(crate) access: AccessPlaces,
     pub(crate) reports: Reports,
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
@@ -161,6 +163,7 @@ impl App {
             store,
             recordings,
             looks: Looks::default(),
+            access: AccessPlaces::default(),
         })
     }
 

@@ -52,7 +52,7 @@ impl App {
         Ok(Known { attributes, consents, withdrawn })
     }
 
-    fn open_attributes(
+    pub(super) fn open_attributes(
         &self,
         permit: &SitePermit,
         visitor: VisitorId,

@@ -274,3 +274,30 @@ proptest! {
         prop_assert_eq!(house.worker().expire(&of_site).unwrap(), Progress::Idle);
     }
 }
+
+/// The events that are held, as they are given.
+fn given(held: &Belongings) -> Vec<Event> {
+    let mut events = Vec::new();
+    let count = held.give(&mut |event| {
+        events.push(event);
+        std::ops::ControlFlow::Continue(())
+    });
+    assert_eq!(count.unwrap(), events.len() as u64);
+    events
+}
+
+#[test]
+fn what_is_kept_of_some_visitors_is_given_from_every_place_as_often_as_it_is_wanted() {
+    let house = house_of_all_places();
+    let held = house.store.hold_of(SITE, &[visitor(3), visitor(1)]).unwrap();
+    let events = given(&held);
+    let of = |number| events.iter().filter(|event| event.visitor == visitor(number)).collect::<Vec<_>>();
+    assert_eq!((of(1).len(), of(3).len(), events.len()), (5, 5, 10));
+    assert_eq!(of(1).iter().filter(|event| event.suspicion.is_some()).count(), 1);
+    assert!(of(1).is_sorted_by_key(|event| event.at) && of(3).is_sorted_by_key(|event| event.at));
+    // What is merged or erased meanwhile changes nothing of what is held.
+    house.worker().erase(&erasure(7, &[visitor(1)])).unwrap();
+    assert_eq!(given(&held), events);
+    assert_eq!(given(&house.store.hold_of(SITE, &[visitor(3), visitor(1)]).unwrap()).len(), 5);
+    assert!(house.store.hold_of(SITE, &[visitor(1), visitor(9)]).unwrap().is_empty());
+}

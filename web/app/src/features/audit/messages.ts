@@ -78,6 +78,7 @@ export const ACTS: Record<string, string> = {
   subscription_resume: 'said that the subscription goes on',
   ledger_add: 'wrote a payment or an invoice into the ledger',
   subscription_warn: 'told the owners when everything will be removed',
+  visitor_access: 'took out everything that is kept of a visitor',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));
