@@ -16,6 +16,7 @@ mod health;
 pub(crate) mod limits;
 mod metrics;
 pub(crate) mod operators;
+mod pace;
 mod proxy;
 mod recording;
 mod replay;
@@ -61,6 +62,8 @@ pub(crate) struct Edge {
     pub(crate) birth: Birth,
     pub(crate) doorway: event::Doorway,
     recorder: recording::Recorder,
+    /// How fast calls of the Segment API come.
+    pace: pace::Pace,
     pub(crate) metrics: Metrics,
     pub(crate) to_app: ToApp,
     blocks: Blocks,
@@ -122,6 +125,7 @@ async fn serve(settled: Settled, parts: &Parts) -> anyhow::Result<()> {
     let edge = Arc::new(Edge {
         doorway,
         recorder,
+        pace: pace::Pace::default(),
         metrics: Metrics::default(),
         to_app: ToApp::new(handed.door()?),
         blocks: Blocks::new(birth.trusted_proxies.clone(), parts),

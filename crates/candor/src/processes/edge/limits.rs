@@ -30,6 +30,10 @@ pub(crate) const CHUNK_NUMBER_MAX: u32 = 20_000;
 pub(crate) const MIRROR_BYTES_MAX: usize = 128 << 20;
 /// Bytes that are kept of the recordings of one site of one UTC day.
 pub(crate) const RECORDED_A_DAY_MAX: u64 = 8 << 30;
+/// Items of the Segment API that may come of a site in a second, for as long as they come.
+pub(crate) const SEGMENT_ITEMS_A_SECOND: i64 = 10_000;
+/// Items of a site that may come at once, when few came before.
+pub(crate) const SEGMENT_ITEMS_AT_ONCE: i64 = 600_000;
 /// How long an event's body may take, or a chunk's.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may stay open between two requests. Longer than the 60 s that common reverse proxies

@@ -75,6 +75,11 @@ impl Metrics {
         self.said.add(count);
     }
 
+    /// More calls of the Segment API came of a site than may.
+    pub(super) fn count_too_fast(&self) {
+        self.failed.add("too_fast");
+    }
+
     /// A call came with a write key that is no site's.
     pub(super) fn count_unknown_key(&self) {
         self.unknown_keys.add(1);

@@ -52,6 +52,8 @@ struct Outcome {
 enum Not {
     Taken(NotTaken),
     Failed(Failure),
+    /// More came of the site than may; in so many seconds it may come again.
+    TooFast(u32),
 }
 
 impl From<Failure> for Not {
@@ -85,6 +87,7 @@ async fn collect(
         Ok((taken.site.clone(), taken.captured, taken.said))
     });
     let (site, mut captured, said) = taken.ok_or(Failure::NotReady)?.map_err(Not::Taken)?;
+    edge.pace.take(site.id, captured.len() + said.len(), raw.received_at).map_err(Not::TooFast)?;
     if !said.is_empty() {
         captured.extend(keep(edge, &site, said).await?);
     }
@@ -161,6 +164,14 @@ impl Not {
                 edge.metrics.count_failure(&failure);
                 failure.answer()
             }
+            Self::TooFast(seconds) => {
+                edge.metrics.count_too_fast();
+                let sentence =
+                    "more comes of this site than may; nothing of this was taken, send it again later";
+                let mut answer = answer::problem(StatusCode::TOO_MANY_REQUESTS, sentence, None);
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                answer
+            }
             Self::Failed(failure) => {
                 edge.metrics.count_failure(&failure);
                 match failure {
@@ -224,3 +235,6 @@ fn only(methods: &'static str) -> Answer {
     answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
     answer
 }
+
+#[cfg(test)]
+mod tests;

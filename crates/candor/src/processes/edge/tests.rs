@@ -6,7 +6,11 @@ use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use domain::{ManualClock, Timestamp};
+use domain::{
+    DaySecret, DaySecrets, IdSecret, ManualClock, OrganizationId, Site, SiteId, SiteSettings, TimeZone,
+    Timestamp,
+};
+use sealing::{Environment, PublicKey, Recipient};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -14,9 +18,11 @@ use super::accept::{Connections, Porter};
 use super::*;
 use crate::blocks::Block;
 use crate::processes::door::FromEdge;
-use crate::processes::messages::{Doing, Notice, Role};
+use crate::processes::messages::{Directory, Doing, Notice, RecordedToday, Role};
 
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
+/// By which calls of the Segment API name the site.
+pub(super) const WRITE_KEY: &str = "0123456789abcdef0123456789abcdef";
 /// How long a blocked network may still be heard.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
@@ -73,6 +79,7 @@ impl House {
         let edge = Arc::new(Edge {
             recorder: recording::Recorder::open(&birth, &parts, &doorway, voice.clone()).unwrap(),
             doorway,
+            pace: pace::Pace::default(),
             metrics: Metrics::default(),
             to_app: ToApp::new(ours),
             blocks: Blocks::new(birth.trusted_proxies.clone(), &parts),
@@ -90,6 +97,31 @@ impl House {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         Self { edge, clock, said, listener, stop: watch::channel(false).0, _data: data }
+    }
+
+    /// Has it measure example.com.
+    pub(super) fn measures(&self, settings: SiteSettings) {
+        let site = Site {
+            id: SiteId(1),
+            organization: OrganizationId(1),
+            domain: "example.com".parse().unwrap(),
+            timezone: TimeZone::utc(),
+            created_at: Timestamp(0),
+            settings,
+            write_key: WRITE_KEY.parse().unwrap(),
+            ids: IdSecret::new([5; 32]),
+        };
+        let doorway = &self.edge.doorway;
+        doorway.take_directory(Directory {
+            number: 1,
+            environment: Environment(1),
+            sites: vec![(site, Recipient { version: 1, public: PublicKey([9; 32]) })],
+            no_site: None,
+            withdrawn: vec![],
+            recorded: RecordedToday::default(),
+            ended: vec![],
+        });
+        doorway.take_secrets(DaySecrets { today: DaySecret::new(doorway.today(), [7; 32]), yesterday: None });
     }
 
     /// A connection that `peer` made by `door`.

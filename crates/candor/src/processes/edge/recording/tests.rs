@@ -5,17 +5,13 @@ use std::time::{Duration, Instant};
 
 use capture::Controls;
 use capture::recording::Judgement;
-use domain::{
-    DaySecret, DaySecrets, IdSecret, OrganizationId, RecordingSettings, Site, SiteSettings, TimeZone,
-};
-use sealing::{Environment, PublicKey, Recipient};
+use domain::{RecordingSettings, SiteSettings};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::super::entrance::Door;
 use super::super::tests::{House, read_to_end};
 use super::*;
-use crate::processes::messages::{Directory, RecordedToday};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -69,28 +65,7 @@ fn house() -> House {
     let controls = Controls { heed: Bench::judge, ..Controls::default() };
     let house = House::of(Parts { controls, seals: |_, _| Seals::Unsealed, ..Parts::product() }, &[]);
     let recording = RecordingSettings { on: true, ..RecordingSettings::default() };
-    let site = Site {
-        id: SiteId(1),
-        organization: OrganizationId(1),
-        domain: "example.com".parse().unwrap(),
-        timezone: TimeZone::utc(),
-        created_at: Timestamp(0),
-        settings: SiteSettings { recording, ..SiteSettings::default() },
-        write_key: "0123456789abcdef0123456789abcdef".parse().unwrap(),
-        ids: IdSecret::new([5; 32]),
-    };
-    let recipient = Recipient { version: 1, public: PublicKey([9; 32]) };
-    let doorway = &house.edge.doorway;
-    doorway.take_directory(Directory {
-        number: 1,
-        environment: Environment(1),
-        sites: vec![(site, recipient)],
-        no_site: None,
-        withdrawn: vec![],
-        recorded: RecordedToday::default(),
-        ended: vec![],
-    });
-    doorway.take_secrets(DaySecrets { today: DaySecret::new(doorway.today(), [7; 32]), yesterday: None });
+    house.measures(SiteSettings { recording, ..SiteSettings::default() });
     house
 }
 
