@@ -1207,6 +1207,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sites/{domain}/visitors/{visitor}/objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Has a visitor, by all ids, neither measured nor recorded from the next event on. What is kept stays until it is erased, and
+         *     in reports unless the visitor is restricted.
+         */
+        put: operations["add_objection"];
+        post?: never;
+        /** Lets a visitor, by all ids, be measured again. */
+        delete: operations["end_objection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sites/{domain}/visitors/{visitor}/restriction": {
         parameters: {
             query?: never;
@@ -8033,6 +8054,102 @@ export interface operations {
             };
             /** @description As many are being given as may be; try again */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                visitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing more is kept of them */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or no UUID */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                visitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visitor is measured */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or the visitor did not object */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

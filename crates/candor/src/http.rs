@@ -31,6 +31,7 @@ pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod metrics;
+mod objections;
 pub(crate) mod operators;
 pub(crate) mod passkeys;
 pub(crate) mod password;

@@ -102,6 +102,7 @@ fn take_out(control: &str, parts: &mut Parts) -> bool {
                 terms
             };
         }
+        "objection" => parts.controls.heeds_objection = |_| false,
         "once" => leave_out(Check::Once),
         "operator-networks" => parts.lies_in = |_, _| true,
         "operator-tokens" => parts.open_to_operators = |_, _| true,
@@ -203,7 +204,7 @@ fn usage() -> ExitCode {
          the file says by how many milliseconds the clock is ahead\n\
          controls are address-agreement, address-consent, address-switch, backup-drills, backup-encryption, backup-keys, \
          backup-read-back, backup-replay, blocking, clear, delays, dummy, erasing-events, erasing-recordings, fields, forgetting, gate, \
-         grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, once, operator-networks, \
+         grant-approval, grant-end, idle, lasting, look-back, mail-certificate, mask, objection, once, operator-networks, \
          operator-tokens, origins, own-names, own-networks, own-pages, permits, quiet, s3-patience, sandbox, sealing, second-operator, \
          starring, suites, truncation and wiping"
     );

@@ -13,6 +13,8 @@ pub struct SiteDirectory {
     by_key: FxHashMap<Box<str>, Box<str>>,
     /// Who withdrew the consent by which they were known.
     withdrawn: FxHashSet<(SiteId, VisitorId)>,
+    /// Who objected to being measured.
+    objected: FxHashSet<(SiteId, VisitorId)>,
     /// Whose subscription has ended.
     ended: BTreeSet<OrganizationId>,
 }
@@ -24,13 +26,19 @@ impl SiteDirectory {
             sites.into_iter().map(|site| (site.domain.as_str().into(), site)).collect();
         let by_key =
             by_domain.iter().map(|(domain, site)| (site.write_key.as_str().into(), domain.clone())).collect();
-        Self { by_domain, by_key, withdrawn: FxHashSet::default(), ended: BTreeSet::new() }
+        Self { by_domain, by_key, ..Self::default() }
     }
 
     /// The same where these visitors withdrew their consent.
     #[must_use]
     pub fn without(self, withdrawn: impl IntoIterator<Item = (SiteId, VisitorId)>) -> Self {
         Self { withdrawn: withdrawn.into_iter().collect(), ..self }
+    }
+
+    /// The same where these visitors objected.
+    #[must_use]
+    pub fn objecting(self, objected: impl IntoIterator<Item = (SiteId, VisitorId)>) -> Self {
+        Self { objected: objected.into_iter().collect(), ..self }
     }
 
     /// The site of this write key.
@@ -41,6 +49,16 @@ impl SiteDirectory {
     /// Whether a visitor withdrew the consent by which they were known.
     pub fn has_withdrawn(&self, site: SiteId, visitor: VisitorId) -> bool {
         self.withdrawn.contains(&(site, visitor))
+    }
+
+    /// Whether a visitor objected to being measured.
+    pub(crate) fn has_objected(&self, site: SiteId, visitor: VisitorId) -> bool {
+        self.objected.contains(&(site, visitor))
+    }
+
+    /// Whether anybody did.
+    pub(crate) fn somebody_objected(&self) -> bool {
+        !self.objected.is_empty()
     }
 
     /// The same where the subscriptions of these organizations have ended.

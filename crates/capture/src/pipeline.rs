@@ -20,7 +20,7 @@ use crate::steps::agent::AgentReader;
 use crate::steps::clean::Findings;
 use crate::steps::location::Atlas;
 use crate::steps::{
-    address, admit_site, agent, bots, clean, date, opt_out, prefetch, scheme, source, visitor,
+    address, admit_site, agent, bots, clean, date, objection, opt_out, prefetch, scheme, source, visitor,
 };
 use crate::wire::{self, Address, Claim};
 use crate::{Admission, Captured, Malformed, PlacesError, RawRequest, RecentVisitors, SiteDirectory};
@@ -49,6 +49,8 @@ pub struct Controls {
     pub heed: fn(Judgement) -> Judgement,
     /// Whether a site allows that an attribute holds an address.
     pub allows_addresses: fn(&SiteSettings) -> bool,
+    /// Whether whoever objected, or did not, is let be.
+    pub heeds_objection: fn(bool) -> bool,
 }
 
 impl Default for Controls {
@@ -57,6 +59,7 @@ impl Default for Controls {
             truncate: |address| address.truncate().ip(),
             heed: |judgement| judgement,
             allows_addresses: |site| site.addresses,
+            heeds_objection: |has_objected| has_objected,
         }
     }
 }
@@ -148,7 +151,7 @@ impl Pipeline {
             hostname: &page.host,
             at,
         };
-        let Recognised { judgement, visitor, location } = self.recognise(&who, circumstances);
+        let Recognised { judgement, visitor, location } = self.recognise(&who, circumstances)?;
         let suspicion = bots::suspect(judgement.suspicion, referrer.as_ref());
         let software = agent::software(&judgement, headers.accept_language, &claim.screen);
         let (referral, campaign) = source::find(page, referrer.as_ref(), &self.sources);
@@ -157,15 +160,17 @@ impl Pipeline {
         Ok(clean::event(claim, page, site.settings.hash_routing, findings))
     }
 
-    /// Steps 6 and 8 to 10: who it is, where they are, and what they look with.
-    fn recognise(&self, who: &Who<'_>, circumstances: &Circumstances<'_>) -> Recognised {
+    /// Steps 6 and 8 to 10: who it is, where they are, and what they look with; unless they objected.
+    fn recognise(&self, who: &Who<'_>, circumstances: &Circumstances<'_>) -> Result<Recognised, Refusal> {
         let judgement = self.agents.judge(who.user_agent);
         let traits =
             visitor::Traits { address: who.address, user_agent: who.user_agent, hostname: who.hostname };
         let visitor = visitor::assign(who.site, who.given, &traits, who.at, circumstances);
+        let ids = who.given.into_iter().chain([visitor]);
+        objection::heed(who.site.id, ids, circumstances.sites, &self.controls)?;
         let located = || self.atlas.locate(address::truncate(who.address, &self.controls));
         let location = if who.is_located { located() } else { Location::default() };
-        Recognised { judgement, visitor, location }
+        Ok(Recognised { judgement, visitor, location })
     }
 }
 

@@ -13,6 +13,7 @@ mod device;
 pub(crate) mod language;
 pub(crate) mod screen;
 
+pub(crate) mod objection;
 pub(crate) mod visitor;
 
 pub(crate) mod address;

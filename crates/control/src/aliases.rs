@@ -175,7 +175,8 @@ impl Work<'_> {
 
     /// Makes what came as `from` its own visitor's again, with all that leads there; whose it was, if anybody's.
     ///
-    /// Where the visitor was restricted, both are: whoever asked not to be counted is not counted by being parted.
+    /// Where the visitor was restricted or objected, both are or do: whoever asked not to be counted is not counted by being
+    /// parted.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
@@ -191,6 +192,7 @@ impl Work<'_> {
             restrict(transaction, site, from, now)?;
             restrict(transaction, site, to, now)?;
         }
+        self.keep_objection_of(site, from, now)?;
         transaction
             .prepare_cached("DELETE FROM alias WHERE site = ?1 AND from_visitor = ?2")?
             .execute(params![site.0, bytes_of(from)])?;

@@ -12,6 +12,7 @@ mod duties;
 mod identified;
 mod ledger;
 mod mail;
+mod objections;
 mod operators;
 mod people;
 mod recordings;

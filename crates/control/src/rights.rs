@@ -61,7 +61,8 @@ impl Work<'_> {
         Ok(transaction.last_insert_rowid().cast_unsigned())
     }
 
-    /// Deletes every row of every table that is a visitor's; what it was. The row that says who was erased stays.
+    /// Deletes every row of every table that is a visitor's; what it was. The row that says who was erased stays,
+    /// and those that say that somebody objected.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
@@ -72,6 +73,7 @@ impl Work<'_> {
         now: Timestamp,
     ) -> Result<Erased, DatabaseError> {
         self.forget_identified_of(site, visitor)?;
+        self.keep_objection_of(site, visitor, now)?;
         self.forget_aliases_of(site, visitor)?;
         self.forget_recordings_of(site, visitor, now)
     }

@@ -142,6 +142,7 @@ fn remove(transaction: &rusqlite::Transaction<'_>, site: SiteId) -> rusqlite::Re
         "DELETE FROM left_out_attribute WHERE site = ?1",
         "DELETE FROM consent WHERE site = ?1",
         "DELETE FROM erasure WHERE site = ?1",
+        "DELETE FROM objection WHERE site = ?1",
     ] {
         transaction.execute(statement, [site.0])?;
     }

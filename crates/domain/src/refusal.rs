@@ -35,11 +35,13 @@ pub enum Refusal {
     NoConsent,
     /// The organization's subscription has ended: what was measured is kept for a while, and nothing is added to it.
     SubscriptionEnded,
+    /// The visitor objected to being measured.
+    Objected,
 }
 
 impl Refusal {
     /// Every reason, in the order in which they are shown.
-    pub const ALL: [Refusal; 15] = [
+    pub const ALL: [Refusal; 16] = [
         Self::UnknownSite,
         Self::OptOut,
         Self::Prefetch,
@@ -55,6 +57,7 @@ impl Refusal {
         Self::NoAgreement,
         Self::NoConsent,
         Self::SubscriptionEnded,
+        Self::Objected,
     ];
 
     /// The machine word, as in `x-candor-refused` and the API.
@@ -75,6 +78,7 @@ impl Refusal {
             Self::NoAgreement => "no_agreement",
             Self::NoConsent => "no_consent",
             Self::SubscriptionEnded => "subscription_ended",
+            Self::Objected => "objected",
         }
     }
 

@@ -71,12 +71,16 @@ pub(crate) async fn merge_visitors(
     NamedSite(domain): NamedSite,
     Input(alias): Input<NewAlias>,
 ) -> Result<StatusCode, Problem> {
-    app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        let both = (read(&alias.from, "from")?, read(&alias.to, "to")?);
-        app.merge_visitors(&permit, both)
-    })
-    .await?;
+    let directory = app
+        .off_thread(move |app| {
+            let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
+            let both = (read(&alias.from, "from")?, read(&alias.to, "to")?);
+            app.merge_visitors(&permit, both)
+        })
+        .await?;
+    if let Some(directory) = directory {
+        app.edge_knows(directory).await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

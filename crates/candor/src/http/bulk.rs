@@ -144,6 +144,8 @@ impl Import {
 
     /// Takes a batch through the pipeline and hands it to the journal; what is returned tells when it is durable.
     fn take(&mut self, app: &App, lines: &[BytesMut]) -> Result<oneshot::Receiver<bool>, Problem> {
+        // Whoever objected meanwhile is let be from the next batch on.
+        self.sites = std::mem::take(&mut self.sites).objecting(app.control.objected()?);
         let mut entries = Vec::with_capacity(lines.len());
         for line in lines {
             self.lines += 1;

@@ -15,8 +15,8 @@ use super::metrics::METRICS_PATH;
 use super::{
     access, agreement, aliases, api_keys, audit, backups, break_glass, bulk, check, consents, contact,
     document, erasures, export, health, heatmaps, invitations, keys, live, mail, me, members, metrics,
-    operators, password, privacy_text, queries, recordings, refusals, replay, requests, retention, said,
-    server, session, setup, sites, support_grants, ui, visitors,
+    objections, operators, password, privacy_text, queries, recordings, refusals, replay, requests,
+    retention, said, server, session, setup, sites, support_grants, ui, visitors,
 };
 use crate::processes::app::state::App;
 
@@ -167,4 +167,5 @@ fn of_sites() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(erasures::find_erasure))
         .routes(routes!(retention::show_retention))
         .routes(routes!(access::give_access))
+        .routes(routes!(objections::add_objection, objections::end_objection))
 }

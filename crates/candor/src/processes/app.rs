@@ -9,6 +9,7 @@ pub(crate) mod erasures;
 pub(crate) mod heatmaps;
 pub(crate) mod letters;
 pub(crate) mod live;
+mod objections;
 pub(crate) mod operators;
 pub(crate) mod peers;
 pub(crate) mod people;

@@ -128,6 +128,8 @@ pub(crate) struct Directory {
     pub(crate) no_site: Option<Recipient>,
     /// Who withdrew the consent by which they were known.
     pub(crate) withdrawn: Vec<(SiteId, VisitorId)>,
+    /// Who objected to being measured.
+    pub(crate) objected: Vec<(SiteId, VisitorId)>,
     /// What was recorded of them today, for a process that has just begun to count.
     pub(crate) recorded: RecordedToday,
     /// Whose subscription has ended: nothing more of theirs is accepted.

@@ -19,6 +19,7 @@ mod house;
 mod kill;
 mod mail;
 mod metrics;
+mod objections;
 mod operators;
 mod pages;
 mod people;

@@ -5,7 +5,7 @@ use domain::{IdentityMode, Refusal, Site, SiteId, Text, Timestamp, VisitorId, li
 
 use super::segment::given;
 use super::{Circumstances, Controls, Pipeline, Said, known_visitor};
-use crate::steps::{admit_site, opt_out, prefetch};
+use crate::steps::{admit_site, objection, opt_out, prefetch};
 use crate::wire::said::{self, Consent};
 use crate::{Malformed, RawRequest};
 
@@ -42,6 +42,7 @@ impl Pipeline {
             let admitted = || {
                 admit(site, request)?;
                 let visitor = known_visitor(&site.ids, &who.id);
+                objection::heed(site.id, [visitor, who.visitor], circumstances.sites, &self.controls)?;
                 if [visitor, who.visitor].iter().any(|id| circumstances.sites.has_withdrawn(site.id, *id)) {
                     return Err(Refusal::Withdrawn);
                 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::{Admitted, Circumstances, Pipeline};
-use crate::steps::{admit_site, opt_out, prefetch};
+use crate::steps::{admit_site, objection, opt_out, prefetch};
 use crate::wire::Claim;
 use crate::wire::segment::{self, Address, Call, Context, Deed, Given};
 use crate::{Captured, Headers, Malformed, RawRequest};
@@ -147,6 +147,7 @@ impl Pipeline {
         let Around { site, .. } = *around;
         let id = call.user.as_deref().or(call.anonymous.as_deref()).unwrap_or_default();
         let visitor = known_visitor(&site.ids, id);
+        self.heed_objections(around, call)?;
         match &call.deed {
             Deed::Happened(claim) => {
                 let event = self.happened(around, call, context, claim, visitor)?;
@@ -164,6 +165,17 @@ impl Pipeline {
             }
         }
         Ok(())
+    }
+
+    /// Lets be whoever objected, by any of the ids that a call names.
+    fn heed_objections(&self, around: &Around<'_, '_, '_>, call: &Call<'_>) -> Result<(), Refusal> {
+        let Around { site, circumstances: Circumstances { sites, .. }, .. } = around;
+        if !sites.somebody_objected() {
+            return Ok(());
+        }
+        let previous = if let Deed::Alias(previous) = &call.deed { Some(&**previous) } else { None };
+        let named = [call.user.as_deref(), call.anonymous.as_deref(), previous].into_iter().flatten();
+        objection::heed(site.id, named.map(|id| known_visitor(&site.ids, id)), sites, &self.controls)
     }
 
     fn happened(

@@ -90,7 +90,7 @@ impl Pipeline {
             hostname: &page.host,
             at: visit.received_at,
         };
-        let known = self.recognise(&who, circumstances);
+        let known = self.recognise(&who, circumstances).map_err(NotRecorded::Refused)?;
         if let Some(suspicion) = bots::suspect(known.judgement.suspicion, None) {
             return Err(NotRecorded::Suspected(suspicion));
         }

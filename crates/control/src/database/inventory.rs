@@ -40,6 +40,7 @@ pub(super) const TABLES: &[(&str, Leaves)] = &[
     ("left_out_attribute", Leaves::Whole),
     ("mail", Leaves::Whole),
     ("member", Leaves::Whole),
+    ("objection", Leaves::Whole),
     ("operator", Leaves::Whole),
     ("organization", Leaves::Whole),
     ("person", Leaves::Whole),

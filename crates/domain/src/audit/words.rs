@@ -324,6 +324,10 @@ pub enum Act {
     LedgerAdd,
     /// Took out everything that is kept of a visitor.
     VisitorAccess,
+    /// Wrote down that a visitor objected.
+    ObjectionAdd,
+    /// Had a visitor be measured again.
+    ObjectionEnd,
 }
 
 impl Act {
@@ -411,6 +415,8 @@ impl Act {
         Self::SubscriptionWarn,
         Self::LedgerAdd,
         Self::VisitorAccess,
+        Self::ObjectionAdd,
+        Self::ObjectionEnd,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -498,6 +504,8 @@ impl Act {
             Self::SubscriptionWarn => "subscription_warn",
             Self::LedgerAdd => "ledger_add",
             Self::VisitorAccess => "visitor_access",
+            Self::ObjectionAdd => "objection_add",
+            Self::ObjectionEnd => "objection_end",
         }
     }
 }

@@ -44,6 +44,7 @@ const REFUSED: Record<string, Reason> = {
     label: 'Subscription ended',
     text: 'The subscription has ended. What was measured is kept for 60 days, and nothing is added to it.',
   },
+  objected: { label: 'Objected', text: 'The visitor objected to being measured. Nothing of it was kept.' },
   full: { label: 'Storage was full', text: 'The disk had no room. The sender was told to try again.' },
 };
 

@@ -26,6 +26,7 @@ struct WhoItIs<'a> {
     taken_at: String,
     restricted: bool,
     withdrawn: bool,
+    objected: bool,
     ids: Vec<Id>,
 }
 
@@ -196,6 +197,7 @@ fn who_it_is(access: &Access) -> WhoItIs<'_> {
         taken_at: access.at.to_string(),
         restricted: access.restricted,
         withdrawn: access.withdrawn,
+        objected: access.objected,
         ids: access.ids.iter().map(id).collect(),
     }
 }

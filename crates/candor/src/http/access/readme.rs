@@ -16,12 +16,16 @@ pub(super) fn of(access: &Access) -> String {
         }
         false => "",
     };
+    let objected = match access.objected {
+        true => "\nThis visitor objected: what came after that was not kept.\n",
+        false => "",
+    };
     format!(
         "What {domain} keeps of a visitor\n\
          \n\
          Visitor: {visitor} ({ids} ids in all)\n\
          Taken:   {at}\n\
-         {restricted}{withdrawn}\n\
+         {restricted}{withdrawn}{objected}\n\
          Every time is in UTC but where a recording's events say theirs: milliseconds since 1970, by the visitor's own clock.\n\
          Text is UTF-8.\n\
          \n\

@@ -49,6 +49,7 @@ pub(crate) struct Access {
     pub(crate) at: Timestamp,
     pub(crate) restricted: bool,
     pub(crate) withdrawn: bool,
+    pub(crate) objected: bool,
     /// Every id that is theirs, and what is known by it.
     pub(crate) ids: Vec<OfId>,
     pub(crate) events: Belongings,
@@ -117,6 +118,7 @@ impl App {
             visitor,
             at: self.clock.now(),
             restricted: self.control.is_restricted(site, visitor)?,
+            objected: self.control.has_objected(site, visitor)?,
             withdrawn: self.control.keep(|work| work.has_withdrawn(site, visitor))?,
             ids: self.known_by(permit, &ids)?,
             events,
@@ -169,7 +171,7 @@ impl App {
 impl Access {
     fn is_nothing(&self) -> bool {
         let says_nothing = |id: &OfId| id.attributes.is_empty() && id.consents.is_empty();
-        let is_marked = self.restricted || self.ids.len() > 1;
+        let is_marked = self.restricted || self.objected || self.ids.len() > 1;
         !is_marked
             && self.events.is_empty()
             && self.recordings.is_empty()

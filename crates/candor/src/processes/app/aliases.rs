@@ -10,17 +10,18 @@ use super::state::App;
 use crate::http::problem::{Kind, Problem};
 
 impl App {
-    /// Makes the first id the second one's.
+    /// Makes the first id the second one's; by which directory the edge knows, where it has to: an objection holds for both now.
     pub(crate) fn merge_visitors(
         &self,
         permit: &SitePermit,
         both: (VisitorId, VisitorId),
-    ) -> Result<(), Problem> {
+    ) -> Result<Option<u64>, Problem> {
         let entry = self.entry_of_visitor(permit, Act::VisitorMerge);
-        self.control.act(permit.log(), &entry, |work| {
+        let has_objected = self.control.act(permit.log(), &entry, |work| {
             work.add_alias(permit.site.id, both, self.clock.now())?;
-            Ok(())
-        })
+            Ok::<_, Problem>(work.has_objected(permit.site.id, both.0)?)
+        })?;
+        Ok(has_objected.then(|| self.publish_directory()).transpose()?)
     }
 
     /// Makes an id its own visitor's again.

@@ -47,10 +47,23 @@ impl App {
         self.control.keep(|work| {
             let mut refused = Vec::new();
             for one in said {
+                if self.is_of_objector(work, site, one)? {
+                    refused.push(Refusal::Objected);
+                    continue;
+                }
                 refused.extend(self.keep_of(work, site, one)?);
             }
             Ok(refused)
         })
+    }
+
+    /// Whether the edge was told before somebody objected. What the site's people correct is kept all the same.
+    fn is_of_objector(&self, work: &Work<'_>, site: SiteId, said: &Said) -> Result<bool, DatabaseError> {
+        let mut has_objected = false;
+        for id in [Some(said.visitor), said.same].into_iter().flatten() {
+            has_objected |= work.has_objected(site, id)?;
+        }
+        Ok((self.controls.heeds_objection)(has_objected))
     }
 
     /// Keeps one thing that is said, within an act; why not, where it is refused.

@@ -76,10 +76,11 @@ impl App {
         let number = self.next_directory();
         let day = self.clock.now().utc_day();
         let bytes = self.control.recorded_since(Timestamp(day * DAY_MS))?;
-        let withdrawn = self.control.withdrawn()?;
+        let (withdrawn, objected) = (self.control.withdrawn()?, self.control.objected()?);
         let recorded = RecordedToday { day, bytes };
         let ended = self.control.ended_subscriptions()?.into_iter().map(|one| one.organization).collect();
-        let directory = Directory { number, environment, sites: known, no_site, withdrawn, recorded, ended };
+        let directory =
+            Directory { number, environment, sites: known, no_site, withdrawn, objected, recorded, ended };
         self.recipients.publish(environment, directory.recipients());
         self.voice.say(FromChild::Directory(directory));
         Ok(number)

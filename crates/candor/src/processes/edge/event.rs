@@ -63,7 +63,10 @@ impl Doorway {
         // First to whom is sealed: nothing is admitted that could not be.
         self.recipients.publish(directory.environment, directory.recipients());
         let sites = directory.sites.into_iter().map(|(site, _)| site);
-        let sites = SiteDirectory::new(sites).without(directory.withdrawn).ended(directory.ended);
+        let sites = SiteDirectory::new(sites)
+            .without(directory.withdrawn)
+            .objecting(directory.objected)
+            .ended(directory.ended);
         let sites = Arc::new(sites);
         self.change(|known| known.sites = Some(sites));
     }

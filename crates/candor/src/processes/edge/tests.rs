@@ -118,6 +118,7 @@ impl House {
             sites: vec![(site, Recipient { version: 1, public: PublicKey([9; 32]) })],
             no_site: None,
             withdrawn: vec![],
+            objected: vec![],
             recorded: RecordedToday::default(),
             ended: vec![],
         });

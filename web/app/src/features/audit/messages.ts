@@ -79,6 +79,8 @@ export const ACTS: Record<string, string> = {
   ledger_add: 'wrote a payment or an invoice into the ledger',
   subscription_warn: 'told the owners when everything will be removed',
   visitor_access: 'took out everything that is kept of a visitor',
+  objection_add: 'wrote down that a visitor objects',
+  objection_end: 'let a visitor be measured again',
 };
 
 export const describeAct = (act: string) => (Object.hasOwn(ACTS, act) ? ACTS[act]! : act.replaceAll('_', ' '));
