@@ -28,7 +28,7 @@ mod write;
 pub use crypt::{Identity, IdentityError, Recipient, RecipientError, Recipients};
 pub use destruction::{Destroyed, Destruction, VisitorKey};
 pub use hold::Copies;
-pub use inventory::{Place, place_of};
+pub use inventory::{Place, place_of, places};
 pub use manifest::{AuditHead, Canary, Manifest};
 pub use names::{Found, SnapshotId};
 pub use prune::{Backup, KEPT_FOR, Listed, Pruned};

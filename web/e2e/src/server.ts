@@ -52,8 +52,8 @@ export class Server {
   }
 
   /** Starts one that has an owner and these sites. */
-  static async start(sites: string[], mail?: MailServer): Promise<Server> {
-    return (await Server.fresh(mail)).owned(sites);
+  static async start(sites: string[], mail?: MailServer, ...settings: string[]): Promise<Server> {
+    return (await Server.spawned([provideBinary()], mail, settings)).owned(sites);
   }
 
   /** Starts the twin without these controls, parted by commas, with an owner and these sites. */
@@ -77,7 +77,7 @@ export class Server {
     return Server.spawned([provideBinary()], mail);
   }
 
-  private static async spawned([program, ...own]: [string, ...string[]], mail?: MailServer): Promise<Server> {
+  private static async spawned([program, ...own]: [string, ...string[]], mail?: MailServer, settings: string[] = []): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), "candor-e2e-"));
     const port = await findPorts();
     const origin = `http://localhost:${port}`;
@@ -85,7 +85,7 @@ export class Server {
     const further = mail
       ? ["--public-url", origin, "--contact", CONTACT, ...mail.settings]
       : ["--behind-proxy", "127.0.0.1/32"];
-    const words = [...own, "serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...further];
+    const words = [...own, "serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...further, ...settings];
     const child = spawnChild(program, words, ["ignore", "pipe", "pipe"]);
     const server = new Server(origin, data, child);
     try {

@@ -68,6 +68,7 @@ pub(crate) fn for_operators(app: &Arc<App>) -> Router<Arc<App>> {
         .routes(routes!(audit::read_checkpoint))
         .routes(routes!(audit::export_acts))
         .routes(routes!(health::read_health))
+        .routes(routes!(backups::show_backups, backups::make_backup))
         .routes(routes!(backups::list_backups))
         .routes(routes!(grants::list_grants, grants::ask_grant))
         .routes(routes!(grants::end_grant))

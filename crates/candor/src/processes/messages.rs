@@ -284,7 +284,7 @@ pub(crate) enum BackupTold {
 }
 
 /// A backup that was made.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub(crate) struct BackupMade {
     pub(crate) backup: String,
     pub(crate) files: usize,

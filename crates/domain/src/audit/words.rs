@@ -328,6 +328,8 @@ pub enum Act {
     ObjectionAdd,
     /// Had a visitor be measured again.
     ObjectionEnd,
+    /// Asked for a backup to be made now.
+    BackupAsk,
 }
 
 impl Act {
@@ -417,6 +419,7 @@ impl Act {
         Self::VisitorAccess,
         Self::ObjectionAdd,
         Self::ObjectionEnd,
+        Self::BackupAsk,
     ];
 
     /// The word for it, in a log and everywhere else.
@@ -506,6 +509,7 @@ impl Act {
             Self::VisitorAccess => "visitor_access",
             Self::ObjectionAdd => "objection_add",
             Self::ObjectionEnd => "objection_end",
+            Self::BackupAsk => "backup_ask",
         }
     }
 }

@@ -51,6 +51,11 @@ const LIST: &[(&str, Place)] = &[
     ("keys/break-glass", Place::LeftOut(OF_PROCESSES)),
 ];
 
+/// The whole list: each path, in which a star stands for anything, and what becomes of it.
+pub fn places() -> impl Iterator<Item = (&'static str, Place)> {
+    LIST.iter().copied()
+}
+
 /// What becomes of a path such as `data/segments/1/a.parquet` or `keys/root.key`; `None` of one that nobody has thought of.
 pub fn place_of(path: &str) -> Option<Place> {
     let mut parts = path.splitn(3, '/');

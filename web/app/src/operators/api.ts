@@ -37,6 +37,7 @@ export const organizationsQuery = queryOptions({
 });
 
 const PACE_MS = 15_000;
+const LAST_ACTS = 5;
 
 export const approvalsQuery = queryOptions({
   queryKey: ['approvals'],
@@ -49,6 +50,23 @@ export const healthQuery = queryOptions({
   queryFn: ({ signal }) => expectData(client.GET('/api/operator/health', { signal })),
   refetchInterval: PACE_MS,
 });
+
+export const backupsQuery = queryOptions({
+  queryKey: ['backups'],
+  queryFn: ({ signal }) => expectData(client.GET('/api/operator/backups', { signal })),
+  refetchInterval: PACE_MS,
+});
+
+/** What came of the last of these acts, as the server's own log has it. */
+export const lastActsQuery = (act: 'backup_make' | 'backup_drill') =>
+  queryOptions({
+    queryKey: ['acts', act],
+    queryFn: ({ signal }) =>
+      expectData(client.GET('/api/operator/audit', { params: { query: { act, limit: LAST_ACTS } }, signal })).then(
+        ({ entries }) => entries,
+      ),
+    refetchInterval: PACE_MS,
+  });
 
 export const grantsQuery = queryOptions({
   queryKey: ['grants'],

@@ -1,5 +1,6 @@
 /** Destructive acts that wait for a second operator. */
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { expectData } from '../lib/api.ts';
 import { formatSince } from '../lib/format.ts';
 import { useAct } from '../lib/use-act.ts';
@@ -8,26 +9,43 @@ import { Line, Lines, Mark } from '../ui/lines.tsx';
 import { Section } from '../ui/section.tsx';
 import { SureButton } from '../ui/sure-button.tsx';
 import { approvalsQuery, client } from './api.ts';
+import { BackupList } from './backup-list.tsx';
 import { APPROVALS as WORDS } from './messages.ts';
-import type { Approval } from './schema.ts';
+import type { Approval, BackupLine } from './schema.ts';
 
 export function Approvals({ operator }: { operator: string }) {
   const approvals = useQuery(approvalsQuery);
+  // Whoever approves that it is shown which backups there are is who sees it.
+  const [backups, setBackups] = useState<BackupLine[]>();
   return (
     <Section title={WORDS.title}>
       <Lines label={WORDS.title} query={approvals} none={WORDS.none}>
-        {(approval) => <ApprovalLine key={approval.id} approval={approval} isOwn={approval.asked_by === operator} />}
+        {(approval) => (
+          <ApprovalLine key={approval.id} approval={approval} isOwn={approval.asked_by === operator} onBackups={setBackups} />
+        )}
       </Lines>
+      {backups && (
+        <div className="mt-4">
+          <BackupList backups={backups} onHide={() => setBackups(undefined)} />
+        </div>
+      )}
     </Section>
   );
 }
 
-function ApprovalLine({ approval, isOwn }: { approval: Approval; isOwn: boolean }) {
+interface ApprovalLineProps {
+  approval: Approval;
+  isOwn: boolean;
+  onBackups: (backups: BackupLine[]) => void;
+}
+
+function ApprovalLine({ approval, isOwn, onBackups }: ApprovalLineProps) {
   const params = { path: { id: approval.id } };
   // What was approved may change any other part.
   const approve = useAct(() => expectData(client.POST('/api/operator/approvals/{id}/approve', { params, body: {} })), {
     refresh: [[]],
     done: WORDS.approved,
+    onDone: (answer) => answer?.backups && onBackups(answer.backups),
     quiet: true,
   });
   const decline = useAct(() => expectData(client.POST('/api/operator/approvals/{id}/decline', { params, body: {} })), {

@@ -9,6 +9,7 @@ import { Mark } from '../ui/mark.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { client, sessionQuery } from './api.ts';
 import { Approvals } from './approvals.tsx';
+import { Backups } from './backups.tsx';
 import { Grants } from './grants.tsx';
 import { HealthPart } from './health.tsx';
 import { SIGN_IN, CONSOLE as WORDS } from './messages.ts';
@@ -57,6 +58,7 @@ function Inside({ session }: { session: OperatorSession }) {
         <HealthPart />
         <Approvals operator={session.operator} />
         <Organizations />
+        <Backups />
         <Grants operator={session.operator} />
         <Operators />
       </main>

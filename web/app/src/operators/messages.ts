@@ -77,7 +77,7 @@ export const ORGANIZATIONS = {
   removeOf: (name: string) => `Remove ${name}`,
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText:
-    'All its sites, people and events are erased, backups included. With two operators enrolled the other one has to approve first.',
+    'Its key is destroyed and its people are gone: nobody can bring it back, from no backup either. One that measures something is kept until 60 days after its subscription ended. With two operators enrolled the other one has to approve first.',
   removed: 'Removed.',
   waits: 'Another operator has to approve it.',
   ask: 'Ask to see data',

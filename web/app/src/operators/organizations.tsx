@@ -1,4 +1,4 @@
-/** The organizations on this server by size; adding one, removing one, and asking an owner to be let in. */
+/** The organizations on this server by size; adding one, its subscription, removing one, and asking an owner to be let in. */
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { expectData } from '../lib/api.ts';
@@ -17,6 +17,7 @@ import { useLazyOverlay } from '../ui/use-lazy-overlay.tsx';
 import { approvalsQuery, client, organizationsQuery } from './api.ts';
 import { ORGANIZATIONS as WORDS } from './messages.ts';
 import type { OrganizationSize } from './schema.ts';
+import { Subscription } from './subscription.tsx';
 
 const loadGrant = () => import('./grant-dialog.tsx');
 
@@ -45,9 +46,12 @@ function OrganizationLine({ organization }: { organization: OrganizationSize }) 
       <Line
         name={name}
         below={
-          <Button {...dialog.trigger} aria-haspopup="dialog" aria-label={WORDS.askOf(name)} className="-ml-2.5">
-            {WORDS.ask}
-          </Button>
+          <>
+            <Subscription organization={organization} />
+            <Button {...dialog.trigger} aria-haspopup="dialog" aria-label={WORDS.askOf(name)} className="-ml-2.5">
+              {WORDS.ask}
+            </Button>
+          </>
         }
         facts={
           <>

@@ -1,5 +1,6 @@
 /** The operators' API, written down by hand in the shape of the generated schema. It has a listener and a document of its own. */
 
+import type { Schemas } from '@candor/api-client';
 import type { Health } from '../lib/api.ts';
 import type { Act, Done, Read } from '../lib/api-shape.ts';
 import type { SupportGrant } from '../lib/people-schema.ts';
@@ -36,6 +37,40 @@ export interface OrganizationSize {
   /** Bytes at rest. */
   bytes: number;
   created_at: string;
+  /** Since when its subscription has ended, if it has, and when everything of it is removed then. */
+  ended_at?: string | null;
+  removed_at?: string | null;
+  /** How many days were left when its owners were last written to. */
+  told_days?: number | null;
+}
+/** A backup that is in the target. */
+export interface BackupLine {
+  backup: string;
+  made_at: string;
+  bytes: number;
+}
+/** Something that lies on the server, and what becomes of it in backups. */
+export interface BackupPlace {
+  path: string;
+  becomes: 'kept' | 'of_recordings' | 'of_keys' | 'left_out';
+  /** Why it is left out. */
+  why?: string;
+}
+export interface BackupContents {
+  state: Health['backups'];
+  last_backup?: string | null;
+  last_drill?: string | null;
+  sites: number;
+  /** Of how many recordings are in backups. */
+  sites_with_recordings: number;
+  places: BackupPlace[];
+}
+/** Absent where it is still being made. */
+export type BackupMade = { backup: string; bytes: number; sent: number } | Done;
+/** Which there are, or that another operator has to approve it. */
+export type BackupsShown = { backups: BackupLine[] } | Waits;
+interface Waits {
+  approval: { id: string };
 }
 export interface Approval {
   id: string;
@@ -87,7 +122,13 @@ export interface OperatorPaths {
   };
   '/api/operator/organizations/{id}': { delete: Act<{ approval?: { id: string } } | Done, never, never, { id: number }> };
   '/api/operator/approvals': { get: Read<{ approvals: Approval[] }> };
-  '/api/operator/approvals/{id}/approve': { post: Act<Done, object, never, OfId> };
+  '/api/operator/organizations/{id}/subscription': {
+    put: Act<{ ended_at?: string | null }, { ended: boolean }, never, { id: number }>;
+  };
+  '/api/operator/backups': { get: Read<BackupContents>; post: Act<BackupMade> };
+  '/api/operator/backups/list': { post: Act<BackupsShown> };
+  '/api/operator/audit': { get: Read<Schemas['AuditPage'], { act?: string; limit?: number }> };
+  '/api/operator/approvals/{id}/approve': { post: Act<{ backups?: BackupLine[] } | Done, object, never, OfId> };
   '/api/operator/approvals/{id}/decline': { post: Act<Done, object, never, OfId> };
   '/api/operator/health': { get: Read<Health & { version?: string; duties?: Duty[] }> };
   '/api/operator/support-grants': { get: Read<{ grants: SupportGrant[] }>; post: Act<SupportGrant, NewGrant> };

@@ -25,6 +25,9 @@ const makeOpen = () => ({
   expires_at: ago(-55 * 60_000),
 });
 
+/** A subscription that ended some time ago. */
+const ENDED = { ended_at: ago(22 * DAY), removed_at: ago(-38 * DAY), told_days: 60 };
+
 export function makeOperators() {
   return {
     signedIn: false,
@@ -32,7 +35,7 @@ export function makeOperators() {
     first: false,
     organizations: [
       { id: 1, name: 'Northwind Trading', sites: 3, people: 4, bytes: 5_812_000_000, created_at: ago(400 * DAY) },
-      { id: 2, name: 'A side project', sites: 1, people: 1, bytes: 812_000, created_at: ago(3 * DAY) },
+      { id: 2, name: 'A side project', sites: 1, people: 1, bytes: 812_000, created_at: ago(3 * DAY), ...ENDED },
     ],
     approvals: [
       { id: '1', act: 'organization_remove', object: 'A side project', asked_by: 'piet', asked_at: ago(120_000) },
@@ -56,6 +59,25 @@ export function makeOperators() {
     ],
   };
 }
+
+const BACKUPS = {
+  state: 'ok',
+  last_backup: ago(5 * 3_600_000),
+  last_drill: ago(2 * DAY),
+  sites: 4,
+  sites_with_recordings: 1,
+  places: [
+    { path: 'data/control.db', becomes: 'kept' },
+    { path: 'data/segments', becomes: 'kept' },
+    { path: 'data/recordings', becomes: 'of_recordings' },
+    { path: 'keys/keys.sealed', becomes: 'of_keys' },
+    { path: 'keys/root.*', becomes: 'left_out', why: 'whoever runs the server keeps it elsewhere' },
+  ],
+};
+const ACTS = [
+  { number: 12, at: ago(5 * 3_600_000), details: { files: '214', bytes: '5812000000', sent: '9120000' } },
+  { number: 9, at: ago(DAY), details: { failed: 'snapshots in the backup target: permission denied' } },
+];
 
 const ENROL = {
   secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
@@ -105,6 +127,10 @@ export function answerOperator(world, { method, path, body, grants, health }) {
     },
     'GET approvals': () => ({ status: 200, body: { approvals: world.approvals } }),
     'GET health': () => ({ status: 200, body: { ...health, version: '0.4.0' } }),
+    'GET backups': () => ({ status: 200, body: BACKUPS }),
+    'POST backups': () => ({ status: 202 }),
+    'POST backups/list': () => ({ status: 202, body: { approval: { id: '5' } } }),
+    'GET audit': () => ({ status: 200, body: { entries: ACTS, size: 12, earlier: false } }),
     'GET support-grants': () => ({ status: 200, body: { grants: [makeOpen(), ...grants] } }),
     'POST support-grants': () => ({
       status: 201,

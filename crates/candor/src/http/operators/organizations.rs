@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use control::Organization;
+use control::{Organization, SubscriptionEnd};
 use domain::audit::{Act, Object, ObjectKind};
 use domain::limits::KEPT_AFTER_END;
 use domain::{OrganizationId, Timestamp};
@@ -45,6 +45,8 @@ pub(crate) struct OrganizationSeen {
     /// When everything of it is removed then.
     #[schema(format = DateTime)]
     removed_at: Option<String>,
+    /// How many days were left when its owners were last written to, if they were.
+    told_days: Option<u32>,
 }
 
 /// Whether an organization's subscription has ended.
@@ -147,15 +149,12 @@ pub(crate) async fn list_organizations(
         };
         let mut known: BTreeMap<OrganizationId, Organization> =
             app.control.organizations()?.into_iter().map(|one| (one.id, one)).collect();
-        let ended: BTreeMap<OrganizationId, Timestamp> = app
-            .control
-            .ended_subscriptions()?
-            .into_iter()
-            .map(|one| (one.organization, one.ended_at))
-            .collect();
+        let ended: BTreeMap<OrganizationId, SubscriptionEnd> =
+            app.control.ended_subscriptions()?.into_iter().map(|one| (one.organization, one)).collect();
         let seen = told.into_iter().filter_map(|one| {
             let known = known.remove(&one.id)?;
-            let subscription = SubscriptionShown::of(ended.get(&one.id).copied());
+            let end = ended.get(&one.id);
+            let subscription = SubscriptionShown::of(end.map(|end| end.ended_at));
             Some(OrganizationSeen {
                 id: one.id.0,
                 name: known.name,
@@ -166,6 +165,7 @@ pub(crate) async fn list_organizations(
                 created_at: known.created_at.to_string(),
                 ended_at: subscription.ended_at,
                 removed_at: subscription.removed_at,
+                told_days: end.and_then(|end| end.told_days),
             })
         });
         Ok(Json(OrganizationsSeen { organizations: seen.collect() }))

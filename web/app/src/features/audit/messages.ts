@@ -71,6 +71,7 @@ export const ACTS: Record<string, string> = {
   consent_withdraw: "withdrew a visitor's consent",
   agreement_accept: 'accepted the data-processing agreement',
   backup_make: 'made a backup',
+  backup_ask: 'asked for a backup to be made now',
   backup_list: 'looked which backups there are',
   backup_drill: 'restored a backup to see that it can be',
   backup_restore: 'restored a backup',
