@@ -1830,6 +1830,12 @@ export interface components {
             /** Format: int64 */
             tablet: number;
         };
+        /** @description An id that is a visitor's. */
+        IdOfVisitor: {
+            /** @description The id as which it is counted, where that is another. */
+            leads_to?: string | null;
+            visitor: string;
+        };
         /** @description What to change of it; what is absent stays. */
         IdentifiedChange: {
             addresses?: boolean;
@@ -2483,6 +2489,33 @@ export interface components {
             ticket: string;
             totp?: string;
         };
+        /** @description What there is of a visitor, in numbers. */
+        SeenVisitor: {
+            /**
+             * Format: int64
+             * @description Events that reports count.
+             */
+            events: number;
+            /**
+             * Format: date-time
+             * @description When the first of it happened, where there is any.
+             */
+            first_at?: string | null;
+            /** Format: date-time */
+            last_at?: string | null;
+            /** Format: int64 */
+            recordings: number;
+            /**
+             * Format: int64
+             * @description Events that were set aside.
+             */
+            set_aside: number;
+            /**
+             * Format: int64
+             * @description Visits, counted by each id.
+             */
+            visits: number;
+        };
         /** @description Who is signed in. */
         Session: {
             /**
@@ -2594,6 +2627,13 @@ export interface components {
             consents: components["schemas"]["Consent"][];
             /** @description What the site calls them, where it gave them an id. */
             id?: string;
+            /** @description Every id that is theirs. */
+            ids: components["schemas"]["IdOfVisitor"][];
+            /** @description Whether they objected, so that nothing more of them is kept. */
+            objected: boolean;
+            /** @description Whether they are in no report. */
+            restricted: boolean;
+            seen: components["schemas"]["SeenVisitor"];
             visitor: string;
             /** @description Whether they withdrew, so that they are measured without an id. */
             withdrawn: boolean;

@@ -17,7 +17,7 @@ use super::consents::Consent;
 use super::input::{Asked, Input, NamedSite};
 use super::problem::Problem;
 use crate::processes::app::state::App;
-use crate::processes::app::visitors::{Known, refused_before};
+use crate::processes::app::visitors::{Known, Seen, refused_before};
 
 /// Whom to find.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -54,6 +54,31 @@ pub(crate) struct Attribute {
     at: String,
 }
 
+/// An id that is a visitor's.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct IdOfVisitor {
+    visitor: String,
+    /// The id as which it is counted, where that is another.
+    leads_to: Option<String>,
+}
+
+/// What there is of a visitor, in numbers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SeenVisitor {
+    /// Events that reports count.
+    events: u64,
+    /// Events that were set aside.
+    set_aside: u64,
+    /// Visits, counted by each id.
+    visits: u64,
+    recordings: u64,
+    /// When the first of it happened, where there is any.
+    #[schema(format = DateTime)]
+    first_at: Option<String>,
+    #[schema(format = DateTime)]
+    last_at: Option<String>,
+}
+
 /// A visitor.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Visitor {
@@ -66,6 +91,13 @@ pub(crate) struct Visitor {
     consents: Vec<Consent>,
     /// Whether they withdrew, so that they are measured without an id.
     withdrawn: bool,
+    /// Whether they are in no report.
+    restricted: bool,
+    /// Whether they objected, so that nothing more of them is kept.
+    objected: bool,
+    /// Every id that is theirs.
+    ids: Vec<IdOfVisitor>,
+    seen: SeenVisitor,
 }
 
 /// What to correct. An attribute that is null is not kept any longer; those that are absent stay.
@@ -162,7 +194,8 @@ pub(crate) async fn show_visitor(
 ) -> Result<Json<Visitor>, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_site(app, Verb::See, Object::Attributes, &domain)?;
-        Ok(Json(shown(visitor, app.look_at_visitor(&permit, visitor)?)))
+        let known = app.look_at_visitor(&permit, visitor)?;
+        Ok(Json(shown(visitor, known, app.seen_of_visitor(&permit, visitor)?)))
     })
     .await
 }
@@ -205,7 +238,8 @@ pub(crate) async fn correct_visitor(
             return Err(Problem::invalid(sentence).of_field("attributes"));
         }
         app.correct_visitor(&permit, &said)?;
-        Ok(Json(shown(visitor, app.look_at_visitor(&permit, visitor)?)))
+        let known = app.look_at_visitor(&permit, visitor)?;
+        Ok(Json(shown(visitor, known, app.seen_of_visitor(&permit, visitor)?)))
     })
     .await
 }
@@ -235,7 +269,9 @@ pub(crate) async fn list_left_out(
     .await
 }
 
-fn shown(visitor: VisitorId, known: Known) -> Visitor {
+fn shown(visitor: VisitorId, known: Known, seen: Seen) -> Visitor {
+    let Seen { ids, restricted, objected, found } = seen;
+    let (first, last) = found.span.unzip();
     let (id, attributes) = attributes_of(&known.attributes);
     Visitor {
         visitor: visitor.to_string(),
@@ -243,6 +279,23 @@ fn shown(visitor: VisitorId, known: Known) -> Visitor {
         attributes,
         consents: known.consents.into_iter().map(Consent::of).collect(),
         withdrawn: known.withdrawn,
+        restricted,
+        objected,
+        ids: ids.into_iter().map(IdOfVisitor::from).collect(),
+        seen: SeenVisitor {
+            events: found.events,
+            set_aside: found.set_aside,
+            visits: found.visits,
+            recordings: found.recordings,
+            first_at: first.map(|at| at.to_string()),
+            last_at: last.map(|at| at.to_string()),
+        },
+    }
+}
+
+impl From<(VisitorId, Option<VisitorId>)> for IdOfVisitor {
+    fn from((id, leads_to): (VisitorId, Option<VisitorId>)) -> Self {
+        Self { visitor: id.to_string(), leads_to: leads_to.map(|to| to.to_string()) }
     }
 }
 

@@ -147,6 +147,44 @@ fn a_restricted_visitor_is_in_no_report_and_in_the_export_and_counts_again_after
 }
 
 #[test]
+fn a_visitor_is_shown_with_every_id_and_how_much_there_is_of_them() {
+    let server = visited();
+    assert_eq!(merge(&server, 1, 2).status, 204);
+    let shown = |whose: u32| {
+        let path = format!("/api/sites/{SITE}/visitors/{}", visitor(whose));
+        let reply = ask(&server, &server.owner().cookie, "GET", &path, None);
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    };
+    for whose in [1, 2] {
+        let one = shown(whose);
+        let mut ids = one["ids"].as_array().expect("ids").clone();
+        ids.sort_by_key(|id| id["visitor"].to_string());
+        assert_eq!(
+            ids,
+            [
+                json!({ "visitor": visitor(1), "leads_to": visitor(2) }),
+                json!({ "visitor": visitor(2), "leads_to": null }),
+            ]
+        );
+        let seen = &one["seen"];
+        assert_eq!([&seen["events"], &seen["set_aside"], &seen["recordings"]], [4, 0, 0]);
+        let (first, last) =
+            (seen["first_at"].as_str().expect("a moment"), seen["last_at"].as_str().expect("a moment"));
+        assert!(first <= last && first.ends_with('Z'), "{seen}");
+        assert_eq!((&one["restricted"], &one["objected"]), (&json!(false), &json!(false)));
+    }
+    assert_eq!(shown(3)["seen"]["events"], 1);
+    assert_eq!(restrict(&server, "PUT", 1).status, 204);
+    let path = format!("/api/sites/{SITE}/visitors/{}/objection", visitor(1));
+    assert_eq!(ask(&server, &server.owner().cookie, "PUT", &path, None).status, 204);
+    let one = shown(2);
+    assert_eq!((&one["restricted"], &one["objected"]), (&json!(true), &json!(true)), "by whichever id");
+    let nobody = shown(9);
+    assert_eq!((&nobody["seen"]["events"], &nobody["seen"]["first_at"]), (&json!(0), &Value::Null));
+}
+
+#[test]
 fn what_was_said_of_visitors_goes_with_their_site() {
     let server = visited();
     assert_eq!(merge(&server, 1, 2).status, 204);

@@ -62,10 +62,7 @@ impl App {
         let entry = self.of_visitor(permit, Act::ErasurePreview, visitor);
         self.control.note(permit.log(), &entry)?;
         let ids = self.control.ids_of(permit.site.id, visitor)?;
-        let OfVisitors { mut found, bytes_about } = self.events_of(permit, &ids)?;
-        for id in ids {
-            found.add(self.control.recorded_of(permit.site.id, id)?);
-        }
+        let OfVisitors { found, bytes_about } = self.found_of(permit, &ids)?;
         Ok(Preview { found, bytes_about, backups_until: backups_until(self.clock.now()) })
     }
 
@@ -146,6 +143,15 @@ impl App {
         let before = Timestamp((today + DAYS_AHEAD - kept) * DAY_MS);
         let recordings = goes(self.control.recordings_by_day(site.id, before)?, kept, today);
         Ok((events, recordings))
+    }
+
+    /// What there is of a visitor with these ids: events and recordings.
+    pub(super) fn found_of(&self, permit: &SitePermit, ids: &[VisitorId]) -> Result<OfVisitors, Problem> {
+        let mut of_visitor = self.events_of(permit, ids)?;
+        for id in ids {
+            of_visitor.found.add(self.control.recorded_of(permit.site.id, *id)?);
+        }
+        Ok(of_visitor)
     }
 
     /// What there is of a visitor's events.

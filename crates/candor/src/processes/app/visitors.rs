@@ -6,7 +6,7 @@ use std::sync::Arc;
 use capture::{Said, known_visitor};
 use control::{ConsentRow, IdentifiedRow, Work};
 use domain::audit::{Act, NewEntry, Object, ObjectKind};
-use domain::{AttributeName, AttributeValue, ReceiptId, Refusal, SiteId, Timestamp, VisitorId};
+use domain::{AttributeName, AttributeValue, Erased, ReceiptId, Refusal, SiteId, Timestamp, VisitorId};
 use sealing::protocol::Purpose;
 use sealing::{Opener, Recipients};
 
@@ -24,6 +24,16 @@ pub(crate) struct Known {
     pub(crate) consents: Vec<ConsentRow>,
     /// Whether they withdrew, by whichever id, and no consent stands.
     pub(crate) withdrawn: bool,
+}
+
+/// What there is of a visitor, and what was said of them.
+pub(crate) struct Seen {
+    /// Every id that is theirs, and to which it leads, where it leads to another.
+    pub(crate) ids: Vec<(VisitorId, Option<VisitorId>)>,
+    pub(crate) restricted: bool,
+    pub(crate) objected: bool,
+    /// What they did, in numbers.
+    pub(crate) found: Erased,
 }
 
 impl SitePermit {
@@ -50,6 +60,19 @@ impl App {
             self.open_attributes(permit, visitor, self.control.identified(permit.site.id, visitor)?)?;
         let withdrawn = self.control.keep(|work| work.has_withdrawn(permit.site.id, visitor))?;
         Ok(Known { attributes, consents, withdrawn })
+    }
+
+    /// What there is of a visitor, by every id. Whoever asks has looked at them ([`Self::look_at_visitor`]).
+    pub(crate) fn seen_of_visitor(&self, permit: &SitePermit, visitor: VisitorId) -> Result<Seen, Problem> {
+        let site = permit.site.id;
+        let ids = self.control.ids_of(site, visitor)?;
+        let links = self.control.links_among(site, &ids)?;
+        Ok(Seen {
+            restricted: self.control.is_restricted(site, visitor)?,
+            objected: self.control.has_objected(site, visitor)?,
+            found: self.found_of(permit, &ids)?.found,
+            ids: ids.into_iter().map(|id| (id, links.get(&id).copied())).collect(),
+        })
     }
 
     pub(super) fn open_attributes(
