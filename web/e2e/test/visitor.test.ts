@@ -1,6 +1,7 @@
 // One visitor's page: found in the privacy centre, corrected, their consents given and withdrawn, and at the end erased.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
@@ -143,6 +144,52 @@ test("a consent is withdrawn once it is meant, and what follows is said", async 
   await somebody.leave();
 });
 
+test("everything that is kept of a visitor is taken out as a ZIP that opens, by an owner alone", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  const [file] = await Promise.all([somebody.page.waitForEvent("download"), somebody.press("Take it out as a ZIP")]);
+  assert.equal(file.suggestedFilename(), `${SITE}-visitor.zip`);
+  // Judged by what nobody here wrote.
+  const read = "import sys, zipfile; zip = zipfile.ZipFile(sys.argv[1]); print(zip.testzip()); print(zip.namelist()); print(zip.read('visitor.json').decode())";
+  const told = execFileSync("python3", ["-c", read, await file.path()], { encoding: "utf8" });
+  assert.match(told, /^None$/m);
+  for (const part of ["README.txt", "events.csv", "consents.json", ada, "198.51.100.77"]) assert.ok(told.includes(part), part);
+  await somebody.page.route("**/access", (route) => route.abort());
+  await somebody.press("Take it out as a ZIP");
+  await somebody.sees("It broke off, and nothing was saved. Try again.");
+  await somebody.page.unroute("**/access");
+  await somebody.page.route("**/access", (route) => route.fulfill({ status: 503, json: { error: "four are being given already" } }));
+  await somebody.press("Take it out as a ZIP");
+  await somebody.sees("Four are being given already.");
+  await inAllLooks(somebody, "visitor-access");
+  const admin = await join(server, { email: "ben@example.com", role: "admin" }, PASSWORD);
+  const ben = await Somebody.signedIn(browser, server, admin.signIn);
+  await ben.goTo(`/${SITE}/visitors/${ada}`);
+  await ben.button("Erase …").waitFor();
+  assert.equal(await ben.button("Take it out as a ZIP").count(), 0);
+  await ben.leave();
+  assert.deepEqual(somebody.watch.harm, []);
+  await somebody.context.close();
+});
+
+test("a visitor is taken out of all reports by the keyboard alone, and is in them again", async () => {
+  const counted = async () => (await server.query({ site_id: SITE, date_range: "7d", metrics: ["visitors"] })).results[0]?.metrics[0];
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.page.getByRole("switch", { name: "In no report" }).focus();
+  await somebody.page.keyboard.press("Space");
+  await somebody.sees("They are in no report: what is kept of them is not used.");
+  assert.equal(await counted(), 0);
+  await inAllLooks(somebody, "visitor-restricted");
+  await somebody.page.reload();
+  const isOn = somebody.page.getByRole("switch", { name: "In no report", checked: true });
+  await isOn.focus();
+  await somebody.page.keyboard.press("Space");
+  await isOn.waitFor({ state: "detached" });
+  assert.equal(await counted(), 1);
+  await somebody.leave();
+});
+
 test("a viewer sees who visitors are where the site lets them, and changes nothing", async () => {
   const vera = await Somebody.signedIn(browser, server, viewer.signIn);
   await vera.goTo(`/${SITE}/visitors/${ada}`);
@@ -197,7 +244,7 @@ test("erasing tells what would go, is asked for twice, and its receipt is a file
 test("each look was written down, and the server's log complains of nothing and names nobody", async () => {
   const { entries } = await owner.ask<{ entries: { act: string }[] }>("GET", "/api/audit?limit=200");
   const acts = new Set(entries.map(({ act }) => act));
-  for (const act of ["visitor_view", "visitor_change", "consent_add", "consent_withdraw", "erasure_preview", "visitor_erase", "erasure_check"]) {
+  for (const act of ["visitor_view", "visitor_change", "consent_add", "consent_withdraw", "visitor_access", "visitor_restrict", "erasure_preview", "visitor_erase", "erasure_check"]) {
     assert.ok(acts.has(act), act);
   }
   assert.deepEqual(server.complaints, []);

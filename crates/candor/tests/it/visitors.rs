@@ -123,6 +123,11 @@ fn a_restricted_visitor_is_in_no_report_and_in_the_export_and_counts_again_after
     assert_eq!(restrict(&server, "PUT", 1).status, 204);
     assert_eq!(restrict(&server, "PUT", 2).status, 204, "said again, by the other id");
     assert_eq!(counted(&server), [1, 1, 1]);
+    let is_restricted = |whose| {
+        let path = format!("/api/sites/{SITE}/visitors/{}", visitor(whose));
+        ask(&server, &server.owner().cookie, "GET", &path, None).json()["restricted"].clone()
+    };
+    assert_eq!([1, 2, 3].map(is_restricted), [true, true, false], "whoever looks at them is told");
     happens(&server, 2, "/later");
     assert_eq!(counted(&server), [1, 1, 1], "nor is what comes later");
 

@@ -26,7 +26,7 @@ export interface Meant {
 
 const ONCE = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 } as const;
 const of = (domain: string, id: string) => ({ params: { path: { domain, id } } });
-const restricted = (domain: string, visitor: string) => ({ params: { path: { domain, visitor } } });
+const named = (domain: string, visitor: string) => ({ params: { path: { domain, visitor } } });
 
 export const visitorQuery = (domain: string, visitor: string) =>
   queryOptions({
@@ -72,10 +72,16 @@ export const giveConsent = (domain: string, body: Schemas['NewConsent']) =>
 export const withdrawConsent = (domain: string, receipt: string) =>
   expectData(client.POST('/api/sites/{domain}/consents/{id}/withdrawal', of(domain, receipt)));
 
+/** Everything that is kept of a visitor, as one ZIP. What breaks off is nothing. */
+export const takeAccess = (domain: string, visitor: string) =>
+  expectData(
+    client.GET('/api/sites/{domain}/visitors/{visitor}/access', { ...named(domain, visitor), parseAs: 'blob' }),
+  ) as unknown as Promise<Blob>;
+
 /** Whether a visitor is in reports. What is kept stays either way. */
 export const restrictVisitor = (domain: string, visitor: string, on: boolean): Promise<unknown> => {
   const path = '/api/sites/{domain}/visitors/{visitor}/restriction';
-  return expectData(on ? client.PUT(path, restricted(domain, visitor)) : client.DELETE(path, restricted(domain, visitor)));
+  return expectData(on ? client.PUT(path, named(domain, visitor)) : client.DELETE(path, named(domain, visitor)));
 };
 
 export const eraseVisitor = (domain: string, visitor: string): Promise<Erasure> =>

@@ -198,6 +198,12 @@ export function makeWorld() {
       grants: true,
     },
     people: makePeople(),
+    agreement: {
+      version: 'e44842f21339e1ead4f9a184907670cf',
+      text: '# Data-processing agreement\n\nBetween the controller and the processor.\n\n## 1. Subject\n\nWhat visitors do.',
+      accepted: false,
+      acceptances: [],
+    },
     organizations: {
       1: { id: 1, name: 'Northwind Trading', require_second_factor: false },
       2: { id: 2, name: 'A side project', require_second_factor: false },
@@ -353,6 +359,11 @@ const ANSWERS = {
   'POST /api/invitations/accept': ({ state, organizations }) => {
     state.signedIn = true;
     return { person: { id: '9', email: 'eva@northwind.example' }, organization: organizations[1] };
+  },
+  'GET /api/organizations/:id/agreement': (world) => world.agreement,
+  'POST /api/organizations/:id/agreement': ({ agreement }, { version }) => {
+    const acceptance = { version, person: '1', at: new Date().toISOString() };
+    return Object.assign(agreement, { accepted: true, acceptances: [acceptance] });
   },
   'PATCH /api/organizations/:id': (world, body, { id }) => {
     needConfirm(world);

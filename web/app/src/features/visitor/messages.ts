@@ -80,6 +80,24 @@ export const CONSENTS = {
   cancel: 'Cancel',
 } as const;
 
+export const ACCESS = {
+  title: 'Give it to them',
+  lead: 'Everything that is kept of them, under all their ids, as files that people and programs read: what they did, what is known of them, their consents and their recordings.',
+  take: 'Take it out as a ZIP',
+  taking: 'Taking it out …',
+  audited: 'That it was taken out is in the audit log.',
+  brokeOff: 'It broke off, and nothing was saved. Try again.',
+} as const;
+
+export const RESTRICTING = {
+  title: 'Keep it, but do not use it',
+  label: 'In no report',
+  help: 'What is kept of them stays, and what comes is kept, but it is in no report, list of recordings or heatmap. An export gives it.',
+  on: 'They are in no report any more.',
+  off: 'They are in reports again.',
+  viewers: 'They are in no report: what is kept of them is not used.',
+} as const;
+
 export const ERASING = {
   title: 'Erase them',
   lead: 'Takes everything that is kept of them, under all their ids, out of every store, for ever. What is restored from a backup is erased again.',

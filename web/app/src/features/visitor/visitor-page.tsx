@@ -12,10 +12,12 @@ import { type Preview, previewQuery, type Visitor, visitorQuery } from '../../li
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Access } from './access.tsx';
 import { Attributes } from './attributes.tsx';
 import { Consents } from './consents.tsx';
 import { Erased, Erasing } from './erasing.tsx';
-import { VISITOR as WORDS } from './messages.ts';
+import { RESTRICTING, VISITOR as WORDS } from './messages.ts';
+import { Restricting } from './restricting.tsx';
 
 interface VisitorPageProps {
   site: Site;
@@ -60,6 +62,8 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
       </Head>
       <Attributes site={site} known={known.data} closed={!mayAnswer(membership)} />
       <Consents domain={site.domain} known={known.data} closed={!mayAnswer(membership)} />
+      {may(membership, 'export:attributes') && <Access domain={site.domain} visitor={visitor} />}
+      {mayAnswer(membership) && <Restricting domain={site.domain} known={known.data} />}
       {mayErase && <Erasing domain={site.domain} visitor={visitor} preview={preview} onErased={onErased} />}
     </>
   );
@@ -83,6 +87,7 @@ function Head({ known, preview, children }: { known: Visitor; preview?: Preview;
             : WORDS.unseen}
         </p>
       )}
+      {known.restricted && <p className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">{RESTRICTING.viewers}</p>}
       {known.withdrawn && <p className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">{WORDS.withdrawn}</p>}
       <div className="mt-4 flex flex-wrap gap-2 empty:hidden">{children}</div>
     </div>
