@@ -11,6 +11,7 @@ export const BACKUPS = {
     ok: 'in time',
     backup_late: 'the last good one is too old',
     drill_late: 'it is too long ago that one was restored',
+    drill_failed: 'the newest was found not to restore',
   } satisfies Record<Health['backups'], string>,
   state: 'Now',
   lastBackup: 'Last good backup',

@@ -44,7 +44,7 @@ function State({ contents }: { contents: BackupContents }) {
     <dl className="flex flex-wrap gap-x-8 gap-y-2 text-sm">
       <Fact term={WORDS.state} good={state === 'ok'} words={WORDS.states[state]} />
       <Fact term={WORDS.lastBackup} good={state !== 'backup_late'} words={since(last_backup)} />
-      <Fact term={WORDS.lastDrill} good={state !== 'drill_late'} words={since(last_drill)} />
+      <Fact term={WORDS.lastDrill} good={state !== 'drill_late' && state !== 'drill_failed'} words={since(last_drill)} />
     </dl>
   );
 }

@@ -61,6 +61,10 @@ fn backups(health: &Value) -> Result<String, String> {
             Err("it is too long ago that one was restored to see that it can be: candor backup drill does so"
                 .to_owned())
         }
+        "drill_failed" => {
+            Err("one was found not to restore: the log says why, and candor backup now makes another"
+                .to_owned())
+        }
         other => Err(format!("their state is `{other}`, which this version does not know")),
     }
 }
@@ -97,6 +101,7 @@ mod tests {
             ("/storage", "full", "server"),
             ("/backups", "backup_late", "backups"),
             ("/backups", "drill_late", "backups"),
+            ("/backups", "drill_failed", "backups"),
             ("/promises", "late", "promises"),
         ] {
             let mut health = health();
