@@ -1,5 +1,6 @@
 //! Backups to a server that speaks S3, which nobody here wrote: moto, behind a proxy that fails, truncates and lies.
 
+mod killed;
 mod proxy;
 mod stalling;
 mod tls;

@@ -20,6 +20,8 @@ pub(super) enum Fault {
     Altered,
     /// What is asked is heard, and nothing is ever answered.
     Silent,
+    /// What is asked is done, and nothing is ever answered.
+    Unanswered,
     /// It begins, and falls silent in the midst of its body.
     Stalled,
     /// It goes on for ever, a byte now and then.
@@ -103,6 +105,10 @@ fn serve(mut client: TcpStream, port: u16, state: &Mutex<State>) {
         let answer = match fault {
             Some(Fault::Closed) => return,
             Some(Fault::Silent) => return hold(&mut client),
+            Some(Fault::Unanswered) => {
+                let _ = answer_of(port, &request);
+                return hold(&mut client);
+            }
             Some(Fault::Swallowed) if puts_whole(&request) => {
                 b"HTTP/1.1 200 OK\r\netag: \"0\"\r\ncontent-length: 0\r\n\r\n".to_vec()
             }
