@@ -67,7 +67,8 @@ test("whoever is meant by what the site calls them is found by the keyboard alon
   await somebody.seesHeading("ada");
   await somebody.sees(ada);
   await somebody.sees(SCRIPT);
-  await somebody.sees(/Seen on .*: 1 event in 1 visit, 0 recordings\./);
+  await somebody.sees("First seen");
+  await somebody.sees("1 event in 1 visit, 0 recordings");
   await line(somebody, "What is known of them", "seats").getByText("number, said").waitFor();
   assert.notEqual(await somebody.page.title(), "ran");
   await somebody.page.getByRole("link", { name: "Privacy" }).click();
@@ -170,6 +171,26 @@ test("everything that is kept of a visitor is taken out as a ZIP that opens, by 
   await ben.leave();
   assert.deepEqual(somebody.watch.harm, []);
   await somebody.context.close();
+});
+
+test("two ids that are one visitor are both named, and a visitor who objects is not measured by either", async () => {
+  await owner.ask("POST", `/api/sites/${SITE}/aliases`, { from: NOBODY, to: ada });
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  const ids = somebody.page.getByRole("list", { name: "All their ids" }).getByRole("listitem");
+  await ids.filter({ hasText: `counted as ${ada}` }).filter({ hasText: NOBODY }).waitFor();
+  await somebody.page.getByRole("switch", { name: "Gather nothing more" }).focus();
+  await somebody.page.keyboard.press("Space");
+  await somebody.sees("They objected: nothing more of them is gathered.");
+  await inAllLooks(somebody, "visitor-objected");
+  const page = { n: "pageview", u: `https://${SITE}/`, d: SITE, visitor: NOBODY };
+  const refused = await server.send(page, { "user-agent": FIREFOX });
+  assert.equal(refused.headers.get("x-candor-refused"), "objected");
+  await somebody.page.getByRole("switch", { name: "Gather nothing more", checked: true }).focus();
+  await somebody.page.keyboard.press("Space");
+  await somebody.page.getByText("They objected").waitFor({ state: "detached" });
+  await owner.ask("DELETE", `/api/sites/${SITE}/aliases?from=${NOBODY}`);
+  await somebody.leave();
 });
 
 test("a visitor is taken out of all reports by the keyboard alone, and is in them again", async () => {

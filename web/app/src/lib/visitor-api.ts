@@ -84,6 +84,12 @@ export const restrictVisitor = (domain: string, visitor: string, on: boolean): P
   return expectData(on ? client.PUT(path, named(domain, visitor)) : client.DELETE(path, named(domain, visitor)));
 };
 
+/** Whether a visitor objects: then nothing more of them is kept, from the next event on. */
+export const objectVisitor = (domain: string, visitor: string, on: boolean): Promise<unknown> => {
+  const path = '/api/sites/{domain}/visitors/{visitor}/objection';
+  return expectData(on ? client.PUT(path, named(domain, visitor)) : client.DELETE(path, named(domain, visitor)));
+};
+
 export const eraseVisitor = (domain: string, visitor: string): Promise<Erasure> =>
   expectData(client.POST('/api/sites/{domain}/visitors/{id}/erasure', of(domain, visitor)));
 

@@ -15,9 +15,12 @@ export const VISITOR = {
   title: 'A visitor',
   audited: 'That you looked is in the audit log of the organization.',
   id: 'Visitor id',
-  seen: 'Seen',
   unseen: 'Nothing that they did is kept.',
-  span: (from: string, to: string) => (from === to ? `on ${from}` : `from ${from} to ${to}`),
+  first: 'First seen',
+  last: 'Last seen',
+  amount: 'Kept',
+  ids: 'All their ids',
+  countedAs: (visitor: string) => `counted as ${visitor}`,
   kept: (events: number, visits: number) => `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}`,
   recordings: (count: number) => some(count, 'recording', 'recordings'),
   toRecordings: 'Their recordings',
@@ -90,12 +93,21 @@ export const ACCESS = {
 } as const;
 
 export const RESTRICTING = {
-  title: 'Keep it, but do not use it',
-  label: 'In no report',
-  help: 'What is kept of them stays, and what comes is kept, but it is in no report, list of recordings or heatmap. An export gives it.',
-  on: 'They are in no report any more.',
-  off: 'They are in reports again.',
-  viewers: 'They are in no report: what is kept of them is not used.',
+  title: 'What is not done any more',
+  restrict: {
+    label: 'In no report',
+    help: 'What is kept of them stays, and what comes is kept, but it is in no report, list of recordings or heatmap. An export gives it.',
+    on: 'They are in no report any more.',
+    off: 'They are in reports again.',
+  },
+  object: {
+    label: 'Gather nothing more',
+    help: 'From the next event on nothing of them is measured or recorded, by any of their ids, also after they are erased. What is kept stays.',
+    on: 'Nothing more of them is gathered.',
+    off: 'They are measured again.',
+  },
+  restricted: 'They are in no report: what is kept of them is not used.',
+  objected: 'They objected: nothing more of them is gathered.',
 } as const;
 
 export const ERASING = {

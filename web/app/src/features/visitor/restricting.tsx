@@ -1,25 +1,39 @@
-/** Whether a visitor is in reports. It takes nothing away, so it is a switch. */
+/** What is not done with a visitor any more: counted in reports, or gathered at all. Neither takes anything away, so both are switches. */
 import { useAct } from '../../lib/use-act.ts';
-import { restrictVisitor, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
+import { objectVisitor, restrictVisitor, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
 import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { RESTRICTING as WORDS } from './messages.ts';
 
 export function Restricting({ domain, known }: { domain: string; known: Visitor }) {
-  const { visitor, restricted } = known;
+  const { visitor, restricted, objected } = known;
+  const again = visitorQuery(domain, visitor).queryKey;
   const restrict = useAct((on: boolean) => restrictVisitor(domain, visitor, on), {
-    refresh: [visitorQuery(domain, visitor).queryKey, ['recordings', domain], ['report', domain]],
-    done: restricted ? WORDS.off : WORDS.on,
+    refresh: [again, ['recordings', domain], ['report', domain]],
+    done: restricted ? WORDS.restrict.off : WORDS.restrict.on,
+  });
+  const object = useAct((on: boolean) => objectVisitor(domain, visitor, on), {
+    refresh: [again],
+    done: objected ? WORDS.object.off : WORDS.object.on,
   });
   return (
     <Section title={WORDS.title}>
-      <SwitchLine
-        label={WORDS.label}
-        help={WORDS.help}
-        on={restricted}
-        disabled={restrict.isPending}
-        onChange={restrict.mutate}
-      />
+      <div className="grid gap-5">
+        <SwitchLine
+          label={WORDS.restrict.label}
+          help={WORDS.restrict.help}
+          on={restricted}
+          disabled={restrict.isPending}
+          onChange={restrict.mutate}
+        />
+        <SwitchLine
+          label={WORDS.object.label}
+          help={WORDS.object.help}
+          on={objected}
+          disabled={object.isPending}
+          onChange={object.mutate}
+        />
+      </div>
     </Section>
   );
 }

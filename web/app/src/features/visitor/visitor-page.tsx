@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { ApiError, type Site } from '../../lib/api.ts';
-import { formatDayYear } from '../../lib/format.ts';
+import { formatInstant } from '../../lib/format.ts';
 import { may, mayAnswer, maySeeRecordings, maySeeVisitors } from '../../lib/may.ts';
 import type { Membership } from '../../lib/people-schema.ts';
 import type { Erasure } from '../../lib/privacy-api.ts';
 import { membershipAt, useMembership } from '../../lib/use-membership.ts';
-import { type Preview, previewQuery, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
+import { previewQuery, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -45,11 +45,10 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
   const preview = useQuery({ ...previewQuery(site.domain, visitor), enabled: mayErase });
   if (known.error) return <Trouble error={known.error} onRetry={() => void known.refetch()} />;
   if (!known.data) return <Waiting />;
-  const seen = preview.data?.found.recordings ?? 0;
   return (
     <>
-      <Head known={known.data} preview={preview.data}>
-        {seen > 0 && maySeeRecordings(membership, site) && (
+      <Head known={known.data}>
+        {known.data.seen.recordings > 0 && maySeeRecordings(membership, site) && (
           <Link
             to="/$domain/recordings"
             params={{ domain: site.domain }}
@@ -69,28 +68,65 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
   );
 }
 
-function Head({ known, preview, children }: { known: Visitor; preview?: Preview; children: ReactNode }) {
-  const { found } = preview ?? {};
+function Head({ known, children }: { known: Visitor; children: ReactNode }) {
+  const notes = [
+    known.restricted && RESTRICTING.restricted,
+    known.objected && RESTRICTING.objected,
+    known.withdrawn && WORDS.withdrawn,
+  ].filter((note) => note !== false);
   return (
     <div className="mb-10">
       <h1 className="wrap-anywhere font-semibold text-title tracking-[-0.02em]">{known.id ?? WORDS.title}</h1>
       <p className="mb-4 text-faint text-sm">{WORDS.audited}</p>
       <p className="mb-1 font-medium text-sm">{WORDS.id}</p>
       <CopyBlock code={known.visitor} />
-      {found && (
-        <p className="mt-4 text-soft text-sm">
-          {found.first_day && found.last_day
-            ? `${WORDS.seen} ${WORDS.span(formatDayYear(found.first_day), formatDayYear(found.last_day))}: ${[
-                WORDS.kept(found.events + found.set_aside, found.visits),
-                WORDS.recordings(found.recordings),
-              ].join(', ')}.`
-            : WORDS.unseen}
+      <Ids ids={known.ids} />
+      <SeenPart seen={known.seen} />
+      {notes.map((note) => (
+        <p key={note} className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">
+          {note}
         </p>
-      )}
-      {known.restricted && <p className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">{RESTRICTING.viewers}</p>}
-      {known.withdrawn && <p className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">{WORDS.withdrawn}</p>}
+      ))}
       <div className="mt-4 flex flex-wrap gap-2 empty:hidden">{children}</div>
     </div>
+  );
+}
+
+/** More than the one above, where several ids are this visitor. */
+function Ids({ ids }: { ids: Visitor['ids'] }) {
+  if (ids.length < 2) return null;
+  return (
+    <>
+      <h2 className="mt-4 mb-1 font-medium text-sm">{WORDS.ids}</h2>
+      <ul aria-label={WORDS.ids} className="text-sm">
+        {ids.map(({ visitor, leads_to }) => (
+          <li key={visitor} className="wrap-anywhere">
+            <span className="font-mono text-xs">{visitor}</span>
+            {leads_to && <span className="text-faint text-xs"> {WORDS.countedAs(leads_to)}</span>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function SeenPart({ seen }: { seen: Visitor['seen'] }) {
+  const { events, set_aside, visits, recordings, first_at, last_at } = seen;
+  if (!first_at || !last_at) return <p className="mt-4 text-soft text-sm">{WORDS.unseen}</p>;
+  const facts = [
+    [WORDS.first, formatInstant(first_at)],
+    [WORDS.last, formatInstant(last_at)],
+    [WORDS.amount, `${WORDS.kept(events + set_aside, visits)}, ${WORDS.recordings(recordings)}`],
+  ];
+  return (
+    <dl className="mt-4 flex flex-wrap gap-x-8 gap-y-2 text-sm">
+      {facts.map(([term, fact]) => (
+        <div key={term}>
+          <dt className="text-faint text-xs">{term}</dt>
+          <dd>{fact}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
