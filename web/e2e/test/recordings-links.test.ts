@@ -86,6 +86,22 @@ test("a recording leads to the others of its visitor, and they back to those of 
   await watching.close();
 });
 
+test("the recordings of one visitor lead to what is known of them, which is not asked for before", async () => {
+  const watching = await open(`${SITE}/recordings`);
+  const { page } = watching;
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await linesOf(watching).first().getByRole("link", { name: "Recordings of this visitor" }).click();
+  const link = page.getByRole("link", { name: "What is known of them" });
+  await link.hover();
+  const visitor = new URL(page.url()).searchParams.get("visitor");
+  assert.equal(await link.getAttribute("href"), `/${SITE}/visitors/${visitor}`);
+  assert.deepEqual(asked.filter((path) => path.includes("/visitors/")), []);
+  await link.click();
+  await until("it is asked for", () => asked.includes(`/api/sites/${SITE}/visitors/${visitor}`));
+  await watching.close();
+});
+
 test("whoever comes back from a recording finds the list as it was", async () => {
   const watching = await open(`${SITE}/recordings?period=7d&f=is:device:Desktop`);
   const { page } = watching;
