@@ -1132,7 +1132,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sites/{domain}/visitors/{id}": {
+    "/api/sites/{domain}/visitors/{visitor}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1143,44 +1143,6 @@ export interface paths {
         get: operations["show_visitor"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sites/{domain}/visitors/{id}/attributes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Corrects what is kept of a visitor. */
-        patch: operations["correct_visitor"];
-        trace?: never;
-    };
-    "/api/sites/{domain}/visitors/{id}/erasure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What erasing a visitor would take out. */
-        get: operations["preview_erasure"];
-        put?: never;
-        /**
-         * Erases a visitor for ever: everything that is kept of them, wherever it is. Answers when it is done. Asked again it answers
-         *     the same, as long as nothing new came of them.
-         */
-        post: operations["erase_visitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1201,6 +1163,44 @@ export interface paths {
         get: operations["give_access"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors/{visitor}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Corrects what is kept of a visitor. */
+        patch: operations["correct_visitor"];
+        trace?: never;
+    };
+    "/api/sites/{domain}/visitors/{visitor}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing a visitor would take out. */
+        get: operations["preview_erasure"];
+        put?: never;
+        /**
+         * Erases a visitor for ever: everything that is kept of them, wherever it is. Answers when it is done. Asked again it answers
+         *     the same, as long as nothing new came of them.
+         */
+        post: operations["erase_visitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7774,7 +7774,7 @@ export interface operations {
             header?: never;
             path: {
                 domain: string;
-                id: string;
+                visitor: string;
             };
             cookie?: never;
         };
@@ -7818,13 +7818,72 @@ export interface operations {
             };
         };
     };
+    give_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+                visitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ZIP; what breaks off is not whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such site, or nothing is kept of such a visitor */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many are being given as may be; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     correct_visitor: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 domain: string;
-                id: string;
+                visitor: string;
             };
             cookie?: never;
         };
@@ -7923,7 +7982,7 @@ export interface operations {
             header?: never;
             path: {
                 domain: string;
-                id: string;
+                visitor: string;
             };
             cookie?: never;
         };
@@ -7936,15 +7995,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasurePreview"];
-                };
-            };
-            /** @description That is no visitor */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Sign in first */
@@ -7965,7 +8015,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No such site */
+            /** @description No such site, or no UUID */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7982,7 +8032,7 @@ export interface operations {
             header?: never;
             path: {
                 domain: string;
-                id: string;
+                visitor: string;
             };
             cookie?: never;
         };
@@ -7997,15 +8047,6 @@ export interface operations {
                     "application/json": components["schemas"]["Erasure"];
                 };
             };
-            /** @description That is no visitor */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8024,7 +8065,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No such site */
+            /** @description No such site, or no UUID */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8034,65 +8075,6 @@ export interface operations {
                 };
             };
             /** @description It is not done yet, and will be; ask again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    give_access: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                domain: string;
-                visitor: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The ZIP; what breaks off is not whole */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/zip": number[];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Your role does not allow that */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such site, or nothing is kept of such a visitor */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description As many are being given as may be; try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8218,15 +8200,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description That is no visitor */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Sign in first */
             401: {
                 headers: {
@@ -8274,15 +8247,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description That is no visitor */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
             };
             /** @description Sign in first */
             401: {

@@ -16,8 +16,8 @@ use domain::{Object, Verb};
 use tokio::sync::mpsc;
 
 use super::asking::Asking;
+use super::input::NamedVisitor;
 use super::problem::Problem;
-use super::visitors::NamedVisitor;
 use super::whole::{Part, Whole};
 use crate::processes::app::access::{Access, AccessError};
 use crate::processes::app::state::App;

@@ -3,15 +3,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use domain::{Object, Verb, VisitorId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::asking::Asking;
-use super::input::{Asked, Input, NamedSite};
+use super::input::{Asked, Input, NamedSite, NamedVisitor};
 use super::problem::Problem;
 use crate::processes::app::state::App;
 
@@ -32,23 +31,6 @@ pub(crate) struct WhichAlias {
     /// The one that is counted as another.
     #[param(required = true)]
     from: Option<String>,
-}
-
-/// The visitor in a request's path.
-pub(crate) struct NamedVisitor {
-    domain: String,
-    visitor: String,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for NamedVisitor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match Path::<(String, String)>::from_request_parts(parts, state).await {
-            Ok(Path((domain, visitor))) => Ok(Self { domain, visitor }),
-            Err(_) => Err(Problem::not_found("there is no site of that name")),
-        }
-    }
 }
 
 /// Makes two ids one visitor, past events included.
@@ -115,7 +97,6 @@ pub(crate) async fn unmerge_visitors(
     params(("domain" = String, Path), ("visitor" = String, Path)),
     responses(
         (status = 204, description = "The visitor is in no report"),
-        (status = 400, description = "That is no visitor", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site", body = Problem),
@@ -128,7 +109,7 @@ pub(crate) async fn restrict_visitor(
 ) -> Result<StatusCode, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        app.restrict_visitor(&permit, read(&visitor, "visitor")?)
+        app.restrict_visitor(&permit, visitor)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -140,7 +121,6 @@ pub(crate) async fn restrict_visitor(
     params(("domain" = String, Path), ("visitor" = String, Path)),
     responses(
         (status = 204, description = "The visitor is in reports"),
-        (status = 400, description = "That is no visitor", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site, or the visitor is not restricted", body = Problem),
@@ -153,7 +133,7 @@ pub(crate) async fn unrestrict_visitor(
 ) -> Result<StatusCode, Problem> {
     app.off_thread(move |app| {
         let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        app.unrestrict_visitor(&permit, read(&visitor, "visitor")?)
+        app.unrestrict_visitor(&permit, visitor)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

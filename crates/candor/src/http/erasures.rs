@@ -7,36 +7,18 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use control::{ERASURES_PAGE_MAX, ErasureRow};
-use domain::{Erased, Object, Verb, VisitorId};
+use domain::{Erased, Object, Verb};
 use sealing::visitor_digest;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::asking::Asking;
-use super::input::{Asked, NamedSite};
+use super::input::{Asked, NamedSite, NamedVisitor};
 use super::problem::Problem;
-use super::recordings::wanted::read_visitor;
 use crate::processes::app::backups::BackupsOfErasure;
 use crate::processes::app::erasures::{Check, Preview};
 use crate::processes::app::state::App;
 use crate::processes::receipt::day;
-
-/// The visitor in a request's path.
-pub(crate) struct NamedVisitor {
-    domain: String,
-    visitor: VisitorId,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for NamedVisitor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let unknown = |_| Problem::not_found("there is no such visitor");
-        let Path((domain, visitor)) =
-            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(unknown)?;
-        Ok(Self { domain, visitor: read_visitor(&visitor)? })
-    }
-}
 
 /// The erasure in a request's path.
 pub(crate) struct NamedErasure {
@@ -154,14 +136,13 @@ pub(crate) struct ErasureList {
 
 /// What erasing a visitor would take out.
 #[utoipa::path(
-    get, path = "/api/sites/{domain}/visitors/{id}/erasure",
-    params(("domain" = String, Path), ("id" = String, Path)),
+    get, path = "/api/sites/{domain}/visitors/{visitor}/erasure",
+    params(("domain" = String, Path), ("visitor" = String, Path)),
     responses(
         (status = 200, description = "What would go", body = ErasurePreview),
-        (status = 400, description = "That is no visitor", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
-        (status = 404, description = "No such site", body = Problem),
+        (status = 404, description = "No such site, or no UUID", body = Problem),
     )
 )]
 pub(crate) async fn preview_erasure(
@@ -185,14 +166,13 @@ pub(crate) async fn preview_erasure(
 /// Erases a visitor for ever: everything that is kept of them, wherever it is. Answers when it is done. Asked again it answers
 /// the same, as long as nothing new came of them.
 #[utoipa::path(
-    post, path = "/api/sites/{domain}/visitors/{id}/erasure",
-    params(("domain" = String, Path), ("id" = String, Path)),
+    post, path = "/api/sites/{domain}/visitors/{visitor}/erasure",
+    params(("domain" = String, Path), ("visitor" = String, Path)),
     responses(
         (status = 200, description = "It is done; with the receipt", body = Erasure),
-        (status = 400, description = "That is no visitor", body = Problem),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
-        (status = 404, description = "No such site", body = Problem),
+        (status = 404, description = "No such site, or no UUID", body = Problem),
         (status = 503, description = "It is not done yet, and will be; ask again", body = Problem),
     )
 )]

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use domain::VisitorId;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
@@ -44,6 +45,23 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedSite {
             Ok(Path(domain)) => Ok(Self(domain)),
             Err(_) => Err(Problem::not_found("there is no site of that name")),
         }
+    }
+}
+
+/// A visitor of a site in a request's path.
+pub(crate) struct NamedVisitor {
+    pub(crate) domain: String,
+    pub(crate) visitor: VisitorId,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedVisitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let unknown = || Problem::not_found("there is no such visitor: one is named by a UUID");
+        let Path((domain, visitor)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| unknown())?;
+        Ok(Self { domain, visitor: visitor.parse().map_err(|_| unknown())? })
     }
 }
 

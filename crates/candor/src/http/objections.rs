@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use domain::{Object, Verb};
 
 use super::asking::Asking;
+use super::input::NamedVisitor;
 use super::problem::Problem;
-use super::visitors::NamedVisitor;
 use crate::processes::app::state::App;
 
 /// Has a visitor, by all ids, neither measured nor recorded from the next event on. What is kept stays until it is erased, and

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{FromRequestParts, Path, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use domain::{AttributeName, AttributeValue, Object, ReceiptId, Timestamp, Verb, VisitorId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asking::Asking;
 use super::consents::Consent;
-use super::input::{Asked, Input, NamedSite};
+use super::input::{Asked, Input, NamedSite, NamedVisitor};
 use super::problem::Problem;
 use crate::processes::app::state::App;
 use crate::processes::app::visitors::{Known, Seen, refused_before};
@@ -128,23 +127,6 @@ pub(crate) struct LeftOutAttributes {
     attributes: Vec<LeftOut>,
 }
 
-/// A visitor in a request's path.
-pub(crate) struct NamedVisitor {
-    pub(super) domain: String,
-    pub(super) visitor: VisitorId,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for NamedVisitor {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let unknown = || Problem::not_found("a visitor is named by a UUID");
-        let Path((domain, visitor)) =
-            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| unknown())?;
-        Ok(Self { domain, visitor: visitor.parse().map_err(|_| unknown())? })
-    }
-}
-
 /// Whoever is meant by an id that the site gave, or by a UUID.
 #[utoipa::path(
     get, path = "/api/sites/{domain}/visitors", params(("domain" = String, Path), Meant),
@@ -178,8 +160,8 @@ pub(crate) async fn find_visitors(
 
 /// What is kept of a visitor beside what they did.
 #[utoipa::path(
-    get, path = "/api/sites/{domain}/visitors/{id}",
-    params(("domain" = String, Path), ("id" = String, Path)),
+    get, path = "/api/sites/{domain}/visitors/{visitor}",
+    params(("domain" = String, Path), ("visitor" = String, Path)),
     responses(
         (status = 200, description = "What is kept of them", body = Visitor),
         (status = 401, description = "Sign in first", body = Problem),
@@ -202,8 +184,8 @@ pub(crate) async fn show_visitor(
 
 /// Corrects what is kept of a visitor.
 #[utoipa::path(
-    patch, path = "/api/sites/{domain}/visitors/{id}/attributes",
-    params(("domain" = String, Path), ("id" = String, Path)), request_body = Correction,
+    patch, path = "/api/sites/{domain}/visitors/{visitor}/attributes",
+    params(("domain" = String, Path), ("visitor" = String, Path)), request_body = Correction,
     responses(
         (status = 200, description = "What is kept of them now", body = Visitor),
         (status = 400, description = "An attribute is not declared, or of another type", body = Problem),

@@ -88,8 +88,16 @@ fn two_ids_are_one_visitor_in_every_report_until_they_are_two_and_reports_are_th
     assert_eq!(told.json()["entries"].as_array().map(Vec::len), Some(2));
     assert!(
         !told.text().contains(&visitor(1)) && !told.text().contains(&visitor(2)),
-        "who it was is not said"
+        "who it was is said by digests"
     );
+    let named = |whose| {
+        let path = format!("/api/sites/{SITE}/visitors/{}/erasure", visitor(whose));
+        assert_eq!(ask(&server, &server.owner().cookie, "GET", &path, None).status, 200);
+        server.get("/api/audit?act=erasure_preview").json()["entries"][0]["object"].clone()
+    };
+    let entry = &told.json()["entries"][0];
+    assert_eq!(entry["object"], named(2), "those that erasures name");
+    assert_eq!(entry["details"]["from"], named(1)["id"]);
     assert_eq!(
         server.get("/api/audit?act=visitor_unmerge").json()["entries"].as_array().map(Vec::len),
         Some(1),
@@ -110,6 +118,21 @@ fn what_cannot_be_one_visitor_is_refused_and_says_what_is_wrong() {
     assert_eq!(ask(&server, owner, "POST", ALIASES, Some(&nobody)).json()["field"], "from");
     assert_eq!(ask(&server, owner, "DELETE", ALIASES, None).json()["field"], "from");
     assert_eq!(counted(&server), [2, 2, 5]);
+    for (method, what) in [
+        ("GET", ""),
+        ("GET", "/erasure"),
+        ("POST", "/erasure"),
+        ("GET", "/access"),
+        ("PUT", "/restriction"),
+        ("DELETE", "/restriction"),
+        ("PUT", "/objection"),
+        ("DELETE", "/objection"),
+    ] {
+        let path = format!("/api/sites/{SITE}/visitors/me{what}");
+        let refused = ask(&server, owner, method, &path, None);
+        assert_eq!(refused.status, 404, "{method} {path}");
+        assert!(refused.text().contains("named by a UUID"), "{}", refused.text());
+    }
     let viewer = invite(&server, "viewer@example.com", "organization_viewer", None);
     let both = json!({ "from": visitor(3), "to": visitor(2) });
     assert_eq!(ask(&server, &viewer.cookie, "POST", ALIASES, Some(&both)).status, 403);

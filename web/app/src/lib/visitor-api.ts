@@ -25,14 +25,13 @@ export interface Meant {
 }
 
 const ONCE = { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 } as const;
-const of = (domain: string, id: string) => ({ params: { path: { domain, id } } });
-const named = (domain: string, visitor: string) => ({ params: { path: { domain, visitor } } });
+const of = (domain: string, visitor: string) => ({ params: { path: { domain, visitor } } });
 
 export const visitorQuery = (domain: string, visitor: string) =>
   queryOptions({
     queryKey: ['visitor', domain, visitor],
     queryFn: ({ signal }): Promise<Visitor> =>
-      expectData(client.GET('/api/sites/{domain}/visitors/{id}', { ...of(domain, visitor), signal })),
+      expectData(client.GET('/api/sites/{domain}/visitors/{visitor}', { ...of(domain, visitor), signal })),
     ...ONCE,
   });
 
@@ -40,7 +39,7 @@ export const previewQuery = (domain: string, visitor: string) =>
   queryOptions({
     queryKey: ['preview', domain, visitor],
     queryFn: ({ signal }): Promise<Preview> =>
-      expectData(client.GET('/api/sites/{domain}/visitors/{id}/erasure', { ...of(domain, visitor), signal })),
+      expectData(client.GET('/api/sites/{domain}/visitors/{visitor}/erasure', { ...of(domain, visitor), signal })),
     ...ONCE,
   });
 
@@ -49,7 +48,7 @@ export async function findVisitors(domain: string, id: string): Promise<Meant[]>
   const asked = { params: { path: { domain }, query: { id } } };
   const { visitors } = await expectData(client.GET('/api/sites/{domain}/visitors', asked));
   const looked = visitors.map(async ({ visitor, identified }) => {
-    const preview = await expectData(client.GET('/api/sites/{domain}/visitors/{id}/erasure', of(domain, visitor)));
+    const preview = await expectData(client.GET('/api/sites/{domain}/visitors/{visitor}/erasure', of(domain, visitor)));
     return { visitor, identified, preview };
   });
   const isThere = ({ identified, preview: { found } }: Meant) =>
@@ -60,7 +59,7 @@ export async function findVisitors(domain: string, id: string): Promise<Meant[]>
 /** Corrects attributes. An address needs the receipt of a consent. */
 export const correctVisitor = (domain: string, visitor: string, attributes: Record<string, Value>, receipt?: string) =>
   expectData(
-    client.PATCH('/api/sites/{domain}/visitors/{id}/attributes', {
+    client.PATCH('/api/sites/{domain}/visitors/{visitor}/attributes', {
       ...of(domain, visitor),
       body: { attributes, ...(receipt && { receipt }) },
     }),
@@ -70,28 +69,28 @@ export const giveConsent = (domain: string, body: Schemas['NewConsent']) =>
   expectData(client.POST('/api/sites/{domain}/consents', { params: { path: { domain } }, body }));
 
 export const withdrawConsent = (domain: string, receipt: string) =>
-  expectData(client.POST('/api/sites/{domain}/consents/{id}/withdrawal', of(domain, receipt)));
+  expectData(client.POST('/api/sites/{domain}/consents/{id}/withdrawal', { params: { path: { domain, id: receipt } } }));
 
 /** Everything that is kept of a visitor, as one ZIP. What breaks off is nothing. */
 export const takeAccess = (domain: string, visitor: string) =>
   expectData(
-    client.GET('/api/sites/{domain}/visitors/{visitor}/access', { ...named(domain, visitor), parseAs: 'blob' }),
+    client.GET('/api/sites/{domain}/visitors/{visitor}/access', { ...of(domain, visitor), parseAs: 'blob' }),
   ) as unknown as Promise<Blob>;
 
 /** Whether a visitor is in reports. What is kept stays either way. */
 export const restrictVisitor = (domain: string, visitor: string, on: boolean): Promise<unknown> => {
   const path = '/api/sites/{domain}/visitors/{visitor}/restriction';
-  return expectData(on ? client.PUT(path, named(domain, visitor)) : client.DELETE(path, named(domain, visitor)));
+  return expectData(on ? client.PUT(path, of(domain, visitor)) : client.DELETE(path, of(domain, visitor)));
 };
 
 /** Whether a visitor objects: then nothing more of them is kept, from the next event on. */
 export const objectVisitor = (domain: string, visitor: string, on: boolean): Promise<unknown> => {
   const path = '/api/sites/{domain}/visitors/{visitor}/objection';
-  return expectData(on ? client.PUT(path, named(domain, visitor)) : client.DELETE(path, named(domain, visitor)));
+  return expectData(on ? client.PUT(path, of(domain, visitor)) : client.DELETE(path, of(domain, visitor)));
 };
 
 export const eraseVisitor = (domain: string, visitor: string): Promise<Erasure> =>
-  expectData(client.POST('/api/sites/{domain}/visitors/{id}/erasure', of(domain, visitor)));
+  expectData(client.POST('/api/sites/{domain}/visitors/{visitor}/erasure', of(domain, visitor)));
 
 /** What is not true any more once somebody was erased. */
 export const afterErasing = (domain: string) => [erasuresQuery(domain).queryKey, ['recordings', domain], ['retention', domain]];

@@ -61,7 +61,7 @@ impl WhoseRecordings {
 }
 
 /// The visitor of this id.
-pub(crate) fn read_visitor(text: &str) -> Result<VisitorId, Problem> {
+fn read_visitor(text: &str) -> Result<VisitorId, Problem> {
     text.parse().map_err(|_| Problem::invalid("visitor is not a UUID").of_field("visitor"))
 }
 

@@ -1,9 +1,10 @@
-//! What `app` does about visitors of whom something is said: that two ids are one, that one is in no report. Who it was is not
-//! written down: a log outlives what it tells of, and whoever is erased must not stay in it.
+//! What `app` does about visitors of whom something is said: that two ids are one, that one is in no report. In a log a visitor is
+//! a digest, as where one is erased.
 
 use control::AliasError;
 use domain::VisitorId;
-use domain::audit::{Act, NewEntry, Object, ObjectKind};
+use domain::audit::Act;
+use sealing::visitor_digest;
 
 use super::permits::SitePermit;
 use super::state::App;
@@ -16,7 +17,7 @@ impl App {
         permit: &SitePermit,
         both: (VisitorId, VisitorId),
     ) -> Result<Option<u64>, Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorMerge);
+        let entry = self.of_visitor(permit, Act::VisitorMerge, both.1).with("from", visitor_digest(both.0));
         let has_objected = self.control.act(permit.log(), &entry, |work| {
             work.add_alias(permit.site.id, both, self.clock.now())?;
             Ok::<_, Problem>(work.has_objected(permit.site.id, both.0)?)
@@ -26,7 +27,7 @@ impl App {
 
     /// Makes an id its own visitor's again.
     pub(crate) fn unmerge_visitors(&self, permit: &SitePermit, from: VisitorId) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorUnmerge);
+        let entry = self.of_visitor(permit, Act::VisitorUnmerge, from);
         self.control.act(permit.log(), &entry, |work| {
             let was = work.remove_alias(permit.site.id, from, self.clock.now())?;
             was.map(drop).ok_or_else(|| Problem::not_found("this id is no other visitor's"))
@@ -35,7 +36,7 @@ impl App {
 
     /// Takes a visitor out of reports.
     pub(crate) fn restrict_visitor(&self, permit: &SitePermit, who: VisitorId) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorRestrict);
+        let entry = self.of_visitor(permit, Act::VisitorRestrict, who);
         self.control.act(permit.log(), &entry, |work| {
             work.restrict_visitor(permit.site.id, who, self.clock.now())?;
             Ok(())
@@ -44,15 +45,11 @@ impl App {
 
     /// Lets a visitor be in reports again.
     pub(crate) fn unrestrict_visitor(&self, permit: &SitePermit, who: VisitorId) -> Result<(), Problem> {
-        let entry = self.entry_of_visitor(permit, Act::VisitorUnrestrict);
+        let entry = self.of_visitor(permit, Act::VisitorUnrestrict, who);
         self.control.act(permit.log(), &entry, |work| match work.unrestrict_visitor(permit.site.id, who)? {
             true => Ok(()),
             false => Err(Problem::not_found("this visitor is not restricted")),
         })
-    }
-
-    fn entry_of_visitor(&self, permit: &SitePermit, act: Act) -> NewEntry {
-        self.entry(&permit.asking, act, Object::new(ObjectKind::Site, &permit.site.domain))
     }
 }
 

@@ -216,12 +216,12 @@ fn of_sites() -> Vec<Case> {
             body(json!({ "from": "00000001-0000-4000-8000-000000000000", "to": VISITOR }))
         }),
         case("DELETE /api/sites/{domain}/aliases", "nobody named", |_| Filled::default()),
-        case("GET /api/sites/{domain}/visitors/{id}/erasure", "of nobody", |_| of(NOBODY)),
-        case("POST /api/sites/{domain}/visitors/{id}/erasure", "of nobody", |_| of(NOBODY)),
+        case("GET /api/sites/{domain}/visitors/{visitor}/erasure", "of nobody", |_| of(NOBODY)),
+        case("POST /api/sites/{domain}/visitors/{visitor}/erasure", "of nobody", |_| of(NOBODY)),
         case("GET /api/sites/{domain}/erasures/{id}", "of nobody", |_| of("999999")),
         case("GET /api/sites/{domain}/visitors", "nobody named", |_| Filled::default()),
-        case("GET /api/sites/{domain}/visitors/{id}", "of nobody", |_| of(NO_VISITOR)),
-        case("PATCH /api/sites/{domain}/visitors/{id}/attributes", "of nobody, nothing", |_| {
+        case("GET /api/sites/{domain}/visitors/{visitor}", "of nobody", |_| of(NO_VISITOR)),
+        case("PATCH /api/sites/{domain}/visitors/{visitor}/attributes", "of nobody, nothing", |_| {
             of(NO_VISITOR).with(json!({ "attributes": {} }))
         }),
         case("GET /api/sites/{domain}/consents", "nobody named", |_| Filled::default()),

@@ -74,7 +74,8 @@ fn answer(world: &mut World, caller: usize, operation: &Operation, case: &Case) 
     let filled = (case.fill)(world);
     let domain = filled.domain.as_deref().unwrap_or(HERE);
     let path = operation.path.replace("{domain}", domain).replace("{id}", &filled.id);
-    let path = path.replace("{visitor}", VISITOR);
+    let visitor = if filled.id.is_empty() { VISITOR } else { &filled.id };
+    let path = path.replace("{visitor}", visitor);
     let asking = match &filled.body {
         Some(body) => Asking::json(&operation.method, &path, body),
         None => Asking::new(&operation.method, &path),
