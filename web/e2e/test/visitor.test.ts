@@ -257,6 +257,7 @@ test("erasing tells what would go, is asked for twice, and its receipt is a file
   await somebody.page.getByRole("link", { name: "Privacy centre" }).click();
   await somebody.press("Check erasure 1");
   await somebody.sees("Still true: nothing of it is there.");
+  await somebody.sees(/No backups are made here\./);
   await somebody.goTo(`/${SITE}/visitors/${ada}`);
   await somebody.sees("Nothing is known of them.");
   await somebody.leave();

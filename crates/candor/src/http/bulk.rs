@@ -144,8 +144,9 @@ impl Import {
 
     /// Takes a batch through the pipeline and hands it to the journal; what is returned tells when it is durable.
     fn take(&mut self, app: &App, lines: &[BytesMut]) -> Result<oneshot::Receiver<bool>, Problem> {
-        // Whoever objected meanwhile is let be from the next batch on.
-        self.sites = std::mem::take(&mut self.sites).objecting(app.control.objected()?);
+        // Whoever withdrew or objected meanwhile is let be from the next batch on.
+        let (withdrawn, objected) = (app.control.withdrawn()?, app.control.objected()?);
+        self.sites = std::mem::take(&mut self.sites).without(withdrawn).objecting(objected);
         let mut entries = Vec::with_capacity(lines.len());
         for line in lines {
             self.lines += 1;

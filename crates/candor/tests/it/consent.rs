@@ -162,6 +162,24 @@ fn a_consent_that_is_withdrawn_on_a_page_counts_from_the_next_event_on_and_erasu
 }
 
 #[test]
+fn who_withdrew_is_not_known_by_an_id_that_an_import_brings_either() {
+    let server = Server::start();
+    server.add_site("example.com");
+    let consent =
+        json!({ "d": "example.com", "visitor": ADA, "purposes": ["analytics"], "version": "2026-11" });
+    let event = json!({ "n": "pageview", "u": "https://example.com/", "d": "example.com", "visitor": ADA });
+    let events_of_ada = || {
+        let path = format!("/api/sites/example.com/visitors/{ADA}");
+        as_owner(&server, Asking::get(&path)).json()["seen"]["events"].clone()
+    };
+    assert_eq!(say(&server, "/api/consent", &consent).status, 200);
+    assert_eq!((server.import(&event)["kept"].clone(), events_of_ada()), (json!(1), json!(1)));
+    say(&server, "/api/consent", &json!({ "d": "example.com", "visitor": ADA }));
+    assert_eq!((server.import(&event)["kept"].clone(), events_of_ada()), (json!(1), json!(1)));
+    assert_eq!(server.count("example.com", "visitors"), 2);
+}
+
+#[test]
 fn who_withdraws_on_a_page_is_not_known_by_the_id_that_the_site_gave_either() {
     let server = Server::start();
     server.add_site("example.com");

@@ -1,6 +1,7 @@
 //! A server under test: the built program on a data directory of its own, on ports of its own.
 
 mod http;
+mod import;
 mod owner;
 mod processes;
 pub(crate) mod smtp;

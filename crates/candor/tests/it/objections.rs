@@ -1,8 +1,5 @@
 //! Whoever objected is neither measured nor recorded, whichever way it comes and by whichever id, until they object no longer.
 
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
-
 use serde_json::{Value, json};
 
 use crate::consent::visitor_of;
@@ -50,24 +47,6 @@ fn by_tracker(server: &Server, visitor: &str) -> Option<String> {
     refusal(&server.send(&event(visitor)))
 }
 
-/// What becomes of an event that is imported.
-fn by_import(server: &Server, visitor: &str) -> Value {
-    let line = json!({ "address": "198.51.100.23", "user_agent": FIREFOX, "accept_language": "en", "event": event(visitor) });
-    let body = format!("{line}\n");
-    let mut socket = UnixStream::connect(server.data().join("candor.sock")).expect("the socket");
-    let head = format!(
-        "POST /commands/bulk HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
-         content-length: {}\r\n\r\n",
-        server.key(),
-        body.len()
-    );
-    socket.write_all(format!("{head}{body}").as_bytes()).expect("a request");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).expect("an answer");
-    let begins = answer.find('{').expect("an outcome");
-    serde_json::from_str(answer[begins..].trim_end_matches(|sign| sign != '}')).expect("an outcome")
-}
-
 #[test]
 fn whoever_objected_is_refused_whichever_way_they_come_and_by_every_id_until_they_object_no_longer() {
     let (mut server, key) = measuring(Server::start());
@@ -98,7 +77,7 @@ fn whoever_objected_is_refused_whichever_way_they_come_and_by_every_id_until_the
     ] {
         assert_eq!(refused.as_deref(), Some("objected"), "{way}");
     }
-    assert_eq!(by_import(&server, ADA)["refused"], json!({ "objected": 1 }));
+    assert_eq!(server.import(&event(ADA))["refused"], json!({ "objected": 1 }));
     assert_eq!(send_visit_of(&server, ADA, "text", 0), 403);
     assert_eq!(
         (by_tracker(&server, BOB), send_visit_of(&server, BOB, "text", 0)),

@@ -3,8 +3,6 @@
 
 pub(crate) mod backups;
 
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -39,21 +37,7 @@ fn event(visitor: &str) -> Value {
 fn import(server: &Server, visitor: &str, days: i64) {
     let mut event = event(visitor);
     event["timestamp"] = json!(now() - days * 86_400_000);
-    let line = json!({
-        "address": "198.51.100.23", "user_agent": crate::house::FIREFOX, "accept_language": "en", "event": event,
-    });
-    let body = format!("{line}\n");
-    let mut socket = UnixStream::connect(server.data().join("candor.sock")).expect("the socket");
-    let head = format!(
-        "POST /commands/bulk HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
-         content-length: {}\r\n\r\n",
-        server.key(),
-        body.len()
-    );
-    socket.write_all(format!("{head}{body}").as_bytes()).expect("a request");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).expect("an answer");
-    assert!(answer.contains("\"kept\":1"), "{answer}");
+    assert_eq!(server.import(&event)["kept"], 1);
 }
 
 /// Milliseconds since 1970, as the file system says.

@@ -1,4 +1,5 @@
 /** The words of the privacy centre, and of the page on which visitors ask. */
+import type { Schemas } from '@candor/api-client';
 import type { RequestKind } from '../../lib/privacy-api.ts';
 
 export const ASK = {
@@ -88,9 +89,16 @@ export const RECEIPTS = {
   saveOf: (number: number) => `Receipt of erasure ${number}`,
   check: 'Check',
   checkOf: (number: number) => `Check erasure ${number}`,
+  backups: {
+    off: 'No backups are made here.',
+    none_older: 'No backup of before is left.',
+    listed: 'There are backups of before; whatever is restored from one is erased again.',
+    not_listed: 'There are backups of before, and what is restored from one would bring it back.',
+    unknown: 'Where backups are kept did not answer: try again later.',
+  } satisfies Record<Schemas['BackupsOfErasure'], string>,
   checking: 'Looking at every store …',
   isTrue: 'Still true: nothing of it is there.',
-  isNotTrue: 'Not true any more: something of it is there again.',
+  isNotTrue: 'Not true any more: something of it is there again, or could come back.',
 } as const;
 
 export const KEEPING = {

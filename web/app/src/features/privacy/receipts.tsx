@@ -33,7 +33,12 @@ function Receipt({ domain, erasure }: { domain: string; erasure: Erasure }) {
             {check.isPending && <Mark>{WORDS.checking}</Mark>}
             {check.error && <Mark tone="bad">{check.error.message}</Mark>}
             {check.data && (
-              <Mark tone={check.data.still_true ? 'good' : 'bad'}>{check.data.still_true ? WORDS.isTrue : WORDS.isNotTrue}</Mark>
+              <>
+                <Mark tone={check.data.still_true ? 'good' : 'bad'}>
+                  {check.data.still_true ? WORDS.isTrue : WORDS.isNotTrue}
+                </Mark>{' '}
+                {WORDS.backups[check.data.backups]}
+              </>
             )}
           </p>
         </>
