@@ -144,6 +144,18 @@ impl Work<'_> {
                      ORDER BY withdrawn_at IS NULL DESC, given_at DESC LIMIT -1 OFFSET ?3)",
             )?
             .execute(params![site.0, visitor, RECEIPTS_MAX])?;
+        self.end_what_was_consented(site, row.visitor)
+    }
+
+    /// Takes out what is kept of a visitor, by whichever id, by a consent that does not stand.
+    fn end_what_was_consented(&self, site: SiteId, visitor: VisitorId) -> Result<(), DatabaseError> {
+        self.transaction()
+            .prepare_cached(&format!(
+                "DELETE FROM attribute WHERE site = ?1 AND visitor IN ({}) AND receipt IS NOT NULL AND NOT EXISTS
+                     (SELECT 1 FROM consent WHERE consent.id = attribute.receipt AND withdrawn_at IS NULL)",
+                everybody(THIS_ONE)
+            ))?
+            .execute(params![site.0, bytes_of(visitor)])?;
         Ok(())
     }
 
@@ -174,6 +186,9 @@ impl Work<'_> {
                 "UPDATE consent SET withdrawn_at = ?3 WHERE id = ?1 AND site = ?2 AND withdrawn_at IS NULL",
             )?
             .execute(params![id.as_u128().to_be_bytes(), site.0, now.0])?;
+        if let Some(consent) = self.consent(site, id)? {
+            self.end_what_was_consented(site, consent.visitor)?;
+        }
         Ok(withdrawn > 0)
     }
 
@@ -194,6 +209,7 @@ impl Work<'_> {
                 everybody(THIS_ONE)
             ))?
             .execute(params![site.0, bytes_of(visitor), now.0])?;
+        self.end_what_was_consented(site, visitor)?;
         Ok(withdrawn as u64)
     }
 

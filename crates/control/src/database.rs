@@ -45,6 +45,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0012_subscription.sql"),
     include_str!("../migrations/0013_told_notes.sql"),
     include_str!("../migrations/0014_objection.sql"),
+    include_str!("../migrations/0015_consented.sql"),
 ];
 
 /// The control database, open.

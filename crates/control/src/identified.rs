@@ -1,7 +1,7 @@
 //! What visitors are beside what they did: their keys and what is sealed under them, and the names that were left out. What
 //! a key or a sealed value is, whoever seals knows; here it is opaque, and nothing of it can be read.
 
-use domain::{AttributeName, SiteId, Timestamp, VisitorId};
+use domain::{AttributeName, ReceiptId, SiteId, Timestamp, VisitorId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{Database, DatabaseError, Work};
@@ -18,6 +18,8 @@ pub struct AttributeRow {
     pub at: Timestamp,
     /// What it says, sealed.
     pub sealed: Vec<u8>,
+    /// The consent without which it is not kept, if it needs one: it goes when that is withdrawn.
+    pub receipt: Option<ReceiptId>,
 }
 
 /// What is kept of a visitor beside what they did.
@@ -50,7 +52,7 @@ impl Database {
             .query_row(params![site.0, bytes_of(visitor)], |row| row.get(0))
             .optional()?;
         let mut statement = connection.prepare_cached(
-            "SELECT name, at, sealed FROM attribute WHERE site = ?1 AND visitor = ?2 ORDER BY name",
+            "SELECT name, at, sealed, receipt FROM attribute WHERE site = ?1 AND visitor = ?2 ORDER BY name",
         )?;
         let rows = statement.query_map(params![site.0, bytes_of(visitor)], read_attribute)?;
         Ok(IdentifiedRow { key, attributes: rows.collect::<Result<_, _>>()? })
@@ -139,9 +141,17 @@ impl Work<'_> {
     ) -> Result<(), DatabaseError> {
         self.transaction()
             .prepare_cached(
-                "INSERT OR REPLACE INTO attribute (site, visitor, name, at, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO attribute (site, visitor, name, at, sealed, receipt)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![site.0, bytes_of(visitor), row.name.as_str(), row.at.0, row.sealed])?;
+            .execute(params![
+                site.0,
+                bytes_of(visitor),
+                row.name.as_str(),
+                row.at.0,
+                row.sealed,
+                row.receipt.map(|receipt| receipt.as_u128().to_be_bytes())
+            ])?;
         Ok(())
     }
 
@@ -203,7 +213,9 @@ fn read_attribute(row: &Row<'_>) -> rusqlite::Result<AttributeRow> {
     let name = AttributeName::try_from(name).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
     })?;
-    Ok(AttributeRow { name, at: Timestamp(row.get(1)?), sealed: row.get(2)? })
+    let receipt: Option<[u8; 16]> = row.get(3)?;
+    let receipt = receipt.map(|bytes| ReceiptId::from_u128(u128::from_be_bytes(bytes)));
+    Ok(AttributeRow { name, at: Timestamp(row.get(1)?), sealed: row.get(2)?, receipt })
 }
 
 #[cfg(test)]

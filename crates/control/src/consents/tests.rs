@@ -1,6 +1,6 @@
 use super::*;
-use crate::AliasError;
 use crate::testing::{add_site, key};
+use crate::{AliasError, AttributeRow};
 
 const ADA: VisitorId = VisitorId::from_u128(1);
 const BOB: VisitorId = VisitorId::from_u128(2);
@@ -83,6 +83,40 @@ fn whoever_withdrew_withdrew_by_every_id_of_theirs() {
     assert_eq!(withdrawn, [(site, ADA), (site, other), (site, third)]);
     let has = |visitor| keep(&database, |work| work.has_withdrawn(site, visitor));
     assert!(has(ADA) && has(third) && has(other) && !has(BOB) && !has(fourth));
+}
+
+#[test]
+fn what_is_kept_by_a_consent_goes_with_it_by_whichever_id_it_is_withdrawn() {
+    let (_folder, database, site) = database();
+    let other = VisitorId::from_u128(3);
+    let kept_by = |name: &str, number: Option<u128>| AttributeRow {
+        name: name.parse().unwrap(),
+        at: Timestamp(1),
+        sealed: vec![1],
+        receipt: number.map(ReceiptId::from_u128),
+    };
+    keep(&database, |work| {
+        work.add_alias(site, (ADA, other), Timestamp(1)).map_err(|error| match error {
+            AliasError::Database(error) => error,
+            other => panic!("{other}"),
+        })?;
+        work.add_consent(site, &receipt(1, ADA))?;
+        work.add_consent(site, &receipt(2, other))?;
+        work.add_consent(site, &receipt(3, BOB))?;
+        work.put_attribute(site, other, &kept_by("home", Some(1)))?;
+        work.put_attribute(site, other, &kept_by("office", Some(2)))?;
+        work.put_attribute(site, other, &kept_by("plan", None))?;
+        work.put_attribute(site, BOB, &kept_by("home", Some(3)))
+    });
+    let names = |visitor| -> Vec<String> {
+        let rows = database.identified(site, visitor).unwrap().attributes;
+        rows.into_iter().map(|row| row.name.as_str().to_owned()).collect()
+    };
+    assert!(keep(&database, |work| work.withdraw_consent(site, ReceiptId::from_u128(1), Timestamp(9))));
+    assert_eq!(names(other), ["office", "plan"]);
+    assert_eq!(keep(&database, |work| work.withdraw_consents_of(site, ADA, Timestamp(9))), 1);
+    assert_eq!(names(other), ["plan"]);
+    assert_eq!(names(BOB), ["home"]);
 }
 
 #[test]

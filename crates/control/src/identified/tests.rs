@@ -16,7 +16,7 @@ fn database() -> (tempfile::TempDir, Database, SiteId) {
 }
 
 fn row(name: &str, sealed: u8) -> AttributeRow {
-    AttributeRow { name: name.parse().unwrap(), at: NOW, sealed: vec![sealed] }
+    AttributeRow { name: name.parse().unwrap(), at: NOW, sealed: vec![sealed], receipt: None }
 }
 
 fn keep(database: &Database, work: impl FnOnce(&Work<'_>) -> Result<(), DatabaseError>) {
@@ -86,7 +86,11 @@ fn what_a_site_declares_no_longer_is_not_kept_any_longer() {
     keep(&database, |work| {
         work.add_visitor_key(site, ADA, &[9])?;
         work.put_attribute(site, ADA, &row("plan", 1))?;
-        work.put_attribute(site, ADA, &AttributeRow { name: AttributeName::id(), at: NOW, sealed: vec![3] })?;
+        work.put_attribute(
+            site,
+            ADA,
+            &AttributeRow { name: AttributeName::id(), at: NOW, sealed: vec![3], receipt: None },
+        )?;
         work.put_attribute(site, ADA, &row("email", 2))
     });
     let declared = DeclaredAttribute { name: "plan".parse().unwrap(), kind: AttributeKind::Text };

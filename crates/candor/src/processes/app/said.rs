@@ -6,7 +6,7 @@ pub(crate) mod sealed;
 
 use capture::Said;
 use control::{AliasError, AttributeRow, DatabaseError, Work};
-use domain::{AttributeName, AttributeValue, Refusal, SiteId, Timestamp, VisitorId};
+use domain::{AttributeName, AttributeValue, ReceiptId, Refusal, SiteId, Timestamp, VisitorId};
 
 use super::state::App;
 use crate::http::problem::Problem;
@@ -113,7 +113,7 @@ impl App {
             work.put_attribute(
                 site,
                 said.visitor,
-                &AttributeRow { name: name.clone(), at: said.at, sealed },
+                &AttributeRow { name: name.clone(), at: said.at, sealed, receipt: needed(value, said) },
             )?;
         }
         Ok(())
@@ -150,6 +150,11 @@ impl App {
         work.add_visitor_key(site, visitor, &wrapped)?;
         Ok(seal)
     }
+}
+
+/// The consent without which a value is not kept.
+fn needed(value: &AttributeValue, said: &Said) -> Option<ReceiptId> {
+    said.receipt.filter(|_| matches!(value, AttributeValue::Address(_)))
 }
 
 /// Makes the id that came before the visitor's who is known now. An id that is somebody else's already stays theirs: whoever

@@ -116,6 +116,23 @@ fn a_receipt_of_somebody_else_of_another_site_or_that_was_withdrawn_is_none() {
 }
 
 #[test]
+fn an_address_goes_with_the_receipt_that_its_call_named_and_nothing_else_does() {
+    let server = Server::start();
+    server.add_site("example.com");
+    declare(&server, &[("plan", "text"), ("ip", "address")], true);
+    accept(&server);
+    let [other, named] = [receipt(&server, "ada"), receipt(&server, "ada")];
+    assert_eq!(identify(&server, &named).status, 200);
+    let kept_once_withdrawn = |receipt: &str| {
+        let path = format!("/api/sites/example.com/consents/{receipt}/withdrawal");
+        assert_eq!(server.ask(&Asking::json("POST", &path, &json!({}))).status, 200);
+        attributes(&kept_of(&server, "ada")).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(kept_once_withdrawn(&other), ["ip", "plan"]);
+    assert_eq!(kept_once_withdrawn(&named), ["plan"]);
+}
+
+#[test]
 fn another_version_of_the_agreement_is_not_accepted_unread() {
     let server = Server::start();
     let body = json!({ "version": "0".repeat(32) });

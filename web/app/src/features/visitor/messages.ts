@@ -70,8 +70,8 @@ export const CONSENTS = {
   withdrawOf: (purposes: string) => `Withdraw ${purposes}`,
   withdrawTitle: 'Withdraw this consent?',
   withdrawText:
-    'Whoever withdraws their last is measured without an id from the next event on, and nothing more is said of them. What was kept until then stays; you can erase it below.',
-  withdrawDone: 'Withdrawn. What was kept before is still there: erase it below if they want.',
+    'Whoever withdraws their last is measured without an id from the next event on, and nothing more is said of them. A full address that was kept by it goes at once. What else was kept until then stays; you can erase it below.',
+  withdrawDone: 'Withdrawn. What else was kept before is still there: erase it below if they want.',
   give: 'Write a consent down',
   giveLead: 'For what somebody told you by telephone, on paper or by mail.',
   purposes: 'To what',

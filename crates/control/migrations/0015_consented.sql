@@ -1,0 +1,2 @@
+-- By which receipt of consent an attribute is kept that is kept only by consent; it goes with the receipt.
+ALTER TABLE attribute ADD COLUMN receipt BLOB CHECK (receipt IS NULL OR length(receipt) = 16);
