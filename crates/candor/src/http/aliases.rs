@@ -83,11 +83,15 @@ pub(crate) async fn unmerge_visitors(
     NamedSite(domain): NamedSite,
     Asked(which): Asked<WhichAlias>,
 ) -> Result<StatusCode, Problem> {
-    app.off_thread(move |app| {
-        let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
-        app.unmerge_visitors(&permit, read(which.from.as_deref().unwrap_or_default(), "from")?)
-    })
-    .await?;
+    let directory = app
+        .off_thread(move |app| {
+            let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
+            app.unmerge_visitors(&permit, read(which.from.as_deref().unwrap_or_default(), "from")?)
+        })
+        .await?;
+    if let Some(directory) = directory {
+        app.edge_knows(directory).await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

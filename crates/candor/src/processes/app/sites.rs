@@ -1,5 +1,6 @@
 //! Sites as `app` keeps them: in the control database, and published to the edge at every change.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use control::{NewSite, SiteChange, Stopped, Work};
@@ -58,6 +59,7 @@ impl App {
     }
 
     fn publish_by(&self, keeper: &Client) -> Result<u64, DirectoryError> {
+        let _alone = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
         let sites = self.control.sites()?;
         let ids: Vec<SiteId> = sites.iter().map(|site| site.id).chain([NO_SITE]).collect();
         let (environment, mut recipients) = keeper.recipients(&ids)?;

@@ -101,6 +101,8 @@ pub(crate) struct App {
     pub(super) proxies: Vec<Cidr>,
     /// Held while it is told who is kept out.
     pub(super) blocking: Mutex<Vec<Block>>,
+    /// Held while a directory is put together and said, so that none that is older comes after a newer one.
+    pub(super) publishing: Mutex<()>,
     /// The number of the newest directory that was published, and of the newest that the edge has taken.
     pub(super) published: AtomicU64,
     pub(super) taken: watch::Sender<u64>,
@@ -151,6 +153,7 @@ impl App {
             listen: birth.listen,
             proxies: birth.trusted_proxies.clone(),
             blocking: Mutex::default(),
+            publishing: Mutex::default(),
             published: AtomicU64::new(0),
             taken: watch::Sender::new(0),
             status: watch::Sender::new(Status::default()),
