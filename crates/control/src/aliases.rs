@@ -137,6 +137,14 @@ impl Work<'_> {
         Ok(ids_of(self.transaction(), site, who)?)
     }
 
+    /// To which id this one leads, if to another.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn leads_to(&self, site: SiteId, who: VisitorId) -> Result<Option<VisitorId>, DatabaseError> {
+        Ok(leads_to(self.transaction(), site, who)?)
+    }
+
     /// Makes all that is known of `from` the visitor's to whom `to` belongs; whether that is new. Nothing that is kept changes,
     /// so that [`Self::remove_alias`] leaves everything as it was.
     ///

@@ -140,19 +140,22 @@ impl Work<'_> {
             ])?;
         self.transaction()
             .prepare_cached(
+                // The new one stays, and what something is kept by.
                 "DELETE FROM consent WHERE id IN (SELECT id FROM consent WHERE site = ?1 AND visitor = ?2
-                     ORDER BY withdrawn_at IS NULL DESC, given_at DESC LIMIT -1 OFFSET ?3)",
+                     ORDER BY id = ?4 DESC, id IN (SELECT receipt FROM attribute WHERE site = ?1 AND receipt = consent.id) DESC,
+                         withdrawn_at IS NULL DESC, given_at DESC LIMIT -1 OFFSET ?3)",
             )?
-            .execute(params![site.0, visitor, RECEIPTS_MAX])?;
-        self.end_what_was_consented(site, row.visitor)
+            .execute(params![site.0, visitor, RECEIPTS_MAX, row.id.as_u128().to_be_bytes()])?;
+        Ok(())
     }
 
-    /// Takes out what is kept of a visitor, by whichever id, by a consent that does not stand.
+    /// Takes out what is kept by receipts that were withdrawn: of this visitor's, by whichever id. Whose attribute it became
+    /// since does not matter.
     fn end_what_was_consented(&self, site: SiteId, visitor: VisitorId) -> Result<(), DatabaseError> {
         self.transaction()
             .prepare_cached(&format!(
-                "DELETE FROM attribute WHERE site = ?1 AND visitor IN ({}) AND receipt IS NOT NULL AND NOT EXISTS
-                     (SELECT 1 FROM consent WHERE consent.id = attribute.receipt AND withdrawn_at IS NULL)",
+                "DELETE FROM attribute WHERE site = ?1 AND receipt IN
+                     (SELECT id FROM consent WHERE site = ?1 AND withdrawn_at IS NOT NULL AND visitor IN ({}))",
                 everybody(THIS_ONE)
             ))?
             .execute(params![site.0, bytes_of(visitor)])?;

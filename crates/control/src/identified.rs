@@ -196,6 +196,9 @@ impl Work<'_> {
         for statement in [
             "DELETE FROM visitor_key WHERE site = ?1 AND visitor = ?2",
             "DELETE FROM attribute WHERE site = ?1 AND visitor = ?2",
+            // What became somebody else's and was kept by a consent of theirs.
+            "DELETE FROM attribute WHERE site = ?1 AND receipt IN
+                 (SELECT id FROM consent WHERE site = ?1 AND visitor = ?2)",
             "DELETE FROM consent WHERE site = ?1 AND visitor = ?2",
         ] {
             self.transaction().execute(statement, params![site.0, bytes_of(visitor)])?;

@@ -120,6 +120,50 @@ fn what_is_kept_by_a_consent_goes_with_it_by_whichever_id_it_is_withdrawn() {
 }
 
 #[test]
+fn what_became_somebody_elses_and_is_kept_by_a_consent_goes_with_it_all_the_same() {
+    let (_folder, database, site) = database();
+    let kept_by = |number| AttributeRow {
+        name: "home".parse().unwrap(),
+        at: Timestamp(1),
+        sealed: vec![1],
+        receipt: Some(ReceiptId::from_u128(number)),
+    };
+    let there = |visitor| database.identified(site, visitor).unwrap().attributes.len();
+    let other = VisitorId::from_u128(3);
+    keep(&database, |work| {
+        // Given by ids that are others' by now: they were parted.
+        work.add_consent(site, &receipt(1, ADA))?;
+        work.add_consent(site, &receipt(2, ADA))?;
+        work.put_attribute(site, BOB, &kept_by(1))?;
+        work.put_attribute(site, other, &kept_by(2))?;
+        work.withdraw_consent(site, ReceiptId::from_u128(1), Timestamp(9))
+    });
+    assert_eq!((there(BOB), there(other)), (0, 1));
+    keep(&database, |work| work.forget_identified_of(site, ADA));
+    assert_eq!(there(other), 0);
+}
+
+#[test]
+fn a_receipt_by_which_something_is_kept_is_not_let_go_of_for_newer_ones() {
+    let (_folder, database, site) = database();
+    let kept = AttributeRow {
+        name: "home".parse().unwrap(),
+        at: Timestamp(1),
+        sealed: vec![1],
+        receipt: Some(ReceiptId::from_u128(1)),
+    };
+    keep(&database, |work| {
+        work.add_consent(site, &receipt(1, ADA))?;
+        work.put_attribute(site, ADA, &kept)?;
+        (2..=u128::from(RECEIPTS_MAX) + 1)
+            .try_for_each(|number| work.add_consent(site, &receipt(number, ADA)))
+    });
+    let numbers: Vec<ReceiptId> = database.consents_of(site, ADA).unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(numbers.len(), RECEIPTS_MAX as usize);
+    assert!(numbers.contains(&ReceiptId::from_u128(1)) && !numbers.contains(&ReceiptId::from_u128(2)));
+}
+
+#[test]
 fn so_many_receipts_of_a_visitor_are_kept_and_those_that_stand_before_the_others() {
     let (_folder, database, site) = database();
     keep(&database, |work| {

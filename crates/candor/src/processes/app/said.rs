@@ -126,12 +126,15 @@ impl App {
             return Err(Stop::Refused(Refusal::NoAgreement));
         }
         let receipt = said.receipt.map(|receipt| work.consent(site, receipt)).transpose()?.flatten();
-        let ids = work.ids_of(site, said.visitor)?;
-        let is_theirs = |receipt: &control::ConsentRow| {
-            ids.contains(&receipt.visitor)
-                || receipt.visitor == said.visitor
-                || Some(receipt.visitor) == said.same
-        };
+        let mut ids = work.ids_of(site, said.visitor)?;
+        // An id that is about to become theirs counts, and one that is somebody else's already does not: whoever shares a browser
+        // consents for themselves alone.
+        if let Some(same) = said.same.filter(|same| !ids.contains(same))
+            && work.leads_to(site, same)?.is_none()
+        {
+            ids.push(same);
+        }
+        let is_theirs = |receipt: &control::ConsentRow| ids.contains(&receipt.visitor);
         let stands = receipt.is_some_and(|receipt| receipt.withdrawn_at.is_none() && is_theirs(&receipt));
         if (rules.consented)(stands) { Ok(()) } else { Err(Stop::Refused(Refusal::NoConsent)) }
     }
