@@ -219,7 +219,7 @@ pub(crate) async fn correct_visitor(
             let sentence = format!("{name} is not declared at this site, or its value is of another type");
             return Err(Problem::invalid(sentence).of_field("attributes"));
         }
-        app.correct_visitor(&permit, &said)?;
+        app.correct_visitor(&permit, said)?;
         let known = app.look_at_visitor(&permit, visitor)?;
         Ok(Json(shown(visitor, known, app.seen_of_visitor(&permit, visitor)?)))
     })

@@ -1,6 +1,7 @@
 //! Who visitors are and to what they consent: what is kept of them, on which conditions, and what a withdrawal changes.
 
 pub(crate) mod addresses;
+mod every_id;
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! What `app` does about visitors that a site knows: it finds them, shows and corrects what they are, and keeps their consents.
 //! Who looks at one is written down, and what cannot be written down is not shown. In a log a visitor is a digest.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use capture::{Said, known_visitor};
@@ -46,18 +47,26 @@ impl SitePermit {
 }
 
 impl App {
-    /// Whether anything is kept of a visitor beside what they did.
+    /// Whether anything is kept of a visitor beside what they did: what they are, a consent, or that they objected or are in no report.
     pub(crate) fn is_identified(&self, site: SiteId, visitor: VisitorId) -> Result<bool, Problem> {
         let kept = self.control.identified(site, visitor)?;
-        Ok(kept.key.is_some() || !self.control.consents_of(site, visitor)?.is_empty())
+        Ok(kept.key.is_some()
+            || !self.control.consents_of(site, visitor)?.is_empty()
+            || self.control.has_objected(site, visitor)?
+            || self.control.is_restricted(site, visitor)?)
     }
 
-    /// What is known of a visitor, opened for whoever asks. That they look is written down.
+    /// What is known of a visitor, by every id, opened for whoever asks. That they look is written down.
     pub(crate) fn look_at_visitor(&self, permit: &SitePermit, visitor: VisitorId) -> Result<Known, Problem> {
         self.note_visitor_once(permit, visitor)?;
-        let consents = self.control.consents_of(permit.site.id, visitor)?;
-        let attributes =
-            self.open_attributes(permit, visitor, self.control.identified(permit.site.id, visitor)?)?;
+        let site = permit.site.id;
+        let ids = self.control.ids_of(site, visitor)?;
+        let mut consents = Vec::new();
+        for id in &ids {
+            consents.extend(self.control.consents_of(site, *id)?);
+        }
+        consents.sort_by_key(|consent| std::cmp::Reverse(consent.given_at));
+        let attributes = self.attributes_by_every_id(permit, &ids)?;
         let withdrawn = self.control.keep(|work| work.has_withdrawn(permit.site.id, visitor))?;
         Ok(Known { attributes, consents, withdrawn })
     }
@@ -73,6 +82,26 @@ impl App {
             found: self.found_of(permit, &ids)?.found,
             ids: ids.into_iter().map(|id| (id, links.get(&id).copied())).collect(),
         })
+    }
+
+    /// What was said of a visitor by any of their ids. What was said of the one that they are counted by comes before what was said
+    /// of another.
+    fn attributes_by_every_id(
+        &self,
+        permit: &SitePermit,
+        ids: &[VisitorId],
+    ) -> Result<Vec<(AttributeName, AttributeValue, Timestamp)>, Problem> {
+        let links = self.control.links_among(permit.site.id, ids)?;
+        let (others, counted_by): (Vec<&VisitorId>, Vec<&VisitorId>) =
+            ids.iter().partition(|id| links.contains_key(id));
+        let mut said = BTreeMap::new();
+        for id in others.into_iter().chain(counted_by) {
+            let kept = self.control.identified(permit.site.id, *id)?;
+            for (name, value, at) in self.open_attributes(permit, *id, kept)? {
+                said.insert(name.as_str().to_owned(), (name, value, at));
+            }
+        }
+        Ok(said.into_values().collect())
     }
 
     pub(super) fn open_attributes(
@@ -97,14 +126,27 @@ impl App {
         kept.attributes.into_iter().map(open).collect()
     }
 
-    /// Corrects what a visitor is, on the conditions on which it may be said at all.
-    pub(crate) fn correct_visitor(&self, permit: &SitePermit, said: &Said) -> Result<(), Problem> {
+    /// Corrects what a visitor is, on the conditions on which it may be said at all. It is kept by the id that they are counted by,
+    /// and by none else any more.
+    pub(crate) fn correct_visitor(&self, permit: &SitePermit, mut said: Said) -> Result<(), Problem> {
+        let site = permit.site.id;
         let names: Vec<&str> = said.attributes.iter().map(|(name, _)| name.as_str()).collect();
         let entry =
             self.about_visitor(permit, Act::VisitorChange, said.visitor).with("attributes", names.join(", "));
-        self.control.act(permit.log(), &entry, |work| match self.keep_of(work, permit.site.id, said)? {
-            None => Ok(()),
-            Some(refusal) => Err(refused(refusal)),
+        self.control.act(permit.log(), &entry, |work| {
+            let ids = work.ids_of(site, said.visitor)?;
+            while let Some(to) = work.leads_to(site, said.visitor)? {
+                said.visitor = to;
+            }
+            for (name, _) in &said.attributes {
+                for id in ids.iter().filter(|id| **id != said.visitor) {
+                    work.remove_attribute(site, *id, name)?;
+                }
+            }
+            match self.keep_of(work, site, &said)? {
+                None => Ok(()),
+                Some(refusal) => Err(refused(refusal)),
+            }
         })
     }
 
