@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { Caller } from "../src/caller";
 import { openBrowser } from "../src/dashboard";
 import { inAllLooks } from "../src/looks";
@@ -134,6 +134,38 @@ test("events and recordings are kept as long as is chosen, each by itself; to ke
   await wording().getByText("kept as long as the site is measured").waitFor();
   const { events, recordings } = await caller.ask<Record<"events" | "recordings", { days: number | null }>>("GET", `/api/sites/${SITE}/retention`);
   assert.deepEqual([events.days, recordings.days], [null, 60]);
+});
+
+test("a change that is refused is said where it was decided, and what is kept stays as it was", async () => {
+  const path = `**/api/sites/${SITE}`;
+  const refuse = { status: 503, json: { error: "the worker is being restarted" } };
+  await owner.page.route(path, (route) => (route.request().method() === "PATCH" ? route.fulfill(refuse) : route.fallback()));
+  const refused = (where: Locator) => where.getByRole("alert").filter({ hasText: "The worker is being restarted." }).waitFor();
+  const keeping = part("How long things are kept");
+  await owner.field("Recordings").selectOption("90 days");
+  await owner.press("Change");
+  await refused(keeping);
+  await owner.field("Recordings").selectOption("60 days");
+  await keeping.getByRole("alert").waitFor({ state: "detached" });
+  await owner.field("Events").selectOption("90 days");
+  await owner.press("Change");
+  const shorter = owner.dialog("Keep events for 90 days only?");
+  await shorter.getByRole("button", { name: "Change" }).click();
+  await refused(shorter);
+  await shorter.getByRole("button", { name: "Cancel" }).click();
+  await refused(keeping);
+  await owner.press("Remove shoe from what is declared");
+  const removing = owner.dialog("Declare shoe no longer?");
+  await removing.getByRole("button", { name: "Remove" }).click();
+  await refused(removing);
+  await removing.getByRole("button", { name: "Cancel" }).click();
+  await owner.page.unroute(path);
+  await owner.page.reload();
+  await owner.button("Remove shoe from what is declared").waitFor();
+  assert.deepEqual(
+    await Promise.all(["Events", "Recordings"].map((name) => owner.field(name).inputValue())),
+    ["", "60"],
+  );
 });
 
 test("what goes next is told with its days, and a failure in words", async () => {

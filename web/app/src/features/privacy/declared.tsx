@@ -21,7 +21,7 @@ type Change = (change: SiteChange) => Promise<unknown>;
 const KINDS = ['text', 'number', 'boolean', 'date', 'address'] as const;
 
 export function Declared({ site, closed }: { site: Site; closed: boolean }) {
-  const { changeNow } = useSiteChange(site);
+  const { changeNow } = useSiteChange(site, { once: 'confirmed' });
   const declared = site.settings.identified.attributes;
   const keep = (attributes: One[]) => changeNow({ identified: { attributes } });
   return (

@@ -25,7 +25,7 @@ const RECORDINGS: readonly Days[] = [7, 14, 30, 60, 90, 180, 365, 730];
 
 export function Keeping({ site, closed }: { site: Site; closed: boolean }) {
   const { data, error } = useQuery(retentionQuery(site.domain));
-  const { changeNow } = useSiteChange(site);
+  const { changeNow } = useSiteChange(site, { once: 'confirmed' });
   const { events_retention_days, recording } = site.settings;
   const act = (change: SiteChange) => changeNow(change);
   return (
@@ -101,7 +101,10 @@ function Choice({ name, help, days, usual, onDays }: Pick<KeptProps, 'name' | 'h
             label={name}
             value={write(chosen)}
             options={all.map((each) => ({ value: write(each), label: say(each) }))}
-            onChange={(text) => choose(read(text))}
+            onChange={(text) => {
+              change.reset();
+              choose(read(text));
+            }}
           />
         </div>
         {long(chosen) < long(days) && (
