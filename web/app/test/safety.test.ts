@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { linkToPage } from '../src/lib/links.ts';
-import { writeSnippet } from '../src/lib/snippet.ts';
+import { writeKnowing, writeSnippet } from '../src/lib/snippet.ts';
 
 const SOURCE = new URL('../src', import.meta.url).pathname;
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
@@ -69,6 +69,9 @@ test('the snippet says what differs from the default and keeps the address the s
     snippet: '<script defer data-site="example.com" src="https://stats.example.com/c.js"></script>',
   };
   expect(writeSnippet(site, 'http://localhost:7400')).toBe(site.snippet);
+  expect(writeKnowing(site, 'http://localhost:7400')).toBe(
+    '<script defer data-site="example.com" src="https://stats.example.com/i.js"></script>',
+  );
   const recorded = { ...recording, on: true };
   const changed = {
     ...site,

@@ -46,7 +46,8 @@ async function clipboard(): Promise<string> {
   });
 }
 
-const versionOf = async () => (await caller.ask<{ version: string }>("GET", `/api/sites/${SITE}/privacy-text`)).version;
+const versionOf = async (language = "en") =>
+  (await caller.ask<{ version: string }>("GET", `/api/sites/${SITE}/privacy-text?language=${language}`)).version;
 
 test("wording for the site's policy is made of its settings, and is another one as soon as one of them changes", async () => {
   await wording().getByText("kept as long as the site is measured").waitFor();
@@ -59,6 +60,22 @@ test("wording for the site's policy is made of its settings, and is another one 
   const then = await versionOf();
   assert.notEqual(then, before);
   await part("Consent").getByText(`version: "${then}"`).waitFor();
+  await owner.field("Language").selectOption("Deutsch");
+  await wording().getByText("90 Tage").waitFor();
+  await part("Consent").getByText(`version: "${await versionOf("de")}"`).waitFor();
+});
+
+test("a page tells of a consent by a script that the snippet lacks while nothing is declared, and not at all where no page has an id", async () => {
+  const consent = part("Consent");
+  await consent.locator("pre").filter({ hasText: "/i.js" }).waitFor();
+  await caller.ask("PATCH", `/api/sites/${SITE}`, { identity: "cookieless" });
+  await owner.page.reload();
+  await consent.getByText("where your server tells of them").waitFor();
+  await wording().getByText(/^Version /).waitFor();
+  assert.equal(await consent.getByText("candor(").count(), 0);
+  await caller.ask("PATCH", `/api/sites/${SITE}`, { identity: "consent" });
+  await owner.page.reload();
+  await consent.getByText("candor(").waitFor();
   await owner.field("Language").selectOption("Deutsch");
   await wording().getByText("90 Tage").waitFor();
 });
@@ -80,6 +97,7 @@ test("an attribute is declared, one that came and was left out by one click, and
   await owner.field("Type").selectOption("Number");
   await declared.getByRole("form", { name: "Declare" }).getByRole("button", { name: "Declare" }).click();
   await declared.getByRole("listitem").filter({ hasText: "seats" }).getByText("Number").waitFor();
+  await part("Consent").getByText("/i.js").waitFor({ state: "detached" });
   await wording().getByText("seats").waitFor();
   const { write_key } = await caller.ask<{ write_key: string }>("GET", `/api/sites/${SITE}`);
   const said = inJson({ userId: "ada", traits: { shoe: "left", seats: "many" }, writeKey: write_key, messageId: "1" });

@@ -8,12 +8,14 @@ export const CONSENT = {
     consent:
       'This site asks first: a visitor is a new one each day until your page says that they consented, and nothing is stored in the browser.',
     cookieless:
-      'This site never stores anything in a browser, so there is nothing to ask for on its account. Consents are still kept as receipts where your page or your server tells of them.',
+      'This site never stores anything in a browser, so there is nothing to ask for on its account. Consents are still kept as receipts where your server tells of them.',
     always:
       'This site recognises visitors from their first page on. In many countries you must ask before: then choose “Ask first” in the settings of the site.',
   } satisfies Record<Schemas['IdentityMode'], string>,
   settings: 'Site settings',
   page: 'What your page says once a visitor answered. The version is that of the wording below, as it is now.',
+  knowing:
+    'Receipts need one more script. The snippet of your site has it once an attribute is declared; until then put this line before it:',
   later:
     'Whoever withdraws their last consent is measured without an id from the next event on. A receipt is looked up by its visitor: find them above.',
 } as const;

@@ -1,8 +1,9 @@
 /** The privacy centre of a site: what its visitors ask, who they are and were, how long things are kept, and what of it the site itself says. */
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Site } from '../../lib/api.ts';
 import { may, mayAnswer } from '../../lib/may.ts';
-import { requestsQuery } from '../../lib/privacy-api.ts';
+import { type Language, requestsQuery } from '../../lib/privacy-api.ts';
 import { membershipAt, useMembership } from '../../lib/use-membership.ts';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Lines } from '../../ui/lines.tsx';
@@ -19,6 +20,7 @@ import { Wording } from './wording.tsx';
 
 export function PrivacyPage({ site }: { site: Site }) {
   const membership = membershipAt(useMembership().session, site);
+  const [language, setLanguage] = useState<Language>('en');
   if (!membership) return null;
   if (!mayAnswer(membership)) {
     return (
@@ -36,8 +38,8 @@ export function PrivacyPage({ site }: { site: Site }) {
       <Finding domain={domain} />
       <Receipts domain={domain} />
       <Keeping site={site} closed={closed} />
-      <ConsentPart site={site} />
-      <Wording domain={domain} />
+      <ConsentPart site={site} language={language} />
+      <Wording domain={domain} language={language} onLanguage={setLanguage} />
       <Declared site={site} closed={closed} />
       <Addresses site={site} closed={closed} />
     </>

@@ -15,8 +15,13 @@ const LANGUAGES = ['en', 'de'] as const;
 const FORMS = ['markdown', 'html'] as const;
 type Form = (typeof FORMS)[number];
 
-export function Wording({ domain }: { domain: string }) {
-  const [language, setLanguage] = useState<Language>('en');
+interface WordingProps {
+  domain: string;
+  language: Language;
+  onLanguage: (language: Language) => void;
+}
+
+export function Wording({ domain, language, onLanguage }: WordingProps) {
   const [form, setForm] = useState<Form>('markdown');
   const { data, error } = useQuery({ ...privacyTextQuery(domain, language), placeholderData: keepPreviousData });
   const copy = (text: string) =>
@@ -31,7 +36,7 @@ export function Wording({ domain }: { domain: string }) {
           label={WORDS.language}
           value={language}
           options={LANGUAGES.map((value) => ({ value, label: WORDS.languages[value] }))}
-          onChange={setLanguage}
+          onChange={onLanguage}
         />
         <SelectNative
           label={WORDS.form}
