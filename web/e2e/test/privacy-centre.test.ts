@@ -186,6 +186,22 @@ test("a change that is refused is said where it was decided, and what is kept st
   );
 });
 
+test("who was erased is told by pages, the newest first", async () => {
+  const found = { events: 1, set_aside: 0, visits: 1, recordings: 0 };
+  const erased = (number: number) => ({ number, visitor: "", asked_at: "2026-11-26T12:00:00Z", done_at: "2026-11-26T12:00:00Z", found, receipt: "a receipt" });
+  const path = `**/api/sites/${SITE}/erasures*`;
+  await owner.page.route(path, (route) => {
+    const isFirst = !route.request().url().includes("?below=2");
+    return route.fulfill({ json: isFirst ? { erasures: [erased(2)], next: 2 } : { erasures: [erased(1)] } });
+  });
+  await owner.page.reload();
+  await owner.button("Receipt of erasure 2").waitFor();
+  await owner.press("Load earlier ones");
+  await owner.button("Receipt of erasure 1").waitFor();
+  assert.equal(await owner.button("Load earlier ones").count(), 0);
+  await owner.page.unroute(path);
+});
+
 test("what goes next is told with its days, and a failure in words", async () => {
   const going = { days: 90, next: [{ on: "2026-12-01", count: 12_345, bytes_about: 5_000_000 }, { on: "2026-12-02", count: 5, bytes_about: 2_000 }] };
   const path = `**/api/sites/${SITE}/retention`;

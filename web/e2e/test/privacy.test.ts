@@ -91,6 +91,8 @@ test("a visitor of whom a page was seen is found and erased for ever, and the re
   await owner.sees(/1 event in 1 visit, 0 recordings/);
   await owner.press("Erase …");
   await owner.page.getByRole("dialog").getByRole("button", { name: "Erase for ever" }).click();
+  const [first] = await Promise.all([owner.page.waitForEvent("download"), owner.press("Save the receipt")]);
+  assert.match(await readFile(await first.path(), "utf8"), /^erasure: 1$/m);
   await owner.page.getByRole("link", { name: "Privacy centre" }).click();
   const [file] = await Promise.all([owner.page.waitForEvent("download"), owner.press("Receipt of erasure 1")]);
   assert.match(await readFile(await file.path(), "utf8"), /^erasure: 1$/m);

@@ -246,7 +246,8 @@ test("nobody, and a server that fails, are each said in words", async () => {
   await somebody.leave(400, 404, 503);
 });
 
-test("erasing tells what would go, is asked for twice, and its receipt is a file that is looked at again later", async () => {
+test("erasing tells what would go, is asked for twice, and the receipt of each id is a file that is looked at again later", async () => {
+  await owner.ask("POST", `/api/sites/${SITE}/aliases`, { from: NOBODY, to: ada });
   const somebody = await Somebody.signedIn(browser, server);
   await somebody.goTo(`/${SITE}/visitors/${ada}`);
   await somebody.sees(/What would go: 1 event in 1 visit, 0 recordings.*A backup may hold it until/);
@@ -254,10 +255,14 @@ test("erasing tells what would go, is asked for twice, and its receipt is a file
   await somebody.dialog("Erase this visitor?").getByRole("button", { name: "Erase for ever" }).click();
   await somebody.seesHeading("They are erased");
   await inAllLooks(somebody, "visitor-erased");
-  const [file] = await Promise.all([somebody.page.waitForEvent("download"), somebody.press("Save the receipt")]);
-  assert.match(await readFile(await file.path(), "utf8"), /^erasure: 1$/m);
+  await somebody.sees(/They had 2 ids, and each has an erasure of its own: 1 and 2 are in the privacy centre/);
+  for (const number of [1, 2]) {
+    const [file] = await Promise.all([somebody.page.waitForEvent("download"), somebody.press(`Save receipt ${number}`)]);
+    assert.equal(file.suggestedFilename(), `${SITE}-erasure-${number}.txt`);
+    assert.match(await readFile(await file.path(), "utf8"), new RegExp(`^erasure: ${number}$`, "m"));
+  }
   await somebody.page.getByRole("link", { name: "Privacy centre" }).click();
-  await somebody.press("Check erasure 1");
+  await somebody.press("Check erasure 2");
   await somebody.sees("Still true: nothing of it is there.");
   await somebody.sees(/No backups are made here\./);
   await somebody.goTo(`/${SITE}/visitors/${ada}`);

@@ -1,5 +1,5 @@
 /** Questions about what visitors ask of a site, and the answers. */
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client, expectData } from './api.ts';
 
 export const REQUEST_KINDS = ['access', 'rectify', 'erase', 'restrict', 'object'] as const;
@@ -69,6 +69,8 @@ export interface Erasure {
   done_at?: string | null;
   found: FoundOfVisitor;
   receipt?: string | null;
+  /** Numbers of the erasures of their further ids; told once. */
+  also?: number[];
 }
 
 /** What of something goes on a day. */
@@ -83,12 +85,23 @@ export interface Retention {
   recordings: { days?: number | null; next: Going[] };
 }
 
+/** The newest first; each page asks for what is below the one before. */
 export const erasuresQuery = (domain: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['erasures', domain],
-    queryFn: ({ signal }): Promise<Erasure[]> =>
-      expectData(client.GET('/api/sites/{domain}/erasures', { ...of(domain), signal })).then(({ erasures }) => erasures),
+    queryFn: ({ signal, pageParam }): Promise<{ erasures: Erasure[]; next?: number }> =>
+      expectData(
+        client.GET('/api/sites/{domain}/erasures', { params: { path: { domain }, query: { below: pageParam } }, signal }),
+      ),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => last.next,
   });
+
+export const findErasure = (domain: string, id: number): Promise<Erasure> =>
+  expectData(client.GET('/api/sites/{domain}/erasures/{id}', { params: { path: { domain, id } } }));
+
+/** Each is a file of its own, as `candor erasure verify` takes it. */
+export const receiptName = (domain: string, number: number) => `${domain}-erasure-${number}.txt`;
 
 export const retentionQuery = (domain: string) =>
   queryOptions({

@@ -83,6 +83,8 @@ export const RECEIPTS = {
   title: 'Who was erased',
   lead: 'By number alone: whoever has the visitor’s id can tell by the receipt that it was theirs. Backups made before hold it for three days at most, and what is restored from one is erased again.',
   none: 'Nobody was erased yet.',
+  earlier: 'Load earlier ones',
+  loading: 'Loading …',
   receipt: (number: number) => `Erasure ${number}`,
   waits: 'under way',
   save: 'Receipt',

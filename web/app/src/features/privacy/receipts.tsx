@@ -1,7 +1,7 @@
 /** Who was erased, by number: nothing tells any more who it was. Each receipt is a file, and can be held against the stores again. */
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { formatDate } from '../../lib/format.ts';
-import { checkErasure, type Erasure, erasuresQuery } from '../../lib/privacy-api.ts';
+import { checkErasure, type Erasure, erasuresQuery, receiptName } from '../../lib/privacy-api.ts';
 import { saveFile } from '../../lib/save.ts';
 import { Button } from '../../ui/button.tsx';
 import { Line, Lines, Mark } from '../../ui/lines.tsx';
@@ -10,12 +10,25 @@ import { describe } from './finding.tsx';
 import { RECEIPTS as WORDS } from './messages.ts';
 
 export function Receipts({ domain }: { domain: string }) {
-  const erasures = useQuery(erasuresQuery(domain));
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(erasuresQuery(domain));
+  const erasures = data?.pages.flatMap((page) => page.erasures);
   return (
     <Section title={WORDS.title} lead={WORDS.lead}>
-      <Lines label={WORDS.title} query={erasures} none={WORDS.none}>
+      <Lines label={WORDS.title} query={{ data: erasures, error, refetch }} none={WORDS.none}>
         {(erasure) => <Receipt key={erasure.number} domain={domain} erasure={erasure} />}
       </Lines>
+      {hasNextPage && (
+        <div className="mt-3 flex flex-wrap items-center gap-3 text-sm">
+          <Button kind="line" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? WORDS.loading : WORDS.earlier}
+          </Button>
+          {error && (
+            <p role="alert" className="text-bad">
+              {error.message}
+            </p>
+          )}
+        </div>
+      )}
     </Section>
   );
 }
@@ -47,7 +60,7 @@ function Receipt({ domain, erasure }: { domain: string; erasure: Erasure }) {
       actions={
         receipt && (
           <>
-            <Button aria-label={WORDS.saveOf(number)} onClick={() => saveFile(`${domain}-erasure-${number}.txt`, receipt)}>
+            <Button aria-label={WORDS.saveOf(number)} onClick={() => saveFile(receiptName(domain, number), receipt)}>
               {WORDS.save}
             </Button>
             <Button aria-label={WORDS.checkOf(number)} disabled={check.isPending} onClick={() => check.mutate()}>

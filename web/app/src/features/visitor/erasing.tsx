@@ -2,11 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import { formatBytes } from '../../lib/bytes.ts';
 import { formatDate } from '../../lib/format.ts';
-import type { Erasure } from '../../lib/privacy-api.ts';
+import { type Erasure, findErasure, receiptName } from '../../lib/privacy-api.ts';
 import { saveFile } from '../../lib/save.ts';
 import { useAct } from '../../lib/use-act.ts';
 import { afterErasing, eraseVisitor, type Preview } from '../../lib/visitor-api.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
@@ -71,20 +72,26 @@ function wouldGo({ found, event_bytes_about, backups_until }: Preview): string {
 
 /** Stands in the place of the page: there is nobody to show any more. */
 export function Erased({ domain, erasure }: { domain: string; erasure: Erasure }) {
-  const { number, receipt } = erasure;
+  const { number, also = [] } = erasure;
+  const numbers = [number, ...also].sort((a, b) => a - b);
   const heading = useFocus<HTMLHeadingElement>();
+  const save = useAct((wanted: number) => (wanted === number ? Promise.resolve(erasure) : findErasure(domain, wanted)), {
+    onDone: ({ number, receipt }) => receipt && saveFile(receiptName(domain, number), receipt),
+    quiet: true,
+  });
   return (
     <div className="max-w-xl">
       <h1 ref={heading} tabIndex={-1} className="mb-2 font-semibold text-title tracking-[-0.02em] outline-none">
         {WORDS.doneTitle}
       </h1>
-      <p className="mb-6 text-soft">{WORDS.done(number)}</p>
-      <div className="flex flex-wrap gap-2">
-        {receipt && (
-          <Button kind="solid" onClick={() => saveFile(`${domain}-erasure-${number}.txt`, receipt)}>
-            {WORDS.save}
+      <p className="mb-6 text-soft">{WORDS.done(numbers)}</p>
+      <Problem error={save.error} />
+      <div className="mt-3 flex flex-wrap gap-2">
+        {numbers.map((each) => (
+          <Button key={each} kind="solid" disabled={save.isPending} onClick={() => save.mutate(each)}>
+            {numbers.length === 1 ? WORDS.save : WORDS.saveOf(each)}
           </Button>
-        )}
+        ))}
         <Link to="/$domain/privacy" params={{ domain }} className={buttonClass('line')}>
           {WORDS.centre}
         </Link>

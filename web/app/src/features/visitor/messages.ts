@@ -1,6 +1,7 @@
 /** The words about one visitor. */
 import type { AttributeKind } from '../../lib/visitor-api.ts';
 
+const inWords = (numbers: readonly number[]) => `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 const some = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 export const KIND_WORDS: Record<AttributeKind, string> = {
@@ -119,11 +120,14 @@ export const ERASING = {
   backups: (day: string) => `A backup may hold it until ${day}.`,
   erase: 'Erase …',
   eraseTitle: 'Erase this visitor?',
-  eraseText: 'It cannot be taken back. You get a signed receipt.',
+  eraseText: 'It cannot be taken back. You get a signed receipt for each of their ids.',
   action: 'Erase for ever',
   doneTitle: 'They are erased',
-  done: (number: number) =>
-    `Nothing of them is kept any more. Erasure ${number} is in the privacy centre, where you can look later whether its receipt is still true.`,
+  done: (numbers: readonly number[]) =>
+    numbers.length === 1
+      ? `Nothing of them is kept any more. Erasure ${numbers[0]} is in the privacy centre, where you can look later whether its receipt is still true.`
+      : `Nothing of them is kept any more. They had ${numbers.length} ids, and each has an erasure of its own: ${inWords(numbers)} are in the privacy centre, where you can look later whether their receipts are still true.`,
   save: 'Save the receipt',
+  saveOf: (number: number) => `Save receipt ${number}`,
   centre: 'Privacy centre',
 } as const;
