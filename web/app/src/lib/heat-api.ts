@@ -54,7 +54,7 @@ function under({ domain, range, filters }: ViewsQuestion, rest: string, more: Re
 
 export const pagesQuery = (question: ViewsQuestion) =>
   queryOptions({
-    queryKey: ['heatmap pages', question],
+    queryKey: ['heatmap pages', question.domain, question],
     queryFn: async ({ signal }): Promise<HeatPage[]> =>
       ((await (await askRecordings(under(question, '/pages'), { signal })).json()) as { pages: HeatPage[] }).pages,
     ...KEPT,
@@ -62,7 +62,7 @@ export const pagesQuery = (question: ViewsQuestion) =>
 
 export const heatmapQuery = (question: HeatQuestion) =>
   queryOptions({
-    queryKey: ['heatmap', question],
+    queryKey: ['heatmap', question.domain, question],
     queryFn: async ({ signal }): Promise<Heatmap> => {
       const { page, screen } = question;
       return (await askRecordings(under(question, '', { page, screen }), { signal })).json();
@@ -72,7 +72,7 @@ export const heatmapQuery = (question: HeatQuestion) =>
 
 export const heatRecordingsQuery = (question: HeatQuestion, element: number, kind: ClickLayer) =>
   queryOptions({
-    queryKey: ['heatmap recordings', question, element, kind],
+    queryKey: ['heatmap recordings', question.domain, question, element, kind],
     queryFn: async ({ signal }): Promise<HeatRecording[]> => {
       const { page, screen } = question;
       const path = under(question, '/recordings', { page, screen, element: String(element), kind });

@@ -3,7 +3,7 @@
  * itself; and nothing of it stays in the page's memory once it is not shown.
  */
 import type { Schemas } from '@candor/api-client';
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { client, expectData } from './api.ts';
 import { type Erasure, erasuresQuery } from './privacy-api.ts';
 
@@ -92,5 +92,22 @@ export const objectVisitor = (domain: string, visitor: string, on: boolean): Pro
 export const eraseVisitor = (domain: string, visitor: string): Promise<Erasure> =>
   expectData(client.POST('/api/sites/{domain}/visitors/{visitor}/erasure', of(domain, visitor)));
 
+/** What counts visitors of a site or shows them. */
+const SHOWING = ['report', 'details', 'recordings', 'heatmap pages', 'heatmap', 'heatmap recordings'];
+/** What is of one visitor alone: it stays in memory for a while after it was looked at. */
+const SHOWN = ['recording', 'heatmap background'];
+
+/** What is not true any more once somebody is in reports or is not. */
+export const afterRestricting = (domain: string): QueryKey[] => SHOWING.map((what) => [what, domain]);
+
 /** What is not true any more once somebody was erased. */
-export const afterErasing = (domain: string) => [erasuresQuery(domain).queryKey, ['recordings', domain], ['retention', domain]];
+export const afterErasing = (domain: string): QueryKey[] => [
+  erasuresQuery(domain).queryKey,
+  ['retention', domain],
+  ...afterRestricting(domain),
+];
+
+/** Lets go of what may be somebody's who was erased. */
+export function letGoOfShown(queries: QueryClient, domain: string): void {
+  for (const what of SHOWN) queries.removeQueries({ queryKey: [what, domain] });
+}

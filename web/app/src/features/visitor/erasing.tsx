@@ -1,11 +1,12 @@
 /** What erasing a visitor would take out, doing it once it is meant, and the receipt. */
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { formatBytes } from '../../lib/bytes.ts';
 import { formatDate } from '../../lib/format.ts';
 import { type Erasure, findErasure, receiptName } from '../../lib/privacy-api.ts';
 import { saveFile } from '../../lib/save.ts';
 import { useAct } from '../../lib/use-act.ts';
-import { afterErasing, eraseVisitor, type Preview } from '../../lib/visitor-api.ts';
+import { afterErasing, eraseVisitor, letGoOfShown, type Preview } from '../../lib/visitor-api.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -22,9 +23,13 @@ interface ErasingProps {
 }
 
 export function Erasing({ domain, visitor, preview, onErased }: ErasingProps) {
+  const queries = useQueryClient();
   const erase = useAct(() => eraseVisitor(domain, visitor), {
     refresh: afterErasing(domain),
-    onDone: onErased,
+    onDone: (erasure) => {
+      letGoOfShown(queries, domain);
+      onErased(erasure);
+    },
     quiet: true,
   });
   const { data, error } = preview;

@@ -1,6 +1,6 @@
 /** What is not done with a visitor any more: counted in reports, or gathered at all. Neither takes anything away, so both are switches. */
 import { useAct } from '../../lib/use-act.ts';
-import { objectVisitor, restrictVisitor, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
+import { afterRestricting, objectVisitor, restrictVisitor, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
 import { Section } from '../../ui/section.tsx';
 import { SwitchLine } from '../../ui/switch-line.tsx';
 import { RESTRICTING as WORDS } from './messages.ts';
@@ -9,7 +9,7 @@ export function Restricting({ domain, known }: { domain: string; known: Visitor 
   const { visitor, restricted, objected } = known;
   const again = visitorQuery(domain, visitor).queryKey;
   const restrict = useAct((on: boolean) => restrictVisitor(domain, visitor, on), {
-    refresh: [again, ['recordings', domain], ['report', domain]],
+    refresh: [again, ...afterRestricting(domain)],
     done: restricted ? WORDS.restrict.off : WORDS.restrict.on,
   });
   const object = useAct((on: boolean) => objectVisitor(domain, visitor, on), {
