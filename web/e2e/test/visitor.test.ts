@@ -213,6 +213,24 @@ test("a visitor is taken out of all reports by the keyboard alone, and is in the
   await somebody.leave();
 });
 
+test("what is known stays on the page where it cannot be asked for anew, with a way to try again", async () => {
+  const somebody = await Somebody.signedIn(browser, server);
+  await somebody.goTo(`/${SITE}/visitors/${ada}`);
+  await somebody.seesHeading("ada");
+  const path = `**/api/sites/${SITE}/visitors/${ada}`;
+  await somebody.page.route(path, (route) => route.fulfill({ status: 503, json: { error: "the keeper is being restarted" } }));
+  await somebody.page.getByRole("switch", { name: "In no report" }).focus();
+  await somebody.page.keyboard.press("Space");
+  await somebody.sees("The keeper is being restarted.");
+  await somebody.seesHeading("ada");
+  await somebody.page.unroute(path);
+  await somebody.press("Try again");
+  await somebody.sees("They are in no report: what is kept of them is not used.");
+  await somebody.page.getByText("The keeper is being restarted.").waitFor({ state: "detached" });
+  await owner.ask("DELETE", `/api/sites/${SITE}/visitors/${ada}/restriction`);
+  await somebody.leave(503);
+});
+
 test("a viewer sees who visitors are where the site lets them, and changes nothing", async () => {
   const vera = await Somebody.signedIn(browser, server, viewer.signIn);
   await vera.goTo(`/${SITE}/visitors/${ada}`);

@@ -13,6 +13,7 @@ import { Section } from '../../ui/section.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
 import { useFocus } from '../../ui/use-focus.ts';
+import { Again } from './again.tsx';
 import { VISITOR, ERASING as WORDS } from './messages.ts';
 
 interface ErasingProps {
@@ -35,14 +36,7 @@ export function Erasing({ domain, visitor, preview, onErased }: ErasingProps) {
   const { data, error } = preview;
   return (
     <Section title={WORDS.title} lead={WORDS.lead}>
-      {error && (
-        <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-          <span className="text-bad">{error.message}</span>
-          <Button kind="line" onClick={() => void preview.refetch()}>
-            {VISITOR.retry}
-          </Button>
-        </p>
-      )}
+      {error && <Again error={error} onAgain={preview.refetch} />}
       {!data && !error && <Skeleton className="h-10 w-full" />}
       {data && (
         <>

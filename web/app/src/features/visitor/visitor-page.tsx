@@ -13,6 +13,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Access } from './access.tsx';
+import { Again } from './again.tsx';
 import { Attributes } from './attributes.tsx';
 import { Consents } from './consents.tsx';
 import { Erased, Erasing } from './erasing.tsx';
@@ -43,10 +44,11 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
   const mayErase = may(membership, 'remove:events');
   const known = useQuery(visitorQuery(site.domain, visitor));
   const preview = useQuery({ ...previewQuery(site.domain, visitor), enabled: mayErase });
-  if (known.error) return <Trouble error={known.error} onRetry={() => void known.refetch()} />;
+  if (!known.data && known.error) return <Trouble error={known.error} onRetry={() => void known.refetch()} />;
   if (!known.data) return <Waiting />;
   return (
     <>
+      {known.error && <Again error={known.error} onAgain={known.refetch} />}
       <Head known={known.data}>
         {known.data.seen.recordings > 0 && maySeeRecordings(membership, site) && (
           <Link
