@@ -43,7 +43,9 @@ test("an admin is led to the privacy centre", async () => {
   const { signIn } = await join(server, { email: "ben@example.com", role: "admin" }, PASSWORD);
   const ben = await Somebody.signedIn(browser, server, signIn);
   assert.deepEqual(await isLedThere(ben), [true, true]);
-  await ben.goTo(`/${SITE}/privacy`);
+  await ben.page.keyboard.press("g");
+  await ben.page.keyboard.press("p");
+  await ben.arrives(`/${SITE}/privacy`);
   await ben.sees("Nobody has asked anything.");
   await ben.leave();
 });
@@ -52,6 +54,11 @@ test("a viewer is not, and is told why when they come by themselves", async () =
   const { signIn } = await join(server, { email: "vera@example.com", role: "organization_viewer" }, PASSWORD);
   const vera = await Somebody.signedIn(browser, server, signIn);
   assert.deepEqual(await isLedThere(vera), [false, false]);
+  await vera.page.keyboard.press("g");
+  await vera.page.keyboard.press("p");
+  await vera.page.keyboard.press("g");
+  await vera.page.keyboard.press("r");
+  await vera.arrives(`/${SITE}/refused`);
   await vera.goTo(`/${SITE}/privacy`);
   await vera.sees("You do not answer for this site");
   await vera.leave();

@@ -235,10 +235,13 @@ test("a viewer sees who visitors are where the site lets them, and changes nothi
   const vera = await Somebody.signedIn(browser, server, viewer.signIn);
   await vera.goTo(`/${SITE}/visitors/${ada}`);
   await vera.sees("You may not see who visitors of this site are");
+  await vera.page.getByRole("main").getByRole("link", { name: "Dashboard" }).waitFor();
   await owner.ask("PATCH", `/api/sites/${SITE}`, { recording: { shown_to_viewers: true } });
   await vera.page.reload();
   await vera.seesHeading("ada");
   await line(vera, "What is known of them", "seats").waitFor();
+  await vera.page.getByRole("main").getByRole("link", { name: "Recordings", exact: true }).waitFor();
+  assert.equal(await vera.page.getByRole("link", { name: "Privacy" }).count(), 0);
   assert.equal(await vera.page.getByRole("button", { name: /^(Correct|Remove|Add|Withdraw|Erase|Write)/ }).count(), 0);
   await owner.ask("PATCH", `/api/sites/${SITE}`, { recording: { shown_to_viewers: false } });
   await vera.leave();

@@ -9,6 +9,7 @@ import { shiftPeriod } from '../lib/period.ts';
 import { type ReportSearch, readReportSearch } from '../lib/search.ts';
 import { findShortcut, ownsKeys, type ShortcutAction } from '../lib/shortcuts.ts';
 import { setPreference, usePreference } from '../lib/storage.ts';
+import { mayAnswerNow } from '../lib/use-may-answer.ts';
 
 const SEQUENCE_MS = 1200;
 
@@ -84,6 +85,7 @@ export function useShortcutAction(): (action: ShortcutAction) => void {
   function goTo(to: 'report' | 'recordings' | 'heatmaps' | 'settings' | 'privacy' | 'refused' | 'sites') {
     if (to === 'sites') return navigate({ to: '/', search: { add: true } });
     if (!domain) return undefined;
+    if (to === 'privacy' && !mayAnswerNow(queries, domain)) return undefined;
     const path = {
       report: '/$domain',
       recordings: '/$domain/recordings',

@@ -29,7 +29,8 @@ export const VISITOR = {
   refusedTitle: 'You may not see who visitors of this site are',
   refusedText: 'An owner or admin can, and lets viewers with the recordings, in the settings of the site.',
   nobodyTitle: 'There is no such visitor',
-  nobodyText: 'The address names nobody. Find a visitor in the privacy centre.',
+  nobodyText: 'The address names nobody.',
+  nobodyFind: 'Find a visitor in the privacy centre.',
   failedTitle: 'This could not be loaded',
   retry: 'Try again',
 } as const;

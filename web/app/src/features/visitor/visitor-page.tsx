@@ -44,7 +44,10 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
   const mayErase = may(membership, 'remove:events');
   const known = useQuery(visitorQuery(site.domain, visitor));
   const preview = useQuery({ ...previewQuery(site.domain, visitor), enabled: mayErase });
-  if (!known.data && known.error) return <Trouble error={known.error} onRetry={() => void known.refetch()} />;
+  const answers = mayAnswer(membership);
+  if (!known.data && known.error) {
+    return <Trouble error={known.error} answers={answers} onRetry={() => void known.refetch()} />;
+  }
   if (!known.data) return <Waiting />;
   return (
     <>
@@ -61,10 +64,10 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
           </Link>
         )}
       </Head>
-      <Attributes site={site} known={known.data} closed={!mayAnswer(membership)} />
-      <Consents domain={site.domain} known={known.data} closed={!mayAnswer(membership)} />
+      <Attributes site={site} known={known.data} closed={!answers} />
+      <Consents domain={site.domain} known={known.data} closed={!answers} />
       {may(membership, 'export:attributes') && <Access domain={site.domain} visitor={visitor} />}
-      {mayAnswer(membership) && <Restricting domain={site.domain} known={known.data} />}
+      {answers && <Restricting domain={site.domain} known={known.data} />}
       {mayErase && <Erasing domain={site.domain} visitor={visitor} preview={preview} onErased={onErased} />}
     </>
   );
@@ -142,10 +145,19 @@ function Waiting() {
   );
 }
 
-function Trouble({ error, onRetry }: { error: Error; onRetry: () => void }) {
+interface TroubleProps {
+  error: Error;
+  /** Whether the person may look for somebody in the privacy centre. */
+  answers: boolean;
+  onRetry: () => void;
+}
+
+function Trouble({ error, answers, onRetry }: TroubleProps) {
   const status = error instanceof ApiError ? error.status : 0;
   if (status === 403) return <Sorry title={WORDS.refusedTitle} text={WORDS.refusedText} />;
-  if (status === 404) return <Sorry title={WORDS.nobodyTitle} text={WORDS.nobodyText} />;
+  if (status === 404) {
+    return <Sorry title={WORDS.nobodyTitle} text={answers ? `${WORDS.nobodyText} ${WORDS.nobodyFind}` : WORDS.nobodyText} />;
+  }
   return (
     <Sorry title={WORDS.failedTitle} text={error.message}>
       <Button kind="line" onClick={onRetry}>
