@@ -135,6 +135,7 @@ test("where no backups are made it is said how they would be", async () => {
   try {
     const console = await Operator.first(plain, "rosa").signedIn(browser, WITHOUT);
     await console.sees(/^None are made here: nobody said where to\./);
+    assert.equal(await console.page.getByText("Everything that is kept, every day").count(), 0);
     assert.equal(await console.button("Back up now").count(), 0);
     await inAllLooks(console, "backups-off");
     await console.leave();

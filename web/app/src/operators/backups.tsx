@@ -21,7 +21,7 @@ import type { BackupContents, BackupLine } from './schema.ts';
 export function Backups() {
   const { data, error } = useQuery(backupsQuery);
   return (
-    <Section title={WORDS.title} lead={WORDS.lead}>
+    <Section title={WORDS.title} lead={data && data.state !== 'off' && WORDS.lead}>
       <Problem error={data ? null : error} />
       {!data && !error && <Skeleton className="h-24 w-full" />}
       {data?.state === 'off' && <p className="text-sm">{WORDS.off}</p>}

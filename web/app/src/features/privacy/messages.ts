@@ -81,7 +81,7 @@ export const FINDING = {
 
 export const RECEIPTS = {
   title: 'Who was erased',
-  lead: 'By number alone: whoever has the visitor’s id can tell by the receipt that it was theirs. Backups made before hold it for three days at most, and what is restored from one is erased again.',
+  lead: 'By number alone: whoever has the visitor’s id can tell by the receipt that it was theirs. Backups made before hold it for three days, unless there is no newer one, and what is restored from one is erased again.',
   none: 'Nobody was erased yet.',
   earlier: 'Load earlier ones',
   loading: 'Loading …',
@@ -105,7 +105,7 @@ export const RECEIPTS = {
 
 export const KEEPING = {
   title: 'How long things are kept',
-  lead: 'What is too old goes by itself, for ever: the server looks every minute. Backups hold it for three days more at most.',
+  lead: 'What is too old goes by itself, for ever: the server looks every minute. Backups hold it for three days more, unless there is no newer one.',
   events: 'Events',
   eventsHelp: 'By whole days of UTC, with the counts of what was refused on them.',
   recordings: 'Recordings',

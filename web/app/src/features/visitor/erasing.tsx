@@ -1,6 +1,7 @@
 /** What erasing a visitor would take out, doing it once it is meant, and the receipt. */
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { healthQuery } from '../../lib/api.ts';
 import { formatBytes } from '../../lib/bytes.ts';
 import { formatDate } from '../../lib/format.ts';
 import { type Erasure, findErasure, receiptName } from '../../lib/privacy-api.ts';
@@ -34,18 +35,19 @@ export function Erasing({ domain, visitor, preview, onErased }: ErasingProps) {
     quiet: true,
   });
   const { data, error } = preview;
+  const makesBackups = useQuery(healthQuery).data?.backups !== 'off';
   return (
     <Section title={WORDS.title} lead={WORDS.lead}>
       {error && <Again error={error} onAgain={preview.refetch} />}
       {!data && !error && <Skeleton className="h-10 w-full" />}
       {data && (
         <>
-          <p className="max-w-prose text-sm">{wouldGo(data)}</p>
+          <p className="max-w-prose text-sm">{wouldGo(data, makesBackups)}</p>
           <SureButton
             kind="line"
             className="mt-4 text-bad"
             title={WORDS.eraseTitle}
-            text={`${wouldGo(data)} ${WORDS.eraseText}`}
+            text={`${wouldGo(data, makesBackups)} ${WORDS.eraseText}`}
             action={WORDS.action}
             onSure={() => erase.mutateAsync()}
           >
@@ -57,7 +59,7 @@ export function Erasing({ domain, visitor, preview, onErased }: ErasingProps) {
   );
 }
 
-function wouldGo({ found, event_bytes_about, backups_until }: Preview): string {
+function wouldGo({ found, event_bytes_about, backups_until }: Preview, makesBackups: boolean): string {
   const { events, set_aside, visits, recordings, recording_bytes } = found;
   if (events + set_aside + recordings === 0) return WORDS.nothing;
   const bytes = event_bytes_about + recording_bytes;
@@ -66,7 +68,8 @@ function wouldGo({ found, event_bytes_about, backups_until }: Preview): string {
     VISITOR.recordings(recordings),
     bytes > 0 && WORDS.bytes(formatBytes(bytes)),
   ];
-  return `${WORDS.would(what.filter(Boolean).join(', '))} ${WORDS.backups(formatDate(backups_until))}`;
+  const would = WORDS.would(what.filter(Boolean).join(', '));
+  return makesBackups ? `${would} ${WORDS.backups(formatDate(backups_until))}` : would;
 }
 
 /** Stands in the place of the page: there is nobody to show any more. */

@@ -118,7 +118,7 @@ export const ERASING = {
   nothing: 'Nothing that they did is kept; what is known of them and their consents would go.',
   would: (what: string) => `What would go: ${what}.`,
   bytes: (size: string) => `about ${size}`,
-  backups: (day: string) => `A backup may hold it until ${day}.`,
+  backups: (day: string) => `A backup may hold it until ${day}, unless there is no newer one.`,
   erase: 'Erase …',
   eraseTitle: 'Erase this visitor?',
   eraseText: 'It cannot be taken back. You get a signed receipt for each of their ids.',
