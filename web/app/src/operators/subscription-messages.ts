@@ -6,7 +6,7 @@ export const SUBSCRIPTION = {
   ended: (when: string) => `The subscription ended on ${when}.`,
   left: (days: number, when: string) => `Everything is removed on ${when}, in ${some(days)}.`,
   over: 'Its time is over: everything is being removed.',
-  told: (days: number) => `Its owners were last told when ${some(days)} were left.`,
+  told: (days: number) => `Its owners were last told when ${some(days)} ${days === 1 ? 'was' : 'were'} left.`,
   notTold: 'Its owners were not told yet.',
   end: 'Say that it ended',
   endOf: (name: string) => `Say that it ended: the subscription of ${name}`,
