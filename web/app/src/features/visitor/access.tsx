@@ -9,7 +9,14 @@ import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { ACCESS as WORDS } from './messages.ts';
 
-export function Access({ domain, visitor }: { domain: string; visitor: string }) {
+interface AccessProps {
+  domain: string;
+  visitor: string;
+  /** The person answers to visitors and may not take anything out. */
+  closed: boolean;
+}
+
+export function Access({ domain, visitor, closed }: AccessProps) {
   const take = useAct(() => takeAccess(domain, visitor), {
     onDone: (zip) => saveFile(`${domain}-visitor.zip`, zip),
     quiet: true,
@@ -18,11 +25,11 @@ export function Access({ domain, visitor }: { domain: string; visitor: string })
     <Section title={WORDS.title} lead={WORDS.lead}>
       <Problem error={describe(take.error)} />
       <div className="mt-3 flex flex-wrap items-center gap-3">
-        <Button kind="line" disabled={take.isPending} onClick={() => take.mutate()}>
+        <Button kind="line" disabled={closed || take.isPending} onClick={() => take.mutate()}>
           <Icon name="down" />
           {take.isPending ? WORDS.taking : WORDS.take}
         </Button>
-        <p className="text-faint text-xs">{WORDS.audited}</p>
+        <p className="text-faint text-xs">{closed ? WORDS.closed : WORDS.audited}</p>
       </div>
     </Section>
   );

@@ -91,6 +91,7 @@ export const ACCESS = {
   take: 'Take it out as a ZIP',
   taking: 'Taking it out …',
   audited: 'That it was taken out is in the audit log.',
+  closed: 'An owner takes it out.',
   brokeOff: 'It broke off, and nothing was saved. Try again.',
 } as const;
 

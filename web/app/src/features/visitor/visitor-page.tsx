@@ -66,7 +66,7 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
       </Head>
       <Attributes site={site} known={known.data} closed={!answers} />
       <Consents domain={site.domain} known={known.data} closed={!answers} />
-      {may(membership, 'export:attributes') && <Access domain={site.domain} visitor={visitor} />}
+      {answers && <Access domain={site.domain} visitor={visitor} closed={!may(membership, 'export:attributes')} />}
       {answers && <Restricting domain={site.domain} known={known.data} />}
       {mayErase && <Erasing domain={site.domain} visitor={visitor} preview={preview} onErased={onErased} />}
     </>
