@@ -1,8 +1,7 @@
-// One visitor's page: found in the privacy centre, corrected, their consents given and withdrawn, and at the end erased.
+// One visitor's page: found in the privacy centre, corrected, their consents given and withdrawn, and kept out of reports.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { findViolations } from "../src/axe";
@@ -268,43 +267,10 @@ test("nobody, and a server that fails, are each said in words", async () => {
   await somebody.leave(400, 404, 503);
 });
 
-test("erasing tells what would go, is asked for twice, and the receipt of each id is a file that is looked at again later", async () => {
-  await owner.ask("POST", `/api/sites/${SITE}/aliases`, { from: NOBODY, to: ada });
-  const somebody = await Somebody.signedIn(browser, server);
-  await somebody.goTo(`/${SITE}/visitors/${ada}`);
-  await somebody.sees(/What would go: 1 event in 1 visit, 0 recordings/);
-  const ofBackups = somebody.page.getByText(/A backup may hold it until .*, unless there is no newer one/);
-  await ofBackups.waitFor({ state: "detached" });
-  await somebody.page.route("**/api/health", async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), backups: "ok" } });
-  });
-  await somebody.page.reload();
-  await ofBackups.waitFor();
-  await somebody.page.unroute("**/api/health");
-  await somebody.press("Erase …");
-  await somebody.dialog("Erase this visitor?").getByRole("button", { name: "Erase for ever" }).click();
-  await somebody.seesHeading("They are erased");
-  await inAllLooks(somebody, "visitor-erased");
-  await somebody.sees(/They had 2 ids, and each has an erasure of its own: 1 and 2 are in the privacy centre/);
-  for (const number of [1, 2]) {
-    const [file] = await Promise.all([somebody.page.waitForEvent("download"), somebody.press(`Save receipt ${number}`)]);
-    assert.equal(file.suggestedFilename(), `${SITE}-erasure-${number}.txt`);
-    assert.match(await readFile(await file.path(), "utf8"), new RegExp(`^erasure: ${number}$`, "m"));
-  }
-  await somebody.page.getByRole("link", { name: "Privacy centre" }).click();
-  await somebody.press("Check erasure 2");
-  await somebody.sees("Still true: nothing of it is there.");
-  await somebody.sees(/No backups are made here\./);
-  await somebody.goTo(`/${SITE}/visitors/${ada}`);
-  await somebody.sees("Nothing is known of them.");
-  await somebody.leave();
-});
-
 test("each look was written down, and the server's log complains of nothing and names nobody", async () => {
   const { entries } = await owner.ask<{ entries: { act: string }[] }>("GET", "/api/audit?limit=200");
   const acts = new Set(entries.map(({ act }) => act));
-  for (const act of ["visitor_view", "visitor_change", "consent_add", "consent_withdraw", "visitor_access", "visitor_restrict", "erasure_preview", "visitor_erase", "erasure_check"]) {
+  for (const act of ["visitor_view", "visitor_change", "consent_add", "consent_withdraw", "visitor_access", "visitor_restrict", "erasure_preview"]) {
     assert.ok(acts.has(act), act);
   }
   assert.deepEqual(server.complaints, []);
