@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { findViolations } from "../src/axe";
 import { Caller, join } from "../src/caller";
 import { openBrowser } from "../src/dashboard";
 import { inAllLooks } from "../src/looks";
 import { inJson, Server } from "../src/server";
 import { Somebody } from "../src/somebody";
+import { until } from "../src/waiting";
 
 const SITE = "shop.example";
 const PASSWORD = "a staple for a horse of mine";
@@ -56,6 +57,8 @@ async function segment(writeKey: string, call: string, body: object): Promise<vo
 
 const line = ({ page }: Somebody, list: string, text: string) => page.getByRole("list", { name: list }).getByRole("listitem").filter({ hasText: text });
 
+const getsFocus = (where: Locator) => until("the focus", () => where.evaluate((each) => each === document.activeElement));
+
 test("whoever is meant by what the site calls them is found by the keyboard alone, and what was said of them is text", async () => {
   const somebody = await Somebody.signedIn(browser, server);
   await somebody.goTo(`/${SITE}/privacy`);
@@ -85,6 +88,7 @@ test("an attribute is corrected where it stands, another is added, and one is re
   await somebody.field("plan").fill("team");
   await somebody.page.keyboard.press("Enter");
   await line(somebody, "What is known of them", "plan").getByText("team").waitFor();
+  await getsFocus(somebody.button("Correct plan"));
   await somebody.press("Correct seats");
   await somebody.field("seats").fill("many");
   await somebody.press("Save");
@@ -93,9 +97,11 @@ test("an attribute is corrected where it stands, another is added, and one is re
   await somebody.press("Save");
   await line(somebody, "What is known of them", "seats").getByText("4", { exact: true }).waitFor();
   await somebody.press("Add");
+  await getsFocus(somebody.field("Attribute"));
   await somebody.field("paying").selectOption("yes");
   await somebody.press("Save");
   await line(somebody, "What is known of them", "paying").getByText("yes", { exact: true }).waitFor();
+  await getsFocus(somebody.button("Add"));
   await somebody.press("Remove plan");
   await somebody.dialog("Remove plan?").getByRole("button", { name: "Remove" }).click();
   await line(somebody, "What is known of them", "plan").waitFor({ state: "detached" });
@@ -112,12 +118,14 @@ test("an address needs a consent that is on record, and the agreement, and is re
   await somebody.press("Cancel");
 
   await somebody.press("Write a consent down");
+  await getsFocus(somebody.field("To what"));
   await somebody.field("To what").fill("support, analytics");
   const version = await somebody.field("Which text they were shown").inputValue();
   const text = await owner.ask<{ version: string }>("GET", `/api/sites/${SITE}/privacy-text`);
   assert.equal(version, text.version);
   await somebody.press("Write it down");
   await line(somebody, "What they consented to", "analytics support").getByText("written down here").waitFor();
+  await getsFocus(somebody.button("Write a consent down"));
 
   await somebody.press("Add");
   await somebody.field("Attribute").selectOption("ip");
@@ -202,6 +210,7 @@ test("a visitor is taken out of all reports by the keyboard alone, and is in the
   await somebody.page.getByRole("switch", { name: "In no report" }).focus();
   await somebody.page.keyboard.press("Space");
   await somebody.sees("They are in no report: what is kept of them is not used.");
+  await getsFocus(somebody.page.getByRole("switch", { name: "In no report" }));
   assert.equal(await counted(), 0);
   await inAllLooks(somebody, "visitor-restricted");
   await somebody.page.reload();

@@ -1,5 +1,5 @@
 /** A choice of a few, by the browser's own list: it works with every keyboard, thumb and screen reader. */
-import { useId } from 'react';
+import { type Ref, useId } from 'react';
 import { Icon } from './icon.tsx';
 import { INPUT } from './text-field.tsx';
 
@@ -8,9 +8,10 @@ interface SelectNativeProps<T extends string> {
   value: T;
   options: readonly { value: T; label: string }[];
   onChange: (value: T) => void;
+  ref?: Ref<HTMLSelectElement>;
 }
 
-export function SelectNative<T extends string>({ label, value, options, onChange }: SelectNativeProps<T>) {
+export function SelectNative<T extends string>({ label, value, options, onChange, ref }: SelectNativeProps<T>) {
   const id = useId();
   return (
     <div className="min-w-0">
@@ -19,6 +20,7 @@ export function SelectNative<T extends string>({ label, value, options, onChange
       </label>
       <div className="relative">
         <select
+          ref={ref}
           id={id}
           value={value}
           className={`${INPUT} appearance-none pr-9`}

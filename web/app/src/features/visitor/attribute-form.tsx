@@ -21,13 +21,16 @@ interface AttributeFormProps {
   value?: Value;
   act: { mutate: (correction: Correction) => void; isPending: boolean; error: Error | null };
   onCancel: () => void;
+  /** The focus is elsewhere already: where it is chosen which attribute this is of. */
+  focused?: boolean;
 }
 
-export function AttributeForm({ name, kind, known, value, act, onCancel }: AttributeFormProps) {
+export function AttributeForm({ name, kind, known, value, act, onCancel, focused }: AttributeFormProps) {
   const [text, setText] = useState(value === undefined ? '' : String(value));
   const receipts = known.consents.filter(({ withdrawn_at }) => !withdrawn_at);
   const [receipt, setReceipt] = useState(receipts[0]?.receipt);
-  const focus = useFocus<HTMLInputElement>();
+  const focus = useFocus<HTMLInputElement & HTMLSelectElement>();
+  const first = focused ? undefined : focus;
   const lacks = kind === 'address' && !receipt;
   const whole = kind === 'boolean' || text.trim() !== '';
   function submit(event: FormEvent) {
@@ -40,6 +43,7 @@ export function AttributeForm({ name, kind, known, value, act, onCancel }: Attri
       <Problem error={act.error} />
       {kind === 'boolean' ? (
         <SelectNative
+          ref={first}
           label={name}
           value={text === 'true' ? 'true' : 'false'}
           options={[
@@ -50,7 +54,7 @@ export function AttributeForm({ name, kind, known, value, act, onCancel }: Attri
         />
       ) : (
         <TextField
-          ref={focus}
+          ref={first}
           label={name}
           help={kind === 'date' ? WORDS.dateHelp : undefined}
           name="value"

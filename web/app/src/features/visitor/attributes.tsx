@@ -17,6 +17,8 @@ import { Line } from '../../ui/lines.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SelectNative } from '../../ui/select-native.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
+import { useFocus } from '../../ui/use-focus.ts';
+import { useOpened } from '../../ui/use-opened.ts';
 import { AttributeForm } from './attribute-form.tsx';
 import { KIND_WORDS, ATTRIBUTES as WORDS } from './messages.ts';
 
@@ -40,7 +42,7 @@ export function Attributes({ site, known, closed }: AttributesProps) {
           ))}
         </ul>
       )}
-      {!closed && others.length > 0 && <Another key={others.length} domain={site.domain} known={known} others={others} />}
+      {!closed && others.length > 0 && <Another domain={site.domain} known={known} others={others} />}
     </Section>
   );
 }
@@ -72,20 +74,13 @@ interface OneProps {
 function One({ domain, known, attribute, closed }: OneProps) {
   const { name, value, at } = attribute;
   const kind = attribute.kind as AttributeKind;
-  const [correcting, setCorrecting] = useState(false);
-  const correct = useCorrection(domain, known.visitor, WORDS.corrected, () => setCorrecting(false));
+  const { isOpen, open, close, opener } = useOpened();
+  const correct = useCorrection(domain, known.visitor, WORDS.corrected, close);
   const remove = useCorrection(domain, known.visitor, WORDS.removed);
-  if (correcting) {
+  if (isOpen) {
     return (
       <li className="border-line border-b py-4">
-        <AttributeForm
-          name={name}
-          kind={kind}
-          known={known}
-          value={value as Value}
-          act={correct}
-          onCancel={() => setCorrecting(false)}
-        />
+        <AttributeForm name={name} kind={kind} known={known} value={value as Value} act={correct} onCancel={close} />
       </li>
     );
   }
@@ -97,7 +92,7 @@ function One({ domain, known, attribute, closed }: OneProps) {
       actions={
         !closed && (
           <>
-            <Button aria-label={WORDS.correctOf(name)} onClick={() => setCorrecting(true)}>
+            <Button ref={opener} aria-label={WORDS.correctOf(name)} onClick={open}>
               {WORDS.correct}
             </Button>
             <SureButton
@@ -125,35 +120,34 @@ interface AnotherProps {
 }
 
 /** One that the site declares and nobody said of this visitor yet. */
-function Another({ domain, known, others }: AnotherProps) {
+function Another(props: AnotherProps) {
+  const { isOpen, open, close, opener } = useOpened();
+  if (isOpen) return <AnotherForm {...props} onClose={close} />;
+  return (
+    <Button ref={opener} kind="line" className="mt-4" onClick={open}>
+      {WORDS.add}
+    </Button>
+  );
+}
+
+function AnotherForm({ domain, known, others, onClose }: AnotherProps & { onClose: () => void }) {
+  const focus = useFocus<HTMLSelectElement>();
   const [name, setName] = useState<string>();
-  const add = useCorrection(domain, known.visitor, WORDS.corrected);
-  const chosen = others.find((each) => each.name === name);
-  if (!chosen) {
-    return (
-      <Button kind="line" className="mt-4" onClick={() => setName(others[0]?.name)}>
-        {WORDS.add}
-      </Button>
-    );
-  }
+  const add = useCorrection(domain, known.visitor, WORDS.corrected, onClose);
+  const chosen = others.find((each) => each.name === name) ?? others[0];
+  if (!chosen) return null;
   return (
     <div className="mt-4 grid gap-4">
       <div className="max-w-md">
         <SelectNative
+          ref={focus}
           label={WORDS.which}
           value={chosen.name}
           options={others.map((each) => ({ value: each.name, label: each.name }))}
           onChange={setName}
         />
       </div>
-      <AttributeForm
-        key={chosen.name}
-        name={chosen.name}
-        kind={chosen.kind}
-        known={known}
-        act={add}
-        onCancel={() => setName(undefined)}
-      />
+      <AttributeForm key={chosen.name} name={chosen.name} kind={chosen.kind} known={known} act={add} onCancel={onClose} focused />
     </div>
   );
 }

@@ -11,6 +11,8 @@ import { Problem, problemOf } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useFocus } from '../../ui/use-focus.ts';
+import { useOpened } from '../../ui/use-opened.ts';
 import { CONSENTS as WORDS } from './messages.ts';
 
 interface ConsentsProps {
@@ -79,29 +81,34 @@ function Receipt({ domain, visitor, consent, closed }: ReceiptProps) {
   );
 }
 
-function Give({ domain, visitor }: { domain: string; visitor: string }) {
-  const [open, setOpen] = useState(false);
+interface GiveProps {
+  domain: string;
+  visitor: string;
+}
+
+function Give(props: GiveProps) {
+  const { isOpen, open, close, opener } = useOpened();
+  if (isOpen) return <GiveForm {...props} onClose={close} />;
+  return (
+    <Button ref={opener} kind="line" className="mt-4" onClick={open}>
+      {WORDS.give}
+    </Button>
+  );
+}
+
+function GiveForm({ domain, visitor, onClose }: GiveProps & { onClose: () => void }) {
+  const focus = useFocus<HTMLInputElement>();
   const [purposes, setPurposes] = useState('');
   const [typed, setVersion] = useState<string>();
-  const text = useQuery({ ...privacyTextQuery(domain, 'en'), enabled: open });
+  const text = useQuery(privacyTextQuery(domain, 'en'));
   const version = typed ?? text.data?.version ?? '';
   const words = purposes.split(/[\s,]+/).filter(Boolean);
   const give = useAct(() => giveConsent(domain, { visitor, purposes: words, version: version.trim() }), {
     refresh: [visitorQuery(domain, visitor).queryKey],
     done: WORDS.givenDone,
-    onDone: () => {
-      setOpen(false);
-      setPurposes('');
-    },
+    onDone: onClose,
     quiet: true,
   });
-  if (!open) {
-    return (
-      <Button kind="line" className="mt-4" onClick={() => setOpen(true)}>
-        {WORDS.give}
-      </Button>
-    );
-  }
   const whole = words.length > 0 && version.trim() !== '';
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -112,6 +119,7 @@ function Give({ domain, visitor }: { domain: string; visitor: string }) {
       <p className="text-soft text-sm">{WORDS.giveLead}</p>
       <Problem error={give.error} fields={['purposes', 'version']} />
       <TextField
+        ref={focus}
         label={WORDS.purposes}
         help={WORDS.purposesHelp}
         name="purposes"
@@ -133,7 +141,7 @@ function Give({ domain, visitor }: { domain: string; visitor: string }) {
         <Button type="submit" kind="solid" disabled={!whole || give.isPending}>
           {WORDS.submit}
         </Button>
-        <Button onClick={() => setOpen(false)}>{WORDS.cancel}</Button>
+        <Button onClick={onClose}>{WORDS.cancel}</Button>
       </div>
     </form>
   );

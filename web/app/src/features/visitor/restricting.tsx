@@ -16,6 +16,7 @@ export function Restricting({ domain, known }: { domain: string; known: Visitor 
     refresh: [again],
     done: objected ? WORDS.object.off : WORDS.object.on,
   });
+  // A switch that were disabled meanwhile would lose the focus: it is left as it is, and not heard.
   return (
     <Section title={WORDS.title}>
       <div className="grid gap-5">
@@ -23,15 +24,13 @@ export function Restricting({ domain, known }: { domain: string; known: Visitor 
           label={WORDS.restrict.label}
           help={WORDS.restrict.help}
           on={restricted}
-          disabled={restrict.isPending}
-          onChange={restrict.mutate}
+          onChange={(on) => !restrict.isPending && restrict.mutate(on)}
         />
         <SwitchLine
           label={WORDS.object.label}
           help={WORDS.object.help}
           on={objected}
-          disabled={object.isPending}
-          onChange={object.mutate}
+          onChange={(on) => !object.isPending && object.mutate(on)}
         />
       </div>
     </Section>
