@@ -178,16 +178,31 @@ impl Database {
         Ok(done.into_iter().find(|erasure| !erasure.found.is_nothing()))
     }
 
-    /// The number of the newest erasure of a site that was done; 0 where none was.
+    /// How many erasures of a site were done. It grows with each, also where one that waited is done after a later one.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
-    pub fn erased_until(&self, site: SiteId) -> Result<u64, DatabaseError> {
+    pub fn erasures_done(&self, site: SiteId) -> Result<u64, DatabaseError> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(
-            "SELECT coalesce(max(number), 0) FROM erasure WHERE site = ?1 AND done_at IS NOT NULL",
-        )?;
+        let mut statement = connection
+            .prepare_cached("SELECT count(*) FROM erasure WHERE site = ?1 AND done_at IS NOT NULL")?;
         Ok(statement.query_row([site.0], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    }
+
+    /// Whether one of these visitors is about to be erased: of theirs some may be deleted, and the erasure is not done.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] alone.
+    pub fn is_being_erased(&self, site: SiteId, visitors: &[VisitorId]) -> Result<bool, DatabaseError> {
+        let connection = self.connection();
+        let mut statement = connection
+            .prepare_cached("SELECT 1 FROM erasure WHERE site = ?1 AND visitor = ?2 AND done_at IS NULL")?;
+        for visitor in visitors {
+            if statement.exists(params![site.0, bytes_of(*visitor)])? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Erasures of a site with numbers below this one, the newest first, [`ERASURES_PAGE_MAX`] of them at most.

@@ -51,7 +51,7 @@ pub(crate) async fn export_events(
             let entry = app.entry(&asking, Act::Export, Audited::new(ObjectKind::Site, &permit.site.domain));
             app.control.note(permit.log(), &entry)?;
             let site = permit.site.id;
-            let erased = app.control.erased_until(site)?;
+            let erased = app.control.erasures_done(site)?;
             Ok((site, erased, permit.store(app).hold(site).map_err(|error| reports::failed(&error))?))
         })
         .await?;
@@ -59,7 +59,7 @@ pub(crate) async fn export_events(
     // What is removed or erased meanwhile is not given, though its keys are known here and its files open.
     let (catalog, control) = (app.catalog.clone(), app.control.clone());
     let goes_on = move || {
-        let is_same = || control.erased_until(site).is_ok_and(|until| until == erased);
+        let is_same = || control.erasures_done(site).is_ok_and(|done| done == erased);
         catalog.has_site(site).is_ok_and(|known| known) && is_same()
     };
     tokio::task::spawn_blocking(move || give(export, &sender, goes_on));

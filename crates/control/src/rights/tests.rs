@@ -93,9 +93,7 @@ fn who_is_erased_is_asked_for_once_until_it_is_done_and_then_anew() {
     assert_eq!(house.ask(ANNA, 11), first);
     assert_ne!(house.ask(BEN, 12), first);
     assert_eq!(house.database.erasures_to_do().unwrap().len(), 2);
-    assert_eq!(house.database.erased_until(house.site).unwrap(), 0);
     assert!(house.work(|work| work.finish_erasure(first, Timestamp(20), "a receipt")));
-    assert_eq!(house.database.erased_until(house.site).unwrap(), first);
     assert!(!house.work(|work| work.finish_erasure(first, Timestamp(30), "another")));
     assert_eq!(house.row(first).done, Some((Timestamp(20), "a receipt".to_owned())));
     assert_eq!(house.row(first).asked_at, Timestamp(10));
@@ -105,6 +103,20 @@ fn who_is_erased_is_asked_for_once_until_it_is_done_and_then_anew() {
         house.database.erasures(house.site, None).unwrap().iter().map(|row| row.number).collect();
     assert!(numbers.is_sorted_by(|one, two| one > two) && numbers.len() == 3);
     assert_eq!(house.database.erasures(house.site, Some(numbers[1])).unwrap().len(), 1);
+}
+
+#[test]
+fn one_that_waited_is_noticed_when_it_is_done_after_a_later_one() {
+    let house = House::new();
+    let done = || house.database.erasures_done(house.site).unwrap();
+    let under_way = |visitors: &[VisitorId]| house.database.is_being_erased(house.site, visitors).unwrap();
+    assert_eq!((done(), under_way(&[ANNA, BEN])), (0, false));
+    let (earlier, later) = (house.ask(ANNA, 10), house.ask(BEN, 11));
+    assert!(later > earlier && done() == 0);
+    assert!(house.work(|work| work.finish_erasure(later, Timestamp(20), "a receipt")));
+    assert_eq!((done(), under_way(&[BEN]), under_way(&[BEN, ANNA]), under_way(&[])), (1, false, true, false));
+    assert!(house.work(|work| work.finish_erasure(earlier, Timestamp(21), "a receipt")));
+    assert_eq!((done(), under_way(&[BEN, ANNA])), (2, false));
 }
 
 #[test]

@@ -93,7 +93,9 @@ pub(crate) struct Shelf {
     recordings: Recordings,
     control: Arc<control::Database>,
     catalog: Arc<ControlCatalog>,
-    /// The newest erasure of the site that was done.
+    /// Whose they are.
+    ids: Vec<VisitorId>,
+    /// How many erasures of the site were done when it was opened.
     erased: u64,
 }
 
@@ -104,14 +106,16 @@ impl App {
         self.control.note(permit.log(), &entry)?;
         let site = permit.site.id;
         // Before anything is looked at, so that what is erased from now on is noticed.
+        let erased = self.control.erasures_done(site)?;
+        let ids = self.control.ids_of(site, visitor)?;
         let shelf = Shelf {
             site,
             recordings: permit.recordings(self),
             control: self.control.clone(),
             catalog: self.catalog.clone(),
-            erased: self.control.erased_until(site)?,
+            ids: ids.clone(),
+            erased,
         };
-        let ids = self.control.ids_of(site, visitor)?;
         let events = permit.store(self).hold_of(site, &ids).map_err(|error| reports::failed(&error))?;
         let access = Access {
             domain: permit.site.domain.to_string(),
@@ -182,16 +186,23 @@ impl Access {
 impl Shelf {
     /// Whether what was held may still be given: nobody of the site was erased meanwhile, nor was the site removed.
     pub(crate) fn goes_on(&self) -> bool {
-        let is_same = || self.control.erased_until(self.site).is_ok_and(|until| until == self.erased);
+        let is_same = || self.control.erasures_done(self.site).is_ok_and(|done| done == self.erased);
         self.catalog.has_site(self.site).is_ok_and(|known| known) && is_same()
     }
 
     /// A recording, open, with its index; `None` where it was removed meanwhile. Where its parts are put together just now it is
     /// looked for once more.
+    ///
+    /// # Errors
+    /// [`AccessError::Gone`] where it is not there and its visitor is about to be erased: its row goes before the erasure is
+    /// done, and what is given without it would look whole.
     pub(crate) fn open(&self, id: u64) -> Result<Option<(RecordingRow, Index, OpenScene)>, AccessError> {
         let mut again = false;
         loop {
-            let Some((row, parts)) = self.control.recording(self.site, id)? else { return Ok(None) };
+            let Some((row, parts)) = self.control.recording(self.site, id)? else {
+                let goes = self.control.is_being_erased(self.site, &self.ids)?;
+                return if goes { Err(AccessError::Gone) } else { Ok(None) };
+            };
             let parts: Vec<_> = parts.into_iter().map(part_of).collect();
             let index = Recordings::index(&parts)?;
             match self.recordings.open_recording(self.site, &parts, &index) {
@@ -199,5 +210,59 @@ impl Shelf {
                 opened => return Ok(Some((row, index, opened?))),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::audit::{Actor, Log, NewEntry, Object, ObjectKind};
+    use sealing::{Environment, Key, OpenError, Opener, Wanted};
+
+    use super::*;
+
+    const SITE: SiteId = SiteId(1);
+    const HELD: VisitorId = VisitorId::from_u128(1);
+    const OTHER: VisitorId = VisitorId::from_u128(2);
+
+    /// Nothing is opened here.
+    struct Closed;
+
+    impl Opener for Closed {
+        fn environment(&self) -> Result<Environment, OpenError> {
+            Err(OpenError::Away)
+        }
+
+        fn open(&self, _: &[Wanted]) -> Result<Vec<Key>, OpenError> {
+            Err(OpenError::Away)
+        }
+    }
+
+    fn shelf(folder: &std::path::Path) -> Shelf {
+        let key = Key::take(&mut [7; 32]);
+        let control = Arc::new(control::Database::open(&folder.join("control.db"), &key).unwrap());
+        Shelf {
+            site: SITE,
+            recordings: Recordings::open(folder, Arc::new(Closed)).unwrap(),
+            catalog: Arc::new(ControlCatalog(control.clone())),
+            ids: vec![HELD],
+            erased: control.erasures_done(SITE).unwrap(),
+            control,
+        }
+    }
+
+    #[test]
+    fn a_recording_that_is_not_there_is_passed_over_unless_its_visitor_is_being_erased() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = shelf(folder.path());
+        let ask = |visitor| {
+            let object = Object::sole(ObjectKind::Visitor);
+            let entry = NewEntry::new(Timestamp(0), Actor::system(), Act::VisitorErase, object);
+            shelf.control.act(Log(1), &entry, |work| work.ask_erasure(SITE, visitor, Timestamp(0))).unwrap()
+        };
+        assert!(matches!(shelf.open(5), Ok(None)));
+        ask(OTHER);
+        assert!(matches!(shelf.open(5), Ok(None)));
+        ask(HELD);
+        assert!(matches!(shelf.open(5), Err(AccessError::Gone)));
     }
 }
