@@ -19,6 +19,12 @@ impl Spine {
         }
     }
 
+    /// The rows that are these visitors'.
+    pub(crate) fn of_these(&self, visitors: &BTreeSet<VisitorKey>) -> Staying {
+        let rows = visitors.iter().map(|visitor| self.rows_of(*visitor));
+        rows.filter(|rows| !rows.is_empty()).collect()
+    }
+
     /// The rows that are none of these visitors'.
     pub(crate) fn without(&self, gone: &BTreeSet<VisitorKey>) -> Staying {
         let (mut staying, mut from) = (Staying::new(), 0);
@@ -142,7 +148,7 @@ mod tests {
             let gone: BTreeSet<VisitorKey> = run
                 .spine.visitors.iter().enumerate().filter(|(at, _)| some >> at & 1 == 1).map(|(_, key)| *key).collect();
             let moment = events.get(some % events.len().max(1)).map_or(Timestamp(0), |event| event.at);
-            for staying in [run.spine.without(&gone), run.spine.since(moment)] {
+            for staying in [run.spine.without(&gone), run.spine.of_these(&gone), run.spine.since(moment)] {
                 let columns = run.columns.iter();
                 let cut = Run {
                     spine: run.spine.keep(&staying).into(),
@@ -157,6 +163,8 @@ mod tests {
             let left = run.spine.keep(&run.spine.without(&gone));
             prop_assert!(left.visitors.iter().all(|visitor| !gone.contains(visitor)));
             prop_assert_eq!(left.visitors.len() + gone.len(), run.spine.visitors.len());
+            let theirs = run.spine.keep(&run.spine.of_these(&gone));
+            prop_assert!(theirs.visitors.iter().eq(&gone));
             let since = run.spine.keep(&run.spine.since(moment));
             let late = all_events(&run, &texts).iter().filter(|event| event.at >= moment).count();
             prop_assert_eq!(since.rows(), late);

@@ -22,21 +22,56 @@ pub(super) struct Held {
     pub(super) spine: Spine,
 }
 
-/// The segments of `site` that hold rows of one of `visitors`, in ascending order of arrival.
+/// What a segment has of some visitors: who of them did what when in it, and of nobody else anything.
+pub(super) struct Share {
+    pub(super) segment: Segment,
+    pub(super) spine: Spine,
+}
+
+/// The segments of `site` that hold rows of one of `visitors`, in ascending order of arrival, open, each with all of its rows:
+/// for whoever writes them anew.
 pub(super) fn holding(
     disk: &Disk,
     snapshot: &Snapshot,
     site: SiteId,
     visitors: &BTreeSet<VisitorKey>,
 ) -> Result<Vec<Held>, StoreError> {
+    let mut held = Vec::new();
+    each_holding(disk, snapshot, site, visitors, &mut |one| held.push(one))?;
+    Ok(held)
+}
+
+/// What these segments have of `visitors`, for whoever counts alone. Of other rows no more is in memory at a time than those of
+/// one segment, and no file stays open.
+pub(super) fn shares(
+    disk: &Disk,
+    snapshot: &Snapshot,
+    site: SiteId,
+    visitors: &BTreeSet<VisitorKey>,
+) -> Result<Vec<Share>, StoreError> {
+    let mut shares = Vec::new();
+    each_holding(disk, snapshot, site, visitors, &mut |Held { segment, spine, .. }| {
+        shares.push(Share { segment, spine: spine.keep(&spine.of_these(visitors)) });
+    })?;
+    Ok(shares)
+}
+
+fn each_holding(
+    disk: &Disk,
+    snapshot: &Snapshot,
+    site: SiteId,
+    visitors: &BTreeSet<VisitorKey>,
+    take: &mut dyn FnMut(Held),
+) -> Result<(), StoreError> {
     let may_hold =
         |segment: &&Segment| segment.site == site && visitors.range(segment.bucket.keys()).next().is_some();
     let mut segments: Vec<&Segment> = snapshot.segments.iter().filter(may_hold).collect();
     segments.sort_by_key(|segment| segment.arrival);
-    open(disk, &segments, |reader| {
+    let holds_one = |reader: &SegmentReader| {
         let present = reader.visitors()?;
         Ok(visitors.iter().any(|visitor| present.binary_search(visitor).is_ok()))
-    })
+    };
+    each_open(disk, &segments, holds_one, take)
 }
 
 /// Those of these segments that are `wanted`, in their order.
@@ -46,12 +81,23 @@ pub(super) fn open(
     wanted: impl Fn(&SegmentReader) -> Result<bool, SegmentError>,
 ) -> Result<Vec<Held>, StoreError> {
     let mut held = Vec::new();
+    each_open(disk, segments, wanted, &mut |one| held.push(one))?;
+    Ok(held)
+}
+
+/// Hands each of these segments that is `wanted` to `take`, one after the other.
+fn each_open(
+    disk: &Disk,
+    segments: &[&Segment],
+    wanted: impl Fn(&SegmentReader) -> Result<bool, SegmentError>,
+    take: &mut dyn FnMut(Held),
+) -> Result<(), StoreError> {
     for some in segments.chunks(FILES_AT_ONCE) {
         for (segment, object) in some.iter().zip(disk.open_segments(some)?) {
-            held.extend(open_one(segment, object, &wanted)?);
+            open_one(segment, object, &wanted)?.into_iter().for_each(&mut *take);
         }
     }
-    Ok(held)
+    Ok(())
 }
 
 fn open_one(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Erased, SiteId, Timestamp, VisitorId};
 
-use super::held::{holding, open, sum};
+use super::held::{Share, open, shares, sum};
 use super::{Store, StoreError};
 use crate::catalog::{Kept, Segment};
 use crate::rows::{Run, Spine, VisitorKey};
@@ -33,15 +33,14 @@ impl Store {
                 .flat_map(|kept| state.waiting(site, kept).map(move |waiting| (kept, waiting.run.clone())))
                 .collect();
             drop(state);
-            let held = holding(&self.disk, &snapshot, site, &keys)?;
+            let held = shares(&self.disk, &snapshot, site, &keys)?;
             let segments = held.iter().map(|held| (held.segment.kept, &held.spine));
             let waiting = tail.iter().map(|(kept, run)| (*kept, &*run.spine));
             let runs: Vec<(Kept, &Spine)> = segments.chain(waiting).collect();
             let mut found = sum(&runs, &keys);
             found.files = held.iter().map(|held| format!("{}.parquet", held.segment.id)).collect();
-            let share = |held: &super::held::Held| {
-                let rows: usize = keys.iter().map(|key| held.spine.rows_of(*key).len()).sum();
-                held.segment.bytes * rows as u64 / u64::from(held.segment.rows.max(1))
+            let share = |held: &Share| {
+                held.segment.bytes * held.spine.rows() as u64 / u64::from(held.segment.rows.max(1))
             };
             Ok(OfVisitors { found, bytes_about: held.iter().map(share).sum() })
         })
