@@ -172,13 +172,19 @@ fn a_cell_that_would_be_a_formula_is_none_and_the_json_says_what_was_sent() {
     let server = Server::start();
     server.add_site(SITE);
     for name in [FORMULA, "plain"] {
-        let event = json!({ "n": name, "u": format!("https://{SITE}/"), "d": SITE, "visitor": ADA });
+        // Where cells are parted by semicolons, this path is three of them.
+        let (url, sum) = (format!("https://{SITE}/x;=1+1;"), json!({ "sum": "a;=1+1" }));
+        let event = json!({ "n": name, "u": url, "d": SITE, "visitor": ADA, "p": sum });
         assert_eq!(server.send(&event).status, 202);
     }
     let given = opened(&access(&server, ADA).body);
     assert_eq!(given["events.json"][0]["name"], FORMULA);
     assert_eq!(given["events.csv"][0]["name"], format!("'{FORMULA}"));
     assert_eq!(given["events.csv"][1]["name"], "plain");
+    assert_eq!(given["events.json"][1]["page"], "/x;=1+1;");
+    assert_eq!(given["events.csv"][1]["page"], "/x;'=1+1;");
+    assert_eq!(given["events.json"][1]["props"]["sum"], "a;=1+1");
+    assert_eq!(given["events.csv"][1]["props"], r#"{"sum":"a;'=1+1"}"#);
 }
 
 #[test]

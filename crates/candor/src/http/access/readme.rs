@@ -39,7 +39,8 @@ pub(super) fn of(access: &Access) -> String {
          recordings.json        the recordings that there are\n\
          recordings/ID.json     one recording: its pages, what is missing of it, and all events, as the player gets them\n\
          \n\
-         In .csv files a cell that a program would take for a formula begins with an apostrophe.\n\
+         In .csv files cells are parted by commas. What a program would take for a formula, at the beginning of a cell or where it\n\
+         began one if cells were parted by semicolons, tabs or line breaks, has an apostrophe before it; .json files say it without.\n\
          \n\
          NOT IN HERE\n\
          \n\

@@ -1,5 +1,6 @@
 //! The same as tables, for programs that calculate. Such a program takes a cell that begins with certain signs for a formula, and
-//! what is in a cell a visitor may have written: so such a cell begins with an apostrophe here (OWASP, "CSV Injection").
+//! what is in a cell a visitor may have written: so such a cell begins with an apostrophe here (OWASP, "CSV Injection"). Which sign
+//! parts cells the reader's program decides, not this one, so whatever could be the beginning of a cell is guarded as one.
 
 use std::io::{self, Write};
 
@@ -13,6 +14,13 @@ use crate::http::export::line;
 
 /// By what a formula begins, in one program or another.
 const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// What parts cells in one program or another, besides the comma, for which cells are quoted here: where another sign does, the
+/// quotes around a cell stand in the midst of one, and hold nothing together.
+const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// What may stand before a formula at the beginning of a cell: quotes are taken off, and spaces may be.
+const BEFORE_A_FORMULA: [char; 2] = ['"', ' '];
 
 /// The columns of events, under the names of the public API. Money takes two.
 const OF_EVENTS: [&str; 32] = [
@@ -99,12 +107,27 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         // A number is no formula.
-        Value::String(text) if text.parse::<f64>().is_ok() => text.clone(),
-        Value::String(text) if text.starts_with(FORMULA_SIGNS) => format!("'{text}"),
-        Value::String(text) => text.clone(),
+        Value::String(text) if text.parse::<f64>().is_ok_and(f64::is_finite) => text.clone(),
+        Value::String(text) => guarded(text),
+        Value::Number(number) => number.to_string(),
         Value::Object(members) if members.is_empty() => String::new(),
-        other => other.to_string(),
+        // In JSON a separator stands within a text alone, so that it stays JSON.
+        other => guarded(&other.to_string()),
     }
+}
+
+/// The same with an apostrophe before every formula that could be at the beginning of a cell.
+fn guarded(text: &str) -> String {
+    let mut guarded = String::with_capacity(text.len() + 1);
+    let mut begins = true;
+    for (at, sign) in text.char_indices() {
+        if begins && text[at..].trim_start_matches(BEFORE_A_FORMULA).starts_with(FORMULA_SIGNS) {
+            guarded.push('\'');
+        }
+        guarded.push(sign);
+        begins = SEPARATORS.contains(&sign);
+    }
+    guarded
 }
 
 #[cfg(test)]
@@ -123,9 +146,9 @@ mod tests {
             "+cmd|' /C calc'!A0",
             "-1+1",
             "@SUM(1)",
-            "\t=1",
-            "\r=1",
-            "\n=1",
+            "\tx",
+            "\rx",
+            "\nx",
             "＝1+1",
             "＋1",
             "－x",
@@ -133,9 +156,32 @@ mod tests {
         ] {
             assert_eq!(said(formula), format!("'{formula}"));
         }
-        for text in ["", "a=b", "-9.99", "+4", "1e5", "12:30", "'=1"] {
+        for text in ["", "a=b", "-9.99", "+4", "1e5", "12:30", "'=1", "\"a\" = b", "a;b = c", "a; ", "a, =b"]
+        {
             assert_eq!(said(text), text);
         }
+        assert_eq!(said("-inf"), "'-inf");
+    }
+
+    #[test]
+    fn whatever_a_program_takes_for_a_separator_no_formula_begins_behind_it_in_json_neither() {
+        let said = |text: &str| cell(&Value::from(text));
+        for (text, given) in [
+            ("/x;=1+1;", "/x;'=1+1;"),
+            ("/x;;@y;-1", "/x;;'@y;'-1"),
+            ("/x; =1", "/x;' =1"),
+            ("/x;\"=1\"", "/x;'\"=1\""),
+            ("\"=1\"", "'\"=1\""),
+            ("a\t+1", "a\t'+1"),
+            ("a\r\n=1", "a\r'\n'=1"),
+            (";＝1", ";'＝1"),
+        ] {
+            assert_eq!(said(text), given);
+        }
+        let properties = serde_json::json!({ "a;": -5, "sum": "x;=1+1", "b;=c": "=1", "d\t=": "\n=1" });
+        let given = cell(&properties);
+        assert!(given.contains("x;'=1+1") && given.contains("b;'=c"), "{given}");
+        serde_json::from_str::<Value>(&given).expect("it is JSON still");
     }
 
     #[test]
