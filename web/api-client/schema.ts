@@ -7866,7 +7866,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description As many are being given as may be; try again */
+            /** @description As many are being given as may be, or somebody was erased meanwhile; try again */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -17,9 +17,10 @@ use tokio::sync::mpsc;
 
 use super::asking::Asking;
 use super::input::NamedVisitor;
-use super::problem::Problem;
+use super::problem::{Kind, Problem};
 use super::whole::{Part, Whole};
 use crate::processes::app::access::{Access, AccessError};
+use crate::processes::app::reports;
 use crate::processes::app::state::App;
 use outlet::{Outlet, Stopped};
 
@@ -36,7 +37,7 @@ const WAITING_MAX: usize = 4;
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site, or nothing is kept of such a visitor", body = Problem),
-        (status = 503, description = "As many are being given as may be; try again", body = Problem),
+        (status = 503, description = "As many are being given as may be, or somebody was erased meanwhile; try again", body = Problem),
     )
 )]
 pub(crate) async fn give_access(
@@ -57,13 +58,26 @@ pub(crate) async fn give_access(
         let _place = place;
         give(&access, &sender);
     });
-    let whole = Whole::begin(parts).await.map_err(|error| Problem::internal(&error))?;
+    let whole = Whole::begin(parts).await.map_err(|error| broken_off(&error))?;
     let headers = [
         (header::CONTENT_TYPE, "application/zip"),
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_DISPOSITION, &*name),
     ];
     Ok((headers, Body::new(whole)).into_response())
+}
+
+/// Why nothing of it is given, where it breaks off before its first part.
+fn broken_off(error: &AccessError) -> Problem {
+    match error {
+        AccessError::Gone => Problem::new(
+            Kind::Unavailable,
+            "somebody of the site was erased meanwhile, or the site removed; ask again",
+        ),
+        AccessError::Events(error) => reports::failed(error),
+        AccessError::Recording(error) => super::recordings::failed(error),
+        AccessError::Database(_) | AccessError::Packing(_) => Problem::internal(error),
+    }
 }
 
 /// Hands the ZIP over, and at the very last that this was all of it.
@@ -77,4 +91,32 @@ fn give(access: &Access, reader: &mpsc::Sender<Part<AccessError>>) {
         (Err(error), _) => Part::Failed(error),
     };
     let _ = reader.blocking_send(end);
+}
+
+#[cfg(test)]
+mod tests {
+    use ::recordings::RecordingsError;
+    use events::StoreError;
+    use sealing::OpenError;
+
+    use super::*;
+
+    #[test]
+    fn what_breaks_off_at_its_beginning_says_whether_to_ask_again() {
+        let away = || OpenError::Away;
+        for passing in [
+            AccessError::Gone,
+            AccessError::Events(StoreError::Unsteady),
+            AccessError::Events(away().into()),
+            AccessError::Recording(RecordingsError::Closed(away())),
+        ] {
+            assert!(broken_off(&passing).is(Kind::Unavailable), "{passing}");
+        }
+        let denied = || OpenError::Denied("its rights ended".to_owned());
+        assert!(broken_off(&AccessError::Events(denied().into())).is(Kind::Forbidden));
+        let damaged = RecordingsError::Damaged("a part".to_owned());
+        assert!(broken_off(&AccessError::Recording(damaged)).is(Kind::Internal));
+        let unpacked = std::io::Error::other("no more fits");
+        assert!(broken_off(&AccessError::Packing(unpacked)).is(Kind::Internal));
+    }
 }
