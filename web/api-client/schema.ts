@@ -2629,7 +2629,7 @@ export interface components {
             id?: string;
             /** @description Every id that is theirs. */
             ids: components["schemas"]["IdOfVisitor"][];
-            /** @description Whether they objected, so that nothing more of them is kept. */
+            /** @description Whether they objected: what they did after that was not kept. */
             objected: boolean;
             /** @description Whether they are in no report. */
             restricted: boolean;
@@ -8097,7 +8097,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Nothing more is kept of them */
+            /** @description What they do after that is not kept */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -18,7 +18,7 @@ use crate::processes::app::state::App;
     put, path = "/api/sites/{domain}/visitors/{visitor}/objection",
     params(("domain" = String, Path), ("visitor" = String, Path)),
     responses(
-        (status = 204, description = "Nothing more is kept of them"),
+        (status = 204, description = "What they do after that is not kept"),
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site, or no UUID", body = Problem),

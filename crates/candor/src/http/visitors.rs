@@ -92,7 +92,7 @@ pub(crate) struct Visitor {
     withdrawn: bool,
     /// Whether they are in no report.
     restricted: bool,
-    /// Whether they objected, so that nothing more of them is kept.
+    /// Whether they objected: what they did after that was not kept.
     objected: bool,
     /// Every id that is theirs.
     ids: Vec<IdOfVisitor>,

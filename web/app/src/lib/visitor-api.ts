@@ -83,7 +83,7 @@ export const restrictVisitor = (domain: string, visitor: string, on: boolean): P
   return expectData(on ? client.PUT(path, of(domain, visitor)) : client.DELETE(path, of(domain, visitor)));
 };
 
-/** Whether a visitor objects: then nothing more of them is kept, from the next event on. */
+/** Whether a visitor objects: then what they do is not kept, from the next event on. */
 export const objectVisitor = (domain: string, visitor: string, on: boolean): Promise<unknown> => {
   const path = '/api/sites/{domain}/visitors/{visitor}/objection';
   return expectData(on ? client.PUT(path, of(domain, visitor)) : client.DELETE(path, of(domain, visitor)));

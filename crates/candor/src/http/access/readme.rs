@@ -17,7 +17,7 @@ pub(super) fn of(access: &Access) -> String {
         false => "",
     };
     let objected = match access.objected {
-        true => "\nThis visitor objected: what came after that was not kept.\n",
+        true => "\nThis visitor objected: what they did after that was not kept.\n",
         false => "",
     };
     format!(
