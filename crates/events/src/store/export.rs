@@ -36,10 +36,18 @@ pub struct Export {
 
 /// The events of one kind: those that count, or those set aside.
 struct Part {
-    segments: Vec<(Segment, SegmentReader)>,
+    segments: Vec<OpenSegment>,
     tail: Vec<Run>,
     /// The texts behind the tail's codes.
     texts: Arc<Dictionaries>,
+}
+
+/// A segment that is open.
+struct OpenSegment {
+    segment: Segment,
+    reader: SegmentReader,
+    /// Who of those that are wanted is in it, where not everybody is.
+    wanted: Option<Vec<VisitorKey>>,
 }
 
 /// The rows of one part for some visitors, in order, and how many were given.
@@ -116,7 +124,7 @@ impl Closed {
         let objects = store.disk.open_segments(&self.segments.iter().collect::<Vec<_>>())?;
         let open = |(segment, object): (Segment, Object)| {
             let reader = SegmentReader::open(object, segment.bytes, segment.footer)?;
-            Ok((segment, reader))
+            Ok(OpenSegment { segment, reader, wanted: None })
         };
         let segments =
             self.segments.into_iter().zip(objects).map(open).collect::<Result<_, SegmentError>>()?;
@@ -180,7 +188,7 @@ fn give_slice(
 
 impl Part {
     fn rows(&self) -> u64 {
-        let segments = self.segments.iter().map(|(segment, _)| u64::from(segment.rows)).sum::<u64>();
+        let segments = self.segments.iter().map(|open| u64::from(open.segment.rows)).sum::<u64>();
         segments + self.tail.iter().map(|run| run.spine.rows() as u64).sum::<u64>()
     }
 
@@ -188,9 +196,7 @@ impl Part {
     fn slice(&self, keys: &RangeInclusive<VisitorKey>) -> Result<Slice, StoreError> {
         let texts = Arc::new(Dictionaries::new());
         let mut runs = Vec::new();
-        for (segment, reader) in
-            self.segments.iter().filter(|(segment, _)| segment.bucket.holds_some_of(keys))
-        {
+        for OpenSegment { segment, reader, .. } in self.segments.iter().filter(|open| open.may_hold(keys)) {
             let (spine, rows) = reader.spine()?.slice(keys);
             let mut columns = Vec::with_capacity(Column::ALL.len());
             for column in Column::ALL.into_iter().filter(|_| !rows.is_empty()) {
@@ -207,6 +213,14 @@ impl Part {
         let spines: Vec<&Spine> = runs.iter().map(|(run, _)| &*run.spine).collect();
         let from = merge_order(&spines, keys).from;
         Ok(Slice { runs, from, given: 0 })
+    }
+}
+
+impl OpenSegment {
+    /// Whether a visitor with one of these keys may be in it.
+    fn may_hold(&self, keys: &RangeInclusive<VisitorKey>) -> bool {
+        let is_wanted = |wanted: &Vec<VisitorKey>| wanted.iter().any(|key| keys.contains(key));
+        self.segment.bucket.holds_some_of(keys) && self.wanted.as_ref().is_none_or(is_wanted)
     }
 }
 

@@ -1,5 +1,5 @@
 //! What is kept of some visitors, event by event, for whoever asks what is kept of them. Of another visitor's segments no
-//! more is read than who is in those that may hold one of these.
+//! more is read than who is in those that may hold one of these, once: for each id only the segments that hold it are decoded.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use domain::{Event, SiteId, VisitorId};
 
 use super::super::held::FILES_AT_ONCE;
-use super::{Closed, Part, Store, StoreError, give_slice};
+use super::{Closed, OpenSegment, Part, Store, StoreError, give_slice};
 use crate::catalog::Segment;
 use crate::rows::VisitorKey;
 use crate::segments::{SegmentError, SegmentReader};
@@ -40,20 +40,21 @@ impl Closed {
             let objects = store.disk.open_segments(&some.iter().collect::<Vec<_>>())?;
             for (segment, object) in some.iter().zip(objects) {
                 let reader = SegmentReader::open(object, segment.bytes, segment.footer)?;
-                if holds_one(&reader.visitors()?, visitors) {
-                    segments.push((segment.clone(), reader));
+                let wanted = those_in(&reader.visitors()?, visitors);
+                if !wanted.is_empty() {
+                    segments.push(OpenSegment { segment: segment.clone(), reader, wanted: Some(wanted) });
                 }
             }
         }
         let mut tail = self.tail;
-        tail.retain(|run| holds_one(&run.spine.visitors, visitors));
+        tail.retain(|run| !those_in(&run.spine.visitors, visitors).is_empty());
         Ok(Part { segments, tail, texts: self.texts })
     }
 }
 
-/// Whether one of `visitors` is among those present, who are in ascending order.
-fn holds_one(present: &[VisitorKey], visitors: &BTreeSet<VisitorKey>) -> bool {
-    visitors.iter().any(|visitor| present.binary_search(visitor).is_ok())
+/// Who of `visitors` is among those present, who are in ascending order.
+fn those_in(present: &[VisitorKey], visitors: &BTreeSet<VisitorKey>) -> Vec<VisitorKey> {
+    visitors.iter().copied().filter(|visitor| present.binary_search(visitor).is_ok()).collect()
 }
 
 impl Belongings {
