@@ -7,12 +7,14 @@ mod readme;
 mod table;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::{Object, Verb};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::asking::Asking;
@@ -22,8 +24,10 @@ use super::whole::{Part, Whole};
 use crate::processes::app::access::{Access, AccessError};
 use crate::processes::app::reports;
 use crate::processes::app::state::App;
-use outlet::{Outlet, Stopped};
+use outlet::{Outlet, Reader, Stopped};
 
+/// The longest that a ZIP is given: whoever has not taken it by then asks again.
+const GIVEN_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// Chunks that wait for a slow reader; more make the packing wait.
 const WAITING_MAX: usize = 4;
 
@@ -54,9 +58,12 @@ pub(crate) async fn give_access(
         .await?;
     let name = format!("attachment; filename=\"{}-visitor.zip\"", access.domain);
     let (sender, parts) = mpsc::channel(WAITING_MAX);
+    let clock = app.clock.clone();
+    let reader =
+        Reader { parts: sender, until: clock.now() + GIVEN_WITHIN, clock, runtime: Handle::current() };
     tokio::task::spawn_blocking(move || {
         let _place = place;
-        give(&access, &sender);
+        give(&access, &reader);
     });
     let whole = Whole::begin(parts).await.map_err(|error| broken_off(&error))?;
     let headers = [
@@ -81,16 +88,16 @@ fn broken_off(error: &AccessError) -> Problem {
 }
 
 /// Hands the ZIP over, and at the very last that this was all of it.
-fn give(access: &Access, reader: &mpsc::Sender<Part<AccessError>>) {
-    let (outlet, valve) = Outlet::new(reader.clone(), || access.shelf.goes_on());
+fn give(access: &Access, reader: &Reader<AccessError>) {
+    let (outlet, valve) = Outlet::new(reader, || access.shelf.goes_on());
     let packed = archive::pack(access, outlet, &valve);
     let end = match (packed, valve.stopped()) {
-        (_, Some(Stopped::Unwanted)) => return,
+        (_, Some(Stopped::Unwanted | Stopped::Late)) => return,
         (_, Some(Stopped::Gone)) => Part::Failed(AccessError::Gone),
         (Ok(()), _) => Part::End,
         (Err(error), _) => Part::Failed(error),
     };
-    let _ = reader.blocking_send(end);
+    let _ = reader.send(end);
 }
 
 #[cfg(test)]

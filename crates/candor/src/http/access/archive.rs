@@ -44,7 +44,7 @@ struct Id {
 /// Packs everything into `outlet`, which stays shut after what failed.
 pub(super) fn pack<F: Fn() -> bool>(
     access: &Access,
-    outlet: Outlet<AccessError, F>,
+    outlet: Outlet<'_, AccessError, F>,
     valve: &Valve,
 ) -> Result<(), AccessError> {
     let mut packer = Packer { zip: ZipWriter::new_stream(outlet), options: options(access.at) };

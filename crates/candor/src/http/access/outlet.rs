@@ -6,8 +6,13 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
+use domain::{Clock, Timestamp};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::http::whole::Part;
 
@@ -21,6 +26,8 @@ pub(super) enum Stopped {
     Unwanted,
     /// It may not be given any more.
     Gone,
+    /// It is not taken in time.
+    Late,
     /// Something went wrong where it is made.
     Failed,
 }
@@ -43,17 +50,41 @@ impl Valve {
     }
 }
 
+/// Who reads, and until when: whoever reads too slowly is given no more, so that nobody keeps a place for ever.
+pub(super) struct Reader<E> {
+    pub(super) parts: mpsc::Sender<Part<E>>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) until: Timestamp,
+    /// Where it is waited for the reader, from a thread that may wait.
+    pub(super) runtime: Handle,
+}
+
+impl<E> Reader<E> {
+    /// Hands a part over, as soon as there is room for it.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub(super) fn send(&self, part: Part<E>) -> Result<(), Stopped> {
+        let left = self.until.since(self.clock.now());
+        let left = u64::try_from(left).ok().filter(|left| *left > 0).ok_or(Stopped::Late)?;
+        let sent = self
+            .runtime
+            .block_on(async { timeout(Duration::from_millis(left), self.parts.send(part)).await });
+        sent.map_err(|_| Stopped::Late)?.map_err(|_| Stopped::Unwanted)
+    }
+}
+
 /// Takes the bytes.
-pub(super) struct Outlet<E, F> {
-    reader: mpsc::Sender<Part<E>>,
+pub(super) struct Outlet<'r, E, F> {
+    reader: &'r Reader<E>,
     goes_on: F,
     valve: Valve,
     chunk: Vec<u8>,
 }
 
-impl<E, F: Fn() -> bool> Outlet<E, F> {
+impl<'r, E, F: Fn() -> bool> Outlet<'r, E, F> {
     /// An outlet to `reader`, as long as it `goes_on`.
-    pub(super) fn new(reader: mpsc::Sender<Part<E>>, goes_on: F) -> (Self, Valve) {
+    pub(super) fn new(reader: &'r Reader<E>, goes_on: F) -> (Self, Valve) {
         let valve = Valve::default();
         let outlet =
             Self { reader, goes_on, valve: valve.clone(), chunk: Vec::with_capacity(2 * CHUNK_BYTES) };
@@ -69,14 +100,14 @@ impl<E, F: Fn() -> bool> Outlet<E, F> {
         let full = std::mem::replace(&mut self.chunk, Vec::with_capacity(2 * CHUNK_BYTES));
         if !(self.goes_on)() {
             self.valve.shut(Stopped::Gone);
-        } else if self.reader.blocking_send(Part::Lines(full.into())).is_err() {
-            self.valve.shut(Stopped::Unwanted);
+        } else if let Err(why) = self.reader.send(Part::Lines(full.into())) {
+            self.valve.shut(why);
         }
         if self.valve.stopped().is_some() { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 }
 
-impl<E, F: Fn() -> bool> Write for Outlet<E, F> {
+impl<E, F: Fn() -> bool> Write for Outlet<'_, E, F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.valve.stopped().is_none() {
             self.chunk.extend_from_slice(bytes);
@@ -89,5 +120,38 @@ impl<E, F: Fn() -> bool> Write for Outlet<E, F> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ManualClock;
+
+    use super::*;
+
+    const UNTIL: Timestamp = Timestamp(1_000);
+
+    /// What a chunk comes to at this moment, where the reader has room for `room` of them and there is one chunk already.
+    async fn handed_over(at: Timestamp, room: usize) -> Option<Stopped> {
+        let (parts, mut taken) = mpsc::channel::<Part<io::Error>>(room);
+        let clock = Arc::new(ManualClock::at(at));
+        let reader = Reader { parts, clock, until: UNTIL, runtime: Handle::current() };
+        reader.parts.try_send(Part::End).unwrap_or_else(|_| unreachable!("there is room for one"));
+        let packing = tokio::task::spawn_blocking(move || {
+            let (mut outlet, valve) = Outlet::new(&reader, || true);
+            let written = outlet.write(&[7; CHUNK_BYTES]);
+            assert_eq!(written.is_err(), valve.stopped().is_some());
+            valve.stopped()
+        });
+        let stopped = packing.await.unwrap();
+        taken.close();
+        stopped
+    }
+
+    #[tokio::test]
+    async fn until_the_longest_time_is_over_it_is_given_and_then_no_more() {
+        assert_eq!(handed_over(Timestamp(UNTIL.0 - 1_000), 2).await, None);
+        assert_eq!(handed_over(Timestamp(UNTIL.0 - 1), 1).await, Some(Stopped::Late), "nobody takes it");
+        assert_eq!(handed_over(UNTIL, 2).await, Some(Stopped::Late));
     }
 }
