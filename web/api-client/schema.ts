@@ -2633,7 +2633,8 @@ export interface components {
             objected: boolean;
             /** @description Whether they are in no report. */
             restricted: boolean;
-            seen: components["schemas"]["SeenVisitor"];
+            /** @description Absent after a correction where it cannot be counted just now: the correction is made all the same. */
+            seen?: components["schemas"]["SeenVisitor"];
             visitor: string;
             /** @description Whether they withdrew, so that they are measured without an id. */
             withdrawn: boolean;
@@ -6749,6 +6750,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description As many visitors are being counted as may be; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_events: {
@@ -7816,6 +7826,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description As many visitors are being counted as may be; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     give_access: {
@@ -8017,6 +8036,15 @@ export interface operations {
             };
             /** @description No such site, or no UUID */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many visitors are being counted as may be; try again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -143,6 +143,7 @@ pub(crate) struct ErasureList {
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site, or no UUID", body = Problem),
+        (status = 503, description = "As many visitors are being counted as may be; try again", body = Problem),
     )
 )]
 pub(crate) async fn preview_erasure(
@@ -150,7 +151,7 @@ pub(crate) async fn preview_erasure(
     asking: Asking,
     NamedVisitor { domain, visitor }: NamedVisitor,
 ) -> Result<Json<ErasurePreview>, Problem> {
-    app.off_thread(move |app| {
+    app.counting(move |app| {
         let permit = asking.of_site(app, Verb::Remove, Object::Events, &domain)?;
         let Preview { found, bytes_about, backups_until } = app.preview_erasure(&permit, visitor)?;
         Ok(Json(ErasurePreview {
@@ -230,6 +231,7 @@ pub(crate) async fn list_erasures(
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site or erasure", body = Problem),
+        (status = 503, description = "As many visitors are being counted as may be; try again", body = Problem),
     )
 )]
 pub(crate) async fn find_erasure(
@@ -238,18 +240,15 @@ pub(crate) async fn find_erasure(
     NamedErasure { domain, number }: NamedErasure,
     Asked(wanted): Asked<WantedErasure>,
 ) -> Result<Json<Erasure>, Problem> {
-    let (row, check) = app
-        .off_thread(move |app| {
-            let permit = asking.of_site(app, Verb::Remove, Object::Events, &domain)?;
-            let unknown = || Problem::not_found("there is no such erasure");
-            let row = app.control.erasure(permit.site.id, number)?.ok_or_else(unknown)?;
-            let check = match wanted.check {
-                Some(true) => Some(app.check_erasure(&permit, &row)?),
-                _ => None,
-            };
-            Ok::<_, Problem>((row, check))
-        })
-        .await?;
+    let counts = wanted.check == Some(true);
+    let work = move |app: &App| {
+        let permit = asking.of_site(app, Verb::Remove, Object::Events, &domain)?;
+        let unknown = || Problem::not_found("there is no such erasure");
+        let row = app.control.erasure(permit.site.id, number)?.ok_or_else(unknown)?;
+        let check = counts.then(|| app.check_erasure(&permit, &row)).transpose()?;
+        Ok::<_, Problem>((row, check))
+    };
+    let (row, check) = if counts { app.counting(work).await? } else { app.off_thread(work).await? };
     let check = match check {
         Some(check) => Some((check, app.backups_of(&row).await)),
         None => None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::{AttributeName, AttributeValue, Object, ReceiptId, Timestamp, Verb, VisitorId};
+use domain::{AttributeName, AttributeValue, Erased, Object, ReceiptId, Timestamp, Verb, VisitorId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -96,7 +96,10 @@ pub(crate) struct Visitor {
     objected: bool,
     /// Every id that is theirs.
     ids: Vec<IdOfVisitor>,
-    seen: SeenVisitor,
+    /// Absent after a correction where it cannot be counted just now: the correction is made all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    seen: Option<SeenVisitor>,
 }
 
 /// What to correct. An attribute that is null is not kept any longer; those that are absent stay.
@@ -167,6 +170,7 @@ pub(crate) async fn find_visitors(
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site, or no UUID", body = Problem),
+        (status = 503, description = "As many visitors are being counted as may be; try again", body = Problem),
     )
 )]
 pub(crate) async fn show_visitor(
@@ -174,10 +178,11 @@ pub(crate) async fn show_visitor(
     asking: Asking,
     NamedVisitor { domain, visitor }: NamedVisitor,
 ) -> Result<Json<Visitor>, Problem> {
-    app.off_thread(move |app| {
+    app.counting(move |app| {
         let permit = asking.of_site(app, Verb::See, Object::Attributes, &domain)?;
         let known = app.look_at_visitor(&permit, visitor)?;
-        Ok(Json(shown(visitor, known, app.seen_of_visitor(&permit, visitor)?)))
+        let seen = app.standing_of_visitor(&permit, visitor)?;
+        Ok(Json(shown(visitor, known, app.count_seen(&permit, seen)?)))
     })
     .await
 }
@@ -209,7 +214,7 @@ pub(crate) async fn correct_visitor(
         .transpose()?;
     let attributes =
         serde_json::to_string(&correction.attributes).map_err(|error| Problem::internal(&error))?;
-    app.off_thread(move |app| {
+    let corrected = move |app: &App| {
         let permit = asking.of_site(app, Verb::Change, Object::Attributes, &domain)?;
         let said = capture::said_of(&permit.site, visitor, &attributes, app.clock.now(), &app.controls);
         let said =
@@ -221,9 +226,14 @@ pub(crate) async fn correct_visitor(
         }
         app.correct_visitor(&permit, said)?;
         let known = app.look_at_visitor(&permit, visitor)?;
-        Ok(Json(shown(visitor, known, app.seen_of_visitor(&permit, visitor)?)))
-    })
-    .await
+        let seen = app.standing_of_visitor(&permit, visitor)?;
+        Ok((permit, known, seen))
+    };
+    let (permit, known, seen) = app.off_thread(corrected).await?;
+    let uncounted = seen.clone();
+    // What cannot be counted makes no error of what is corrected.
+    let counted = app.counting(move |app| app.count_seen(&permit, seen)).await;
+    Ok(Json(shown(visitor, known, counted.unwrap_or(uncounted))))
 }
 
 /// Names that senders use for what a visitor is and that are not kept: not declared, or of another type.
@@ -253,7 +263,6 @@ pub(crate) async fn list_left_out(
 
 fn shown(visitor: VisitorId, known: Known, seen: Seen) -> Visitor {
     let Seen { ids, restricted, objected, found } = seen;
-    let (first, last) = found.span.unzip();
     let (id, attributes) = attributes_of(&known.attributes);
     Visitor {
         visitor: visitor.to_string(),
@@ -264,14 +273,21 @@ fn shown(visitor: VisitorId, known: Known, seen: Seen) -> Visitor {
         restricted,
         objected,
         ids: ids.into_iter().map(IdOfVisitor::from).collect(),
-        seen: SeenVisitor {
+        seen: found.map(SeenVisitor::from),
+    }
+}
+
+impl From<Erased> for SeenVisitor {
+    fn from(found: Erased) -> Self {
+        let (first, last) = found.span.unzip();
+        Self {
             events: found.events,
             set_aside: found.set_aside,
             visits: found.visits,
             recordings: found.recordings,
             first_at: first.map(|at| at.to_string()),
             last_at: last.map(|at| at.to_string()),
-        },
+        }
     }
 }
 

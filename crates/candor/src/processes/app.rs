@@ -5,6 +5,7 @@ mod aliases;
 pub(crate) mod backups;
 mod blocks;
 pub(crate) mod checks;
+mod counting;
 pub(crate) mod erasures;
 pub(crate) mod heatmaps;
 pub(crate) mod letters;

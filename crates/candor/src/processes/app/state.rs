@@ -19,6 +19,7 @@ use tower_http::csrf::CsrfLayer;
 use super::access::AccessPlaces;
 use super::backups::BackupsAsked;
 use super::checks::Checks;
+use super::counting::CountPlaces;
 use super::live::LiveHub;
 use super::recordings::Looks;
 use super::reports::Reports;
@@ -58,6 +59,7 @@ pub(crate) struct App {
     pub(crate) recordings: Recordings,
     pub(super) looks: Looks,
     pub(crate) access: AccessPlaces,
+    pub(super) counts: CountPlaces,
     pub(crate) reports: Reports,
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
@@ -167,6 +169,7 @@ impl App {
             recordings,
             looks: Looks::default(),
             access: AccessPlaces::default(),
+            counts: CountPlaces::default(),
         })
     }
 

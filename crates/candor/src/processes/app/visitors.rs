@@ -28,13 +28,14 @@ pub(crate) struct Known {
 }
 
 /// What there is of a visitor, and what was said of them.
+#[derive(Clone)]
 pub(crate) struct Seen {
     /// Every id that is theirs, and to which it leads, where it leads to another.
     pub(crate) ids: Vec<(VisitorId, Option<VisitorId>)>,
     pub(crate) restricted: bool,
     pub(crate) objected: bool,
-    /// What they did, in numbers.
-    pub(crate) found: Erased,
+    /// What they did, in numbers, where that is counted.
+    pub(crate) found: Option<Erased>,
 }
 
 impl SitePermit {
@@ -71,15 +72,19 @@ impl App {
         Ok(Known { attributes, consents, withdrawn })
     }
 
-    /// What there is of a visitor, by every id. Whoever asks has looked at them ([`Self::look_at_visitor`]).
-    pub(crate) fn seen_of_visitor(&self, permit: &SitePermit, visitor: VisitorId) -> Result<Seen, Problem> {
+    /// What there is of a visitor, by every id, not counted. Whoever asks has looked at them ([`Self::look_at_visitor`]).
+    pub(crate) fn standing_of_visitor(
+        &self,
+        permit: &SitePermit,
+        visitor: VisitorId,
+    ) -> Result<Seen, Problem> {
         let site = permit.site.id;
         let ids = self.control.ids_of(site, visitor)?;
         let links = self.control.links_among(site, &ids)?;
         Ok(Seen {
             restricted: self.control.is_restricted(site, visitor)?,
             objected: self.control.has_objected(site, visitor)?,
-            found: self.found_of(permit, &ids)?.found,
+            found: None,
             ids: ids.into_iter().map(|id| (id, links.get(&id).copied())).collect(),
         })
     }
@@ -102,6 +107,12 @@ impl App {
             }
         }
         Ok(said.into_values().collect())
+    }
+
+    /// The same, counted.
+    pub(crate) fn count_seen(&self, permit: &SitePermit, seen: Seen) -> Result<Seen, Problem> {
+        let ids: Vec<VisitorId> = seen.ids.iter().map(|(id, _)| *id).collect();
+        Ok(Seen { found: Some(self.found_of(permit, &ids)?.found), ..seen })
     }
 
     pub(super) fn open_attributes(

@@ -56,7 +56,8 @@ function useCorrection(domain: string, visitor: string, done: string, onDone: ()
     {
       done,
       onDone: (next) => {
-        queries.setQueryData(visitorQuery(domain, visitor).queryKey, next);
+        // Where it could not be counted anew, what there is of them is what it was.
+        queries.setQueryData(visitorQuery(domain, visitor).queryKey, (known) => ({ ...next, seen: next.seen ?? known?.seen }));
         onDone();
       },
       quiet: true,

@@ -53,7 +53,7 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
     <>
       {known.error && <Again error={known.error} onAgain={known.refetch} />}
       <Head known={known.data}>
-        {known.data.seen.recordings > 0 && maySeeRecordings(membership, site) && (
+        {known.data.seen && known.data.seen.recordings > 0 && maySeeRecordings(membership, site) && (
           <Link
             to="/$domain/recordings"
             params={{ domain: site.domain }}
@@ -86,7 +86,7 @@ function Head({ known, children }: { known: Visitor; children: ReactNode }) {
       <p className="mb-1 font-medium text-sm">{WORDS.id}</p>
       <CopyBlock code={known.visitor} />
       <Ids ids={known.ids} />
-      <SeenPart seen={known.seen} />
+      {known.seen && <SeenPart seen={known.seen} />}
       {notes.map((note) => (
         <p key={note} className="mt-4 rounded-md bg-warn-wash px-4 py-3 text-sm">
           {note}
@@ -115,7 +115,7 @@ function Ids({ ids }: { ids: Visitor['ids'] }) {
   );
 }
 
-function SeenPart({ seen }: { seen: Visitor['seen'] }) {
+function SeenPart({ seen }: { seen: NonNullable<Visitor['seen']> }) {
   const { events, set_aside, visits, recordings, first_at, last_at } = seen;
   if (!first_at || !last_at) return <p className="mt-4 text-soft text-sm">{WORDS.unseen}</p>;
   const facts = [
