@@ -15,6 +15,8 @@ pub enum BackupMark {
     Backup,
     /// One was restored, and was what it should be.
     Drill,
+    /// One was restored, or was to be, and was found not to be what it should be; gone once a drill is good.
+    DrillFailed,
     /// All that can be looked at without opening it was.
     Look,
 }
@@ -25,6 +27,7 @@ impl BackupMark {
             Self::Begun => "begun",
             Self::Backup => "backup",
             Self::Drill => "drill",
+            Self::DrillFailed => "drill_failed",
             Self::Look => "look",
         }
     }
@@ -159,7 +162,7 @@ impl Database {
 }
 
 impl Work<'_> {
-    /// It was done just now, and was good.
+    /// It was done just now, and was good, or is what the mark says that was found. A good drill ends what one before it found.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
@@ -167,6 +170,10 @@ impl Work<'_> {
         let insert = "INSERT INTO backup_mark (what, at) VALUES (?1, ?2)
                       ON CONFLICT (what) DO UPDATE SET at = excluded.at";
         self.transaction().execute(insert, params![what.as_str(), now.0])?;
+        if what == BackupMark::Drill {
+            let found = [BackupMark::DrillFailed.as_str()];
+            self.transaction().execute("DELETE FROM backup_mark WHERE what = ?1", found)?;
+        }
         Ok(())
     }
 

@@ -46,6 +46,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0013_told_notes.sql"),
     include_str!("../migrations/0014_objection.sql"),
     include_str!("../migrations/0015_consented.sql"),
+    include_str!("../migrations/0016_drill_failed.sql"),
 ];
 
 /// The control database, open.

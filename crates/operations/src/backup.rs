@@ -134,6 +134,33 @@ pub enum BackupError {
     Canary(String),
 }
 
+impl BackupError {
+    /// Whether it says of a backup that it does not restore; else it could not be looked at whether it does.
+    pub const fn finds_wrong(&self) -> bool {
+        use sealing::OpenError::{Away, Unable, Unanswered};
+        match self {
+            Self::NotReadBack { .. }
+            | Self::Damaged { .. }
+            | Self::OtherIdentity { .. }
+            | Self::Newer { .. }
+            | Self::NoDestructionList(_)
+            | Self::Copy(_)
+            | Self::Database(_)
+            | Self::Open(_)
+            | Self::Canary(_) => true,
+            Self::Keeper(error) => !matches!(error, Away | Unanswered | Unable),
+            Self::Target { .. }
+            | Self::Disk { .. }
+            | Self::NoBackup
+            | Self::Missing(_)
+            | Self::NotEmpty(_)
+            | Self::OtherBackup(_)
+            | Self::NoRecipient
+            | Self::Stopped => false,
+        }
+    }
+}
+
 /// A file of this machine that failed.
 fn disk(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> BackupError {
     let path = path.into();

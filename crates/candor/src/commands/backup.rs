@@ -9,13 +9,14 @@ use hyper::Method;
 use operations::backup::{Identity, Restore, Target};
 use serde_json::json;
 
-use super::connection::{Whereabouts, with_server};
+use super::connection::{Server, Whereabouts, with_server};
 use super::output::say;
 use super::restore::progress;
 use crate::Parts;
 use crate::config::{BackupTarget, S3Flags, TargetFlag, read_identity};
 use crate::data_dir::DataDir;
-use crate::logging;
+use crate::http::backups::DrillReport;
+use crate::logging::{self, with_causes};
 use crate::processes::messages::{BackupListed, BackupMade, BackupTold};
 use crate::s3;
 
@@ -191,6 +192,10 @@ fn verify(target: &Target, identity: Option<&Path>) -> anyhow::Result<()> {
     }
 }
 
+async fn report_drill(server: &Server, report: &DrillReport) -> anyhow::Result<BackupTold> {
+    server.ask(Method::POST, "/commands/backup/drill", Some(serde_json::to_value(report)?)).await
+}
+
 fn drill(parts: &Parts, from: &From, identity: &Path, whereabouts: &Whereabouts) -> anyhow::Result<()> {
     let (_, identity) = read_identity(identity)?;
     let target = from.target(parts)?;
@@ -209,12 +214,19 @@ fn drill(parts: &Parts, from: &From, identity: &Path, whereabouts: &Whereabouts)
             without_destruction_list: false,
             replays: parts.backups.replays,
         };
-        restore.run(|step| {
+        let restored = restore.run(|step| {
             bar.set_length(step.all);
             bar.set_position(step.done);
-        })?;
+        });
         bar.finish_and_clear();
-        match server.ask(Method::POST, "/commands/backup/drill", Some(json!({}))).await? {
+        if let Err(error) = restored {
+            let report = DrillReport { failed: Some(with_causes(&error)), is_wrong: error.finds_wrong() };
+            if let Err(unsaid) = report_drill(&server, &report).await {
+                tracing::warn!("the server did not write down that this drill failed: {unsaid}");
+            }
+            return Err(error.into());
+        }
+        match report_drill(&server, &DrillReport::default()).await? {
             BackupTold::Drilled { backup, questions } => {
                 say(format_args!("backup {backup} restores: {questions} questions were answered as before"));
                 Ok(())

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
+use serde::{Deserialize, Serialize};
 
+use super::input::Input;
 use super::problem::{Kind, Problem};
 use crate::processes::app::state::App;
 use crate::processes::messages::{BackupTold, BackupWish};
@@ -33,7 +35,22 @@ pub(crate) async fn list_backups(State(app): State<Arc<App>>) -> Result<Json<Bac
     app.about_backups(BackupWish::List).await.map(Json)
 }
 
-/// Holds what a command restored to the folder for drills against what it should be.
-pub(crate) async fn judge_drill(State(app): State<Arc<App>>) -> Result<Json<BackupTold>, Problem> {
-    app.about_backups(BackupWish::Drill).await.map(Json)
+/// What a command says of what it restored to the folder for drills.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DrillReport {
+    /// Why it did not restore, if it did not.
+    pub(crate) failed: Option<String>,
+    /// Whether that is the backup's fault.
+    #[serde(default)]
+    pub(crate) is_wrong: bool,
+}
+
+/// Holds what a command restored to the folder for drills against what it should be, or writes down that it did not restore.
+pub(crate) async fn judge_drill(
+    State(app): State<Arc<App>>,
+    Input(DrillReport { failed, is_wrong }): Input<DrillReport>,
+) -> Result<Json<BackupTold>, Problem> {
+    let wish = failed.map_or(BackupWish::Drill, |why| BackupWish::DrillFailed { why, is_wrong });
+    app.about_backups(wish).await.map(Json)
 }

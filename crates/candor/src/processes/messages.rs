@@ -266,6 +266,8 @@ pub(crate) enum BackupWish {
     List,
     /// Hold what somebody restored to the folder for what is in the making against what it should be.
     Drill,
+    /// Write down that what somebody restored there did not restore, and why; whether that is the backup's fault.
+    DrillFailed { why: String, is_wrong: bool },
     /// Look whether the target's list of what was destroyed names this erasure, which was done then.
     LookForErasure { number: u64, done_at: Timestamp },
 }
@@ -279,6 +281,8 @@ pub(crate) enum BackupTold {
     Listed(Vec<BackupListed>),
     /// What was restored is what it should be: so many questions were answered as before.
     Drilled { backup: String, questions: usize },
+    /// It is written down that a drill failed.
+    DrillNoted,
     /// Whether a backup from before the erasure is there, and whether the list names it.
     LookedForErasure { older: bool, listed: bool },
 }

@@ -91,3 +91,19 @@ fn a_mark_says_when_something_was_last_good() {
     }
     assert_eq!(database.backup_mark(BackupMark::Backup).unwrap(), Some(Timestamp(4)));
 }
+
+#[test]
+fn that_a_drill_failed_is_known_until_one_is_good() {
+    let (_folder, database) = database();
+    let mark = |what, at| {
+        let mark = |work: &Work<'_>| work.mark_backup(what, Timestamp(at));
+        database.transact(|transaction| mark(&Work::of(transaction, &database))).unwrap();
+    };
+    mark(BackupMark::DrillFailed, 1);
+    for (at, good) in [BackupMark::Backup, BackupMark::Look].into_iter().enumerate() {
+        mark(good, at as i64);
+        assert_eq!(database.backup_mark(BackupMark::DrillFailed).unwrap(), Some(Timestamp(1)));
+    }
+    mark(BackupMark::Drill, 4);
+    assert_eq!(database.backup_mark(BackupMark::DrillFailed).unwrap(), None);
+}

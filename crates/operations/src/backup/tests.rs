@@ -66,6 +66,27 @@ fn of_the_journal_a_backup_holds_what_was_there_at_its_moment() {
 }
 
 #[test]
+fn what_could_not_be_looked_at_finds_no_backup_wrong() {
+    use sealing::OpenError::{Away, Denied};
+    let failed = || io::Error::from(io::ErrorKind::NotFound);
+    for silent in [
+        BackupError::NoBackup,
+        BackupError::Keeper(Away),
+        BackupError::Target { name: "packs/a".to_owned(), error: failed() },
+        BackupError::Disk { path: "data".into(), error: failed() },
+    ] {
+        assert!(!silent.finds_wrong(), "{silent}");
+    }
+    for wrong in [
+        BackupError::Damaged { name: "packs/a".to_owned(), what: "its digest is another".to_owned() },
+        BackupError::Keeper(Denied("a key".to_owned())),
+        BackupError::Canary("4 were 5".to_owned()),
+    ] {
+        assert!(wrong.finds_wrong(), "{wrong}");
+    }
+}
+
+#[test]
 fn a_backup_that_was_cut_off_is_made_again_and_leaves_nothing() {
     let world = World::new();
     world.fill(1, 3, 20 << 20);

@@ -62,7 +62,8 @@ fn backups(health: &Value) -> Result<String, String> {
                 .to_owned())
         }
         "drill_failed" => {
-            Err("one was found not to restore: the log says why, and candor backup now makes another"
+            Err("one was found not to restore: the log says why. candor backup now makes another; it stays red until a drill \
+                 is good (candor backup drill), or, where no drill failed, until the server finds every object whole"
                 .to_owned())
         }
         other => Err(format!("their state is `{other}`, which this version does not know")),

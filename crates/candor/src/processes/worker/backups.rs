@@ -166,7 +166,10 @@ impl BackUp {
         let granted = match wish {
             BackupWish::Make => self.make().map(|made| BackupTold::Made(told_of(&made))),
             BackupWish::List => self.list(),
-            BackupWish::Drill => self.drill_of(&self.drill_folder()).map(drilled),
+            BackupWish::Drill => self.drill_of(&self.drill_folder()).map(drilled).inspect_err(|error| {
+                self.complain(with_causes(error));
+            }),
+            BackupWish::DrillFailed { why, is_wrong } => self.drill_failed(why, *is_wrong),
             BackupWish::LookForErasure { number, done_at } => self.look_for_erasure(*number, *done_at),
         };
         granted.map_err(|error| with_causes(&error))
@@ -258,14 +261,13 @@ impl BackUp {
     ) -> Result<Vec<Canary>, BackupError> {
         let means = &self.means;
         let (key, keeper) = (&means.key, &means.keeper);
-        let answers = thread::scope(|scope| {
+        thread::scope(|scope| {
             let asking = scope.spawn(|| {
                 operations::step_back();
                 canaries::ask(folder, (key, keeper), now, destroyed)
             });
             asking.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
-        });
-        answers.map_err(BackupError::Canary)
+        })
     }
 
     fn drill_folder(&self) -> PathBuf {
@@ -337,23 +339,44 @@ impl BackUp {
         id: Option<SnapshotId>,
         outcome: Result<(SnapshotId, usize), BackupError>,
     ) -> Result<(SnapshotId, usize), BackupError> {
-        self.telling.found(&outcome);
-        let now = self.means.clock.now();
-        let object =
-            id.map_or(Object::sole(ObjectKind::Backup), |id| Object::new(ObjectKind::Backup, id.short()));
-        let entry = NewEntry::new(now, Actor::system(), Act::BackupDrill, object);
         match &outcome {
             Ok((_, questions)) => {
+                let now = self.means.clock.now();
+                let object = id.map_or(Object::sole(ObjectKind::Backup), |id| {
+                    Object::new(ObjectKind::Backup, id.short())
+                });
+                let entry = NewEntry::new(now, Actor::system(), Act::BackupDrill, object);
                 let entry = entry.with("questions", questions);
                 self.means
                     .database
                     .act(Log::SERVER, &entry, |work| work.mark_backup(BackupMark::Drill, now))?;
             }
-            Err(error) => {
-                self.means.database.note(Log::SERVER, &entry.with("failed", with_causes(error)))?;
-            }
+            Err(error) => self.note_failed_drill(&with_causes(error), error.finds_wrong())?,
         }
         outcome
+    }
+
+    /// Health is red from now on where the backup is wrong, until a drill is good. Where it could not be looked at, nothing was
+    /// found, and what was found before holds on.
+    fn note_failed_drill(&self, why: &str, is_wrong: bool) -> Result<(), BackupError> {
+        let now = self.means.clock.now();
+        let entry = NewEntry::new(now, Actor::system(), Act::BackupDrill, Object::sole(ObjectKind::Backup))
+            .with("failed", why);
+        let database = &self.means.database;
+        if is_wrong {
+            database.act(Log::SERVER, &entry, |work| work.mark_backup(BackupMark::DrillFailed, now))?;
+        } else {
+            database.note(Log::SERVER, &entry)?;
+        }
+        Ok(())
+    }
+
+    /// A command restored to the folder for drills, and that failed.
+    fn drill_failed(&mut self, why: &str, is_wrong: bool) -> Result<BackupTold, BackupError> {
+        remove(&self.drill_folder())?;
+        self.note_failed_drill(why, is_wrong)?;
+        self.complain(why.to_owned());
+        Ok(BackupTold::DrillNoted)
     }
 
     /// Every object by its digest: all that can be done without opening one.
@@ -366,11 +389,14 @@ impl BackUp {
         if let Some(found) = verified.findings.first() {
             let (name, what) = (found.name.clone(), found.what.clone());
             self.means.database.note(Log::SERVER, &entry.with("failed", format!("{name}: {what}")))?;
-            let damaged = Err(BackupError::Damaged { name, what });
-            self.telling.found(&damaged);
-            return damaged;
+            self.telling.looked(false);
+            return Err(BackupError::Damaged { name, what });
         }
-        self.telling.found(&Ok(()));
+        if verified.backups == 0 {
+            // A disk that is not mounted says nothing of what lies on it.
+            return Err(BackupError::NoBackup);
+        }
+        self.telling.looked(true);
         let marked = |work: &control::Work<'_>| work.mark_backup(BackupMark::Look, now);
         Ok(self.means.database.act::<(), DatabaseError>(Log::SERVER, &entry, marked)?)
     }

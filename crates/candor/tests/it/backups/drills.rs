@@ -173,6 +173,46 @@ fn a_server_with_an_identity_drills_every_week_by_itself_and_one_flipped_bit_is_
 }
 
 #[test]
+fn a_drill_by_hand_that_fails_is_written_down_and_red_until_one_is_good_also_by_a_server_that_is_started_anew()
+ {
+    let house = House::new();
+    let mut full = Full::of(house.serve_by(house.on_clock(&[])));
+    let olga = full.enrol_first();
+    let lines = |full: &Full, with: &str, without: &str| {
+        let log = told(&full.run(&olga, &["audit", "export"]));
+        let drills = log.lines().filter(|line| line.contains("\"backup_drill\""));
+        let lines = drills.filter(|line| line.contains(with) && !line.contains(without)).map(str::to_owned);
+        lines.collect::<Vec<String>>()
+    };
+    let failed = |full: &Full| lines(full, "failed", "without_identity");
+    first(&house);
+    eventually("the server looked at every object", || lines(&full, "without_identity", "failed").pop());
+    health_says(&full.server, "ok");
+    flip_snapshots(&house);
+    let (code, said) = drill(&house);
+    flip_snapshots(&house);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!house.path("data/tmp/drill").exists());
+    health_says(&full.server, "drill_failed");
+    let [one] = &failed(&full)[..] else { panic!("one failed: {:?}", failed(&full)) };
+    assert!(one.contains("snapshots/"), "{one}");
+
+    // Where there is nothing to restore, nothing is found.
+    fs::create_dir(house.path("nothing")).expect("an empty target");
+    let (nothing, identity, data) = (house.text("nothing"), house.text("identity"), house.text("data"));
+    let (code, said) =
+        house.run(&["backup", "drill", "--from", &nothing, "--identity", &identity, "--data", &data]);
+    assert!(code == Some(1) && said.contains("no such backup"), "{said}");
+    assert_eq!(failed(&full).len(), 2);
+
+    full.server.start_again();
+    full.server.wait_until_whole();
+    health_says(&full.server, "drill_failed");
+    assert_eq!(drill(&house).0, Some(0));
+    health_says(&full.server, "ok");
+}
+
+#[test]
 fn the_twin_that_never_tries_a_restore_is_red_after_a_week_and_a_day() {
     let house = House::new();
     let mut server = drilling(&house, &["--without", "backup-drills"]);

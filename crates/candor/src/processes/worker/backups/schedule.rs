@@ -53,7 +53,10 @@ impl Schedule {
         }
         let looked = if self.drills_itself { BackupMark::Drill } else { BackupMark::Look };
         let drill = database.backup_mark(looked)?;
-        let due = drill.is_none_or(|at| is_over(at, DRILL_EVERY, now)) && !rests(self.drill_tried);
+        // What somebody found by hand the server tries again by itself, where it can.
+        let failed = self.drills_itself && database.backup_mark(BackupMark::DrillFailed)?.is_some();
+        let due = failed || drill.is_none_or(|at| is_over(at, DRILL_EVERY, now));
+        let due = due && !rests(self.drill_tried);
         Ok(due.then_some(Due::Drill))
     }
 
@@ -78,7 +81,7 @@ impl Schedule {
     }
 }
 
-/// Whether something is late. What was never done is late when as much time is over since it was first to be done.
+/// Whether something is late, or a drill failed. What was never done is late when as much time is over since it was first to be done.
 pub(super) fn state(
     database: &Database,
     drills_itself: bool,
@@ -90,6 +93,7 @@ pub(super) fn state(
     Ok(match (since(BackupMark::Backup)?, since(BackupMark::Drill)?) {
         (Some(at), _) if is_over(at, BACKUP_LATE, now) => BackupState::BackupLate,
         (_, Some(at)) if is_over(at, drill_late, now) => BackupState::DrillLate,
+        _ if database.backup_mark(BackupMark::DrillFailed)?.is_some() => BackupState::DrillFailed,
         _ => BackupState::Ok,
     })
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use control::{Database, DatabaseError};
 use domain::Clock;
-use operations::backup::BackupError;
 
 use super::Means;
 use super::schedule::state;
@@ -25,8 +24,9 @@ pub(super) struct Telling {
     voice: Voice,
     shown: Arc<Mutex<BackupState>>,
     drills_itself: bool,
-    /// Whether what was restored or looked at last was found to be wrong.
-    found_wrong: AtomicBool,
+    /// Whether what was looked at last without opening it was found to be wrong. It is looked at again at once where it was, also by
+    /// a newborn worker. What a drill found is kept: where a person must drill, nobody else finds it again.
+    look_found_wrong: AtomicBool,
     told: Mutex<Option<BackupState>>,
 }
 
@@ -38,7 +38,7 @@ impl Telling {
             voice: means.voice.clone(),
             shown: means.shown.clone(),
             drills_itself,
-            found_wrong: AtomicBool::new(false),
+            look_found_wrong: AtomicBool::new(false),
             told: Mutex::default(),
         }
     }
@@ -56,19 +56,16 @@ impl Telling {
         Ok(held)
     }
 
-    /// What was restored or looked at was found to be right, or wrong. Where it could not be looked at, nothing was found.
-    pub(super) fn found<T>(&self, outcome: &Result<T, BackupError>) {
-        match outcome {
-            Err(BackupError::Target { .. } | BackupError::Disk { .. } | BackupError::Stopped) => {}
-            outcome => self.found_wrong.store(outcome.is_err(), Ordering::Relaxed),
-        }
+    /// Every object was looked at, and all was right, or something was not.
+    pub(super) fn looked(&self, all_right: bool) {
+        self.look_found_wrong.store(!all_right, Ordering::Relaxed);
     }
 
     /// Tells whether something is late, if that changed.
     pub(super) fn tell(&self) -> Result<(), DatabaseError> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let state = match state(&self.database, self.drills_itself, self.clock.now())? {
-            BackupState::Ok if self.found_wrong.load(Ordering::Relaxed) => BackupState::DrillFailed,
+            BackupState::Ok if self.look_found_wrong.load(Ordering::Relaxed) => BackupState::DrillFailed,
             state => state,
         };
         if told.replace(state) != Some(state) {

@@ -29,6 +29,7 @@ fn hours(count: u64) -> Timestamp {
 }
 
 const MOMENT: Duration = Duration::from_millis(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
 fn the_first_backup_is_due_at_once_and_the_next_after_a_day() {
@@ -61,6 +62,26 @@ fn a_drill_is_late_after_a_week_and_a_day_or_where_a_person_must_after_35_days()
         assert_eq!(state(hours(24 * days) - MOMENT), BackupState::Ok);
         assert_eq!(state(hours(24 * days)), BackupState::DrillLate);
     }
+}
+
+#[test]
+fn a_failed_drill_is_red_until_one_is_good_and_the_server_tries_it_again_where_it_can() {
+    let house = House::new();
+    let (minutes, itself, by_hand) =
+        (|count| BEGIN + MINUTE * count, Schedule::new(true), Schedule::new(false));
+    for what in [BackupMark::Backup, BackupMark::Drill, BackupMark::Look] {
+        house.was_good(what, BEGIN);
+    }
+    house.was_good(BackupMark::DrillFailed, minutes(1));
+    house.was_good(BackupMark::Look, minutes(2));
+    assert_eq!(itself.due(&house.database, minutes(3)).unwrap(), Some(Due::Drill));
+    assert_eq!(by_hand.due(&house.database, minutes(3)).unwrap(), None);
+    for drills_itself in [true, false] {
+        assert_eq!(state(&house.database, drills_itself, minutes(3)).unwrap(), BackupState::DrillFailed);
+    }
+    house.was_good(BackupMark::Drill, minutes(4));
+    assert_eq!(state(&house.database, false, minutes(5)).unwrap(), BackupState::Ok);
+    assert_eq!(itself.due(&house.database, minutes(5)).unwrap(), None);
 }
 
 #[test]
