@@ -394,6 +394,28 @@ fn a_later_check_of_a_receipt_says_whether_the_list_in_the_target_names_it_for_a
     assert_eq!((&found["still_true"], &found["backups"]), (&json!(true), &json!("none_older")), "{found}");
 }
 
+#[test]
+fn whoever_asks_of_erasures_while_one_is_looked_for_is_told_at_once_that_it_is_not_known() {
+    use rustix::process::Signal;
+    let (_house, server) = erased_on(House::serve);
+    let worker = server.pid_of("worker").expect("a worker");
+    kill(worker, Signal::STOP);
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            let (tell, server) = (tell.clone(), &server);
+            scope.spawn(move || tell.send(check(server)["backups"].clone()));
+        }
+        for _ in 0..3 {
+            assert_eq!(told.recv().expect("an answer"), "unknown");
+        }
+        assert!(told.try_recv().is_err(), "one is looked for");
+        kill(worker, Signal::CONT);
+        assert_eq!(told.recv().expect("an answer"), "listed");
+    });
+    assert_eq!(check(&server)["backups"], "listed", "and then the next may be");
+}
+
 fn pages(server: &Server) -> String {
     let query = json!({
         "site_id": DOMAIN, "date_range": "day", "metrics": ["pageviews"], "dimensions": ["event:page"],

@@ -2,15 +2,14 @@
 //! serves anybody.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use control::ErasureRow;
 use operations::backup::Restored;
 use serde::Serialize;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use utoipa::ToSchema;
 
 use super::state::App;
@@ -19,6 +18,8 @@ use crate::processes::messages::{BackupState, BackupTold, BackupWish, Doing, Fro
 
 /// How long making a backup may take, at most, until whoever asked for it is told that it goes on without them.
 const PATIENCE: Duration = Duration::from_secs(6 * 3_600);
+/// How many looks for an erasure the worker has before it: people of sites ask for them, and operators' wishes wait behind them.
+const LOOKS_MAX: usize = 1;
 /// How long it is waited for whether the target knows of an erasure: it may be busy with a backup.
 const LOOK_PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked whether whoever was erased is erased again.
@@ -36,45 +37,29 @@ pub(crate) enum BackupsOfErasure {
     Listed,
     /// There are, and the list does not name it.
     NotListed,
-    /// The target did not answer in time, or is busy.
+    /// The target did not answer in time, or is busy, be it with another erasure.
     Unknown,
 }
 
 type Answer = Result<BackupTold, String>;
 
 /// What was asked of the worker, by number.
-#[derive(Default)]
 pub(crate) struct BackupsAsked {
     last: AtomicU64,
     waiting: Mutex<HashMap<u64, oneshot::Sender<Answer>>>,
+    looks: Arc<Semaphore>,
+}
+
+impl Default for BackupsAsked {
+    fn default() -> Self {
+        let looks = Arc::new(Semaphore::new(LOOKS_MAX));
+        Self { last: AtomicU64::default(), waiting: Mutex::default(), looks }
+    }
 }
 
 impl App {
     /// Has the worker do something about backups.
     pub(crate) async fn about_backups(&self, wish: BackupWish) -> Result<BackupTold, Problem> {
-        self.about_backups_within(PATIENCE, wish).await
-    }
-
-    /// Whether a backup could bring back whom this erasure is of.
-    pub(crate) async fn backups_of(&self, erasure: &ErasureRow) -> BackupsOfErasure {
-        let Some((done_at, _)) = erasure.done else { return BackupsOfErasure::Unknown };
-        if self.status().backups == BackupState::Off {
-            return BackupsOfErasure::Off;
-        }
-        let wish = BackupWish::LookForErasure { number: erasure.number, done_at };
-        match self.about_backups_within(LOOK_PATIENCE, wish).await {
-            Ok(BackupTold::LookedForErasure { older: false, .. }) => BackupsOfErasure::NoneOlder,
-            Ok(BackupTold::LookedForErasure { listed: true, .. }) => BackupsOfErasure::Listed,
-            Ok(BackupTold::LookedForErasure { .. }) => BackupsOfErasure::NotListed,
-            _ => BackupsOfErasure::Unknown,
-        }
-    }
-
-    async fn about_backups_within(
-        &self,
-        patience: Duration,
-        wish: BackupWish,
-    ) -> Result<BackupTold, Problem> {
         if self.status().worker == Doing::Ended {
             return Err(away());
         }
@@ -82,13 +67,41 @@ impl App {
         let (tell, told) = oneshot::channel();
         self.backups.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(number, tell);
         self.voice.say(FromChild::AboutBackups(number, wish));
-        match tokio::time::timeout(patience, told).await {
+        match tokio::time::timeout(PATIENCE, told).await {
             Ok(Ok(Ok(told))) => Ok(told),
             Ok(Ok(Err(sentence))) => Err(Problem::new(Kind::Conflict, sentence)),
             _ => {
                 self.backups.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
                 Err(away())
             }
+        }
+    }
+
+    /// Whether a backup could bring back whom this erasure is of.
+    pub(crate) async fn backups_of(self: &Arc<Self>, erasure: &ErasureRow) -> BackupsOfErasure {
+        let Some((done_at, _)) = erasure.done else { return BackupsOfErasure::Unknown };
+        if self.status().backups == BackupState::Off {
+            return BackupsOfErasure::Off;
+        }
+        let wish = BackupWish::LookForErasure { number: erasure.number, done_at };
+        let Ok(only) = self.backups.looks.clone().try_acquire_owned() else {
+            return BackupsOfErasure::Unknown;
+        };
+        // Whoever asked may be gone before the worker is: until it has answered, it is not given another.
+        let app = self.clone();
+        let looked = tokio::spawn(async move {
+            let told = app.about_backups(wish).await;
+            drop(only);
+            told
+        });
+        let Ok(Ok(told)) = tokio::time::timeout(LOOK_PATIENCE, looked).await else {
+            return BackupsOfErasure::Unknown;
+        };
+        match told {
+            Ok(BackupTold::LookedForErasure { older: false, .. }) => BackupsOfErasure::NoneOlder,
+            Ok(BackupTold::LookedForErasure { listed: true, .. }) => BackupsOfErasure::Listed,
+            Ok(BackupTold::LookedForErasure { .. }) => BackupsOfErasure::NotListed,
+            _ => BackupsOfErasure::Unknown,
         }
     }
 
