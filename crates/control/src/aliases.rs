@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use domain::{SiteId, Timestamp, VisitorId};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::objections::ObjectionError;
 use crate::recordings::{bytes_of, visitor};
 use crate::{Database, DatabaseError, Work};
 
@@ -45,9 +46,21 @@ pub enum AliasError {
     /// The site has as many as it may.
     #[error("{ALIASES_MAX} ids of a site may lead to another")]
     TooMany,
+    /// One of them objects, and so would both.
+    #[error(transparent)]
+    Objecting(ObjectionError),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+}
+
+impl From<ObjectionError> for AliasError {
+    fn from(error: ObjectionError) -> Self {
+        match error {
+            ObjectionError::Database(error) => Self::Database(error),
+            error => Self::Objecting(error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for AliasError {
@@ -173,6 +186,11 @@ impl Work<'_> {
         }
         if count(transaction, site)? >= ALIASES_MAX {
             return Err(AliasError::TooMany);
+        }
+        match (self.has_objected(site, from)?, self.has_objected(site, to)?) {
+            (true, false) => self.may_object(site, of_to.len() as u64)?,
+            (false, true) => self.may_object(site, of_from.len() as u64)?,
+            (true, true) | (false, false) => {}
         }
         transaction
             .prepare_cached("INSERT INTO alias (site, from_visitor, to_visitor, at) VALUES (?1, ?2, ?3, ?4)")?

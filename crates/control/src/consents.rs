@@ -1,6 +1,8 @@
 //! Receipts of visitors' consent, and the agreements that organizations accepted. A receipt is never altered but for being
 //! withdrawn, and is there as long as its visitor is.
 
+use std::collections::BTreeMap;
+
 use domain::{OrganizationId, PersonId, ReceiptId, SiteId, Timestamp, VisitorId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -8,6 +10,11 @@ use crate::aliases::{THIS_ONE, everybody};
 use crate::identified::bytes_of;
 use crate::{Database, DatabaseError, Work};
 
+/// Ids of a site by which it is known at the door that a visitor withdrew: those who did last.
+pub const WITHDRAWN_OF_SITE_MAX: usize = 10_000;
+/// The same of all sites: the edge is told of all of them at once, and keeps them in memory. Of sites that have more than their share
+/// fewer are told.
+pub const WITHDRAWN_MAX: usize = 500_000;
 /// Receipts that are kept of one visitor; of more the oldest withdrawn ones go.
 pub const RECEIPTS_MAX: u32 = 100;
 
@@ -66,7 +73,7 @@ pub struct AgreementRow {
 }
 
 /// Selects, by site, all ids of those who withdrew something and of whom nothing stands: whoever withdrew, the visitor to whom
-/// their id leads, and all ids that lead there.
+/// their id leads, and all ids that lead there. Who withdrew last comes first.
 const WITHDRAWN: &str = "WITH RECURSIVE
     up (site, visitor) AS (SELECT site, visitor FROM consent WHERE withdrawn_at IS NOT NULL
         UNION SELECT up.site, to_visitor FROM up JOIN alias ON alias.site = up.site AND from_visitor = up.visitor),
@@ -74,8 +81,11 @@ const WITHDRAWN: &str = "WITH RECURSIVE
             WHERE NOT EXISTS (SELECT 1 FROM alias WHERE alias.site = up.site AND from_visitor = up.visitor)
         UNION SELECT who.site, root, from_visitor FROM who JOIN alias ON alias.site = who.site AND to_visitor = who.visitor),
     stands (site, root) AS (SELECT who.site, root FROM who JOIN consent
-        ON consent.site = who.site AND consent.visitor = who.visitor WHERE withdrawn_at IS NULL)
-    SELECT site, visitor FROM who WHERE (site, root) NOT IN stands";
+        ON consent.site = who.site AND consent.visitor = who.visitor WHERE withdrawn_at IS NULL),
+    latest (site, root, at) AS (SELECT who.site, root, max(withdrawn_at) FROM who JOIN consent
+        ON consent.site = who.site AND consent.visitor = who.visitor GROUP BY who.site, root)
+    SELECT who.site, visitor FROM who JOIN latest ON latest.site = who.site AND latest.root = who.root
+    WHERE (who.site, who.root) NOT IN stands ORDER BY latest.at DESC, visitor";
 
 const COLUMNS: &str = "id, visitor, purposes, text_version, given_at, way, withdrawn_at";
 
@@ -88,7 +98,8 @@ impl Database {
         Ok(all_of(&self.connection(), site, visitor)?)
     }
 
-    /// Everybody who withdrew and has given no consent that stands, by site: each by every id of theirs.
+    /// Who withdrew and has given no consent that stands, by site: each by every id of theirs, who withdrew last first, and no more of
+    /// them than the edge is told.
     ///
     /// # Errors
     /// [`DatabaseError`] alone.
@@ -96,7 +107,8 @@ impl Database {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(WITHDRAWN)?;
         let rows = statement.query_map([], |row| Ok((SiteId(row.get(0)?), visitor_of(row, 1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let all = rows.collect::<Result<_, _>>()?;
+        Ok(first_of_each(all, WITHDRAWN_OF_SITE_MAX, WITHDRAWN_MAX))
     }
 
     /// What an organization accepted, newest first.
@@ -256,6 +268,36 @@ impl Work<'_> {
         )?;
         Ok(statement.exists(params![site.0, version])?)
     }
+}
+
+/// The first of each site, as many as fit: a site that has fewer than the others loses none to them.
+fn first_of_each(
+    mut all: Vec<(SiteId, VisitorId)>,
+    of_site_max: usize,
+    of_all_max: usize,
+) -> Vec<(SiteId, VisitorId)> {
+    let mut counts = BTreeMap::<SiteId, usize>::new();
+    for (site, _) in &all {
+        *counts.entry(*site).or_default() += 1;
+    }
+    let mut ascending: Vec<usize> = counts.into_values().map(|count| count.min(of_site_max)).collect();
+    ascending.sort_unstable();
+    let (mut left, mut most) = (of_all_max, of_site_max);
+    for (before, count) in ascending.iter().enumerate() {
+        let share = left / (ascending.len() - before);
+        if *count > share {
+            most = share;
+            break;
+        }
+        left -= count;
+    }
+    let mut taken = BTreeMap::<SiteId, usize>::new();
+    all.retain(|(site, _)| {
+        let taken = taken.entry(*site).or_default();
+        *taken += 1;
+        *taken <= most
+    });
+    all
 }
 
 fn all_of(connection: &Connection, site: SiteId, visitor: VisitorId) -> rusqlite::Result<Vec<ConsentRow>> {

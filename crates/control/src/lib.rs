@@ -29,12 +29,13 @@ pub use audit::{
 };
 pub use backups::{BackupMark, ErasedVisitor, Untold, WrappedVisitorKey};
 pub use catalog::{CatalogChange, CatalogChangeError, CatalogRows, CountRow, ReplacedRow, SegmentRow};
-pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, Way};
+pub use consents::{AgreementRow, ConsentRow, RECEIPTS_MAX, WITHDRAWN_MAX, WITHDRAWN_OF_SITE_MAX, Way};
 pub use database::{CopyError, Database, OpenError};
 pub use duties::{AlertWay, DUTY_EVERY, DutyRow};
 pub use identified::{AttributeRow, IdentifiedRow, LEFT_OUT_NAMES_MAX, LeftOutRow};
 pub use ledger::{LedgerEntry, LedgerError, LedgerKind};
 pub use mail::{FactorChange, Letter, LinkToken, Mail, MailId, MailState, NewMail, SupportGrant, Trouble};
+pub use objections::{OBJECTED_MAX, OBJECTED_OF_SITE_MAX, ObjectionError};
 pub use operators::GrantText;
 pub use people::{Invitation, Organization, Person};
 pub use recordings::{

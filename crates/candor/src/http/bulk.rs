@@ -30,6 +30,8 @@ use crate::processes::messages::FromChild;
 const LINE_BYTES_MAX: usize = 2 * BODY_BYTES;
 /// Lines that are made durable together.
 const BATCH_LINES: usize = 2_000;
+/// After how many batches it is read at the latest who withdrew and objected: all lists of a server are long.
+const HEARD_EVERY_BATCHES: u64 = 10;
 
 /// One line: an event as a page would have sent it, and what would have been known of the request.
 #[derive(Debug, Serialize, Deserialize)]
@@ -107,6 +109,9 @@ struct Import {
     pipeline: Pipeline,
     journal: Committer,
     sites: SiteDirectory,
+    /// As of which directory is known who withdrew or objected.
+    directory: Option<u64>,
+    batches: u64,
     secrets: DaySecrets,
     recent: RecentVisitors,
     lines: u64,
@@ -135,6 +140,8 @@ impl Import {
             pipeline,
             journal,
             sites: SiteDirectory::new(sites),
+            directory: None,
+            batches: 0,
             secrets,
             recent: RecentVisitors::default(),
             lines: 0,
@@ -144,9 +151,15 @@ impl Import {
 
     /// Takes a batch through the pipeline and hands it to the journal; what is returned tells when it is durable.
     fn take(&mut self, app: &App, lines: &[BytesMut]) -> Result<oneshot::Receiver<bool>, Problem> {
-        // Whoever withdrew or objected meanwhile is let be from the next batch on.
-        let (withdrawn, objected) = (app.control.withdrawn()?, app.control.objected()?);
-        self.sites = std::mem::take(&mut self.sites).without(withdrawn).objecting(objected);
+        // Whoever withdrew or objected meanwhile is let be from the next batch on: the edge is told of each before it is answered.
+        // An id that became somebody's who did is known a while later.
+        let (directory, batch) = (app.last_directory(), self.batches);
+        self.batches += 1;
+        if self.directory != Some(directory) || batch.is_multiple_of(HEARD_EVERY_BATCHES) {
+            let (withdrawn, objected) = (app.control.withdrawn()?, app.control.objected()?);
+            self.sites = std::mem::take(&mut self.sites).without(withdrawn).objecting(objected);
+            self.directory = Some(directory);
+        }
         let mut entries = Vec::with_capacity(lines.len());
         for line in lines {
             self.lines += 1;

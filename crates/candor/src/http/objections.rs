@@ -22,6 +22,7 @@ use crate::processes::app::state::App;
         (status = 401, description = "Sign in first", body = Problem),
         (status = 403, description = "Your role does not allow that", body = Problem),
         (status = 404, description = "No such site, or no UUID", body = Problem),
+        (status = 409, description = "As many ids of visitors object as may", body = Problem),
     )
 )]
 pub(crate) async fn add_objection(

@@ -86,6 +86,29 @@ fn whoever_withdrew_withdrew_by_every_id_of_theirs() {
 }
 
 #[test]
+fn of_more_who_withdrew_than_are_told_those_are_who_did_last_and_no_site_loses_any_to_another() {
+    let of = |site: u32, ids: std::ops::Range<u128>| {
+        ids.map(move |id| (SiteId(site), VisitorId::from_u128(id))).collect::<Vec<_>>()
+    };
+    let mut all = of(1, 0..9);
+    all.extend(of(2, 20..22));
+    assert_eq!(first_of_each(all.clone(), 9, 11), all, "as many as may be");
+    assert_eq!(first_of_each(all.clone(), 8, 11), [of(1, 0..8), of(2, 20..22)].concat());
+    assert_eq!(first_of_each(all.clone(), 9, 10), [of(1, 0..8), of(2, 20..22)].concat());
+    assert_eq!(first_of_each(all, 9, 3), [of(1, 0..1), of(2, 20..21)].concat());
+    let (_folder, database, site) = database();
+    keep(&database, |work| {
+        for (number, visitor, at) in [(1, ADA, 7), (2, BOB, 9), (3, VisitorId::from_u128(3), 8)] {
+            work.add_consent(site, &receipt(number, visitor))?;
+            work.withdraw_consent(site, ReceiptId::from_u128(number), Timestamp(at))?;
+        }
+        Ok(())
+    });
+    let told = database.withdrawn().unwrap();
+    assert_eq!(told, [(site, BOB), (site, VisitorId::from_u128(3)), (site, ADA)]);
+}
+
+#[test]
 fn what_is_kept_by_a_consent_goes_with_it_by_whichever_id_it_is_withdrawn() {
     let (_folder, database, site) = database();
     let other = VisitorId::from_u128(3);

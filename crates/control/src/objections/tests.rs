@@ -37,7 +37,7 @@ impl House {
     }
 
     fn object(&self, who: u128) -> bool {
-        self.act(|work| work.add_objection(self.site, id(who), NOW))
+        self.act(|work| Ok(work.add_objection(self.site, id(who), NOW).unwrap()))
     }
 
     fn end(&self, who: u128) -> bool {
@@ -67,6 +67,43 @@ fn an_objection_holds_for_every_id_those_among_them_that_are_added_later() {
     assert!(!house.database.has_objected(SiteId(99), id(1)).unwrap(), "another site's");
     assert!(house.end(4) && !house.end(1));
     assert_eq!(house.objected(), [0_u128; 0]);
+}
+
+#[test]
+fn by_as_many_ids_as_a_site_may_have_visitors_object_and_the_next_is_told_so_in_a_sentence() {
+    let house = House::new();
+    for from in 2..=5 {
+        house.merge(from, 1);
+    }
+    house.merge(7, 6);
+    house.act(|work| {
+        let insert = "INSERT INTO objection (site, visitor, at) VALUES (?1, ?2, 0)";
+        for who in 100..100 + u128::from(OBJECTED_OF_SITE_MAX - 5) {
+            work.transaction().prepare_cached(insert)?.execute(params![house.site.0, bytes_of(id(who))])?;
+        }
+        Ok(())
+    });
+    assert!(house.object(3), "each of five ids fits");
+    assert!(!house.object(1), "said again it is nothing more");
+    house.act(|work| {
+        let refused = work.add_objection(house.site, id(6), NOW).unwrap_err();
+        assert!(matches!(refused, ObjectionError::TooManyOfSite), "{refused}");
+        assert!(refused.to_string().contains("10000 ids"), "{refused}");
+        let merged = work.add_alias(house.site, (id(1), id(6)), NOW).unwrap_err();
+        assert!(matches!(merged, crate::AliasError::Objecting(_)), "{merged}");
+        work.add_alias(house.site, (id(100), id(101)), NOW).unwrap();
+        Ok(())
+    });
+    assert_eq!(house.objected().len() as u64, OBJECTED_OF_SITE_MAX);
+    house.act(|work| work.forget_visitor(house.site, id(1), NOW));
+    assert!(house.end(3) && house.end(4));
+    assert!(house.object(6), "who objects no longer leaves room");
+}
+
+#[test]
+fn all_sites_together_have_their_most_too() {
+    assert!(fits(OBJECTED_OF_SITE_MAX, OBJECTED_MAX).is_ok());
+    assert!(matches!(fits(1, OBJECTED_MAX + 1), Err(ObjectionError::TooMany)));
 }
 
 #[test]

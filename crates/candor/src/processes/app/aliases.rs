@@ -70,9 +70,11 @@ impl From<AliasError> for Problem {
         match error {
             AliasError::Itself => Self::invalid(error.to_string()).of_field("to"),
             AliasError::Database(error) => error.into(),
-            AliasError::Taken | AliasError::Ring | AliasError::TooManyOfOne | AliasError::TooMany => {
-                Self::new(Kind::Conflict, error.to_string())
-            }
+            AliasError::Taken
+            | AliasError::Ring
+            | AliasError::TooManyOfOne
+            | AliasError::TooMany
+            | AliasError::Objecting(_) => Self::new(Kind::Conflict, error.to_string()),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What `app` does about visitors who object to being measured. The edge knows before it is said that it is done.
 
+use control::ObjectionError;
 use domain::VisitorId;
 use domain::audit::Act;
 
 use super::permits::SitePermit;
 use super::state::App;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 
 impl App {
     /// Writes down that a visitor objects; by which directory the edge knows.
@@ -26,5 +27,14 @@ impl App {
             false => Err(Problem::not_found("this visitor did not object")),
         })?;
         Ok(self.publish_directory()?)
+    }
+}
+
+impl From<ObjectionError> for Problem {
+    fn from(error: ObjectionError) -> Self {
+        match error {
+            ObjectionError::Database(error) => error.into(),
+            error => Self::new(Kind::Conflict, error.to_string()),
+        }
     }
 }

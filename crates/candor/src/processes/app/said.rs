@@ -170,7 +170,9 @@ fn one_visitor(
 ) -> Result<(), Stop> {
     match work.add_alias(site, both, at) {
         Ok(_) | Err(AliasError::Itself | AliasError::Taken | AliasError::Ring) => Ok(()),
-        Err(AliasError::TooManyOfOne | AliasError::TooMany) => Err(Stop::Refused(Refusal::TooMany)),
+        Err(AliasError::TooManyOfOne | AliasError::TooMany | AliasError::Objecting(_)) => {
+            Err(Stop::Refused(Refusal::TooMany))
+        }
         Err(AliasError::Database(error)) => Err(error.into()),
     }
 }

@@ -212,7 +212,12 @@ impl App {
     }
 
     pub(super) fn next_directory(&self) -> u64 {
-        self.published.fetch_add(1, Ordering::Relaxed) + 1
+        self.published.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    /// The last one that was told, or is about to be: whoever has read since then who withdrew and objected need not do so again.
+    pub(crate) fn last_directory(&self) -> u64 {
+        self.published.load(Ordering::Acquire)
     }
 
     /// Runs `work`, which may wait for the disk, where it holds up nobody else.
