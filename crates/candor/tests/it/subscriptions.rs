@@ -105,6 +105,34 @@ fn after_fifty_nine_days_everything_is_there_and_after_sixty_one_nothing_is() {
     eventually("the files are deleted", || (segments(&data) == 0).then_some(()));
 }
 
+#[test]
+fn where_no_mail_can_be_sent_nobody_is_said_to_be_told_and_once_it_can_be_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let (full, olga) = ended(&data, &[]);
+    let seen = full.as_operator(&olga, Asking::get("/api/operator/organizations")).json();
+    let organization = &seen["organizations"][0];
+    assert_eq!((&organization["told_by_mail"], &organization["told_days"]), (&json!(false), &Value::Null));
+    drop(full);
+
+    let server = on(&data, "days-59", &[]);
+    eventually("it was looked whether somebody is to be told", || {
+        let page = String::from_utf8_lossy(&crate::metrics::read(&server)).into_owned();
+        let age = "candor_duty_age_seconds{duty=\"subscriptions\"} ";
+        let age: u64 = page.lines().find_map(|line| line.strip_prefix(age)?.parse().ok())?;
+        (age < 86_400).then_some(())
+    });
+    assert!(!server.get("/api/audit").text().contains("subscription_warn"));
+    drop(server);
+
+    let post = MailServer::start();
+    let server = on(&data, "days-59", &post.settings(&format!("smtps://{USER}@localhost:TLS_PORT")));
+    eventually("its owner is told", || {
+        post.all_for(EMAIL).iter().any(|mail| mail.text().contains("Left: 1 day")).then_some(())
+    });
+    assert!(server.get("/api/audit").text().contains("subscription_warn"));
+}
+
 /// Page views of ever, as far as whoever asks may see them.
 fn pageviews(server: &Server) -> Option<u64> {
     let query = json!({ "site_id": SITE, "date_range": "all", "metrics": ["pageviews"] });

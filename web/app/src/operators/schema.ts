@@ -42,6 +42,8 @@ export interface OrganizationSize {
   removed_at?: string | null;
   /** How many days were left when its owners were last written to. */
   told_days?: number | null;
+  /** Whether they are written to: without a mail server somebody has to tell them. */
+  told_by_mail: boolean;
 }
 /** A backup that is in the target. */
 export interface BackupLine {

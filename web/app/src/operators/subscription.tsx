@@ -12,7 +12,7 @@ import { SUBSCRIPTION as WORDS } from './subscription-messages.ts';
 const DAY_MS = 86_400_000;
 
 export function Subscription({ organization }: { organization: OrganizationSize }) {
-  const { id, name, ended_at, removed_at, told_days } = organization;
+  const { id, name, ended_at, removed_at, told_days, told_by_mail } = organization;
   const say = (ended: boolean) =>
     expectData(client.PUT('/api/operator/organizations/{id}/subscription', { params: { path: { id } }, body: { ended } }));
   const refresh = [organizationsQuery.queryKey];
@@ -26,7 +26,7 @@ export function Subscription({ organization }: { organization: OrganizationSize 
           className="-mx-2.5"
           label={WORDS.endOf(name)}
           title={WORDS.endTitle(name)}
-          text={WORDS.endText}
+          text={WORDS.endText(told_by_mail)}
           action={WORDS.action}
           onSure={() => end.mutateAsync()}
         >
@@ -40,7 +40,10 @@ export function Subscription({ organization }: { organization: OrganizationSize 
     <div>
       <Mark tone="bad">{WORDS.ended(formatDate(ended_at))}</Mark>
       <p>{left > 0 ? WORDS.left(left, formatDate(removed_at)) : WORDS.over}</p>
-      <p className="text-xs">{told_days == null ? WORDS.notTold : WORDS.told(told_days)}</p>
+      {(told_by_mail || told_days != null) && (
+        <p className="text-xs">{told_days == null ? WORDS.notTold : WORDS.told(told_days)}</p>
+      )}
+      {!told_by_mail && <p className="text-xs">{WORDS.tellThem}</p>}
       <Button className="-ml-2.5" aria-label={WORDS.resumeOf(name)} disabled={resume.isPending} onClick={() => resume.mutate()}>
         {WORDS.resume}
       </Button>

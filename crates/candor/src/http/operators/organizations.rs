@@ -47,6 +47,8 @@ pub(crate) struct OrganizationSeen {
     removed_at: Option<String>,
     /// How many days were left when its owners were last written to, if they were.
     told_days: Option<u32>,
+    /// Whether its owners are written to then. Without a mail server somebody has to tell them.
+    told_by_mail: bool,
 }
 
 /// Whether an organization's subscription has ended.
@@ -166,6 +168,7 @@ pub(crate) async fn list_organizations(
                 ended_at: subscription.ended_at,
                 removed_at: subscription.removed_at,
                 told_days: end.and_then(|end| end.told_days),
+                told_by_mail: app.mail,
             })
         });
         Ok(Json(OrganizationsSeen { organizations: seen.collect() }))

@@ -1,5 +1,5 @@
-//! What follows when a subscription has ended: its owners are told in good time, and when the time is over everything of the
-//! organization is removed, its keys first.
+//! What follows when a subscription has ended: its owners are told in good time where mail can be sent, and when the time is over
+//! everything of the organization is removed, its keys first.
 //!
 //! Whether it is over the keeper decides once more, by its own clock. Killed in between, the rest is done in the next round: what
 //! the keeper has removed it says to be removed, as often as it is asked.
@@ -11,7 +11,7 @@ use std::time::Duration;
 use control::{DUTY_EVERY, Database, DatabaseError, Letter, NewMail, SubscriptionEnd};
 use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
 use domain::limits::KEPT_AFTER_END;
-use domain::{Clock, DAY_MS, OrganizationId, PersonId, Rng, Timestamp};
+use domain::{Clock, DAY_MS, OrganizationId, Rng, Timestamp};
 use sealing::Client;
 use sealing::protocol::operators::{Ask, Told};
 
@@ -73,7 +73,10 @@ impl Subscriptions {
             let left = (end.ended_at + KEPT_AFTER_END).0 - now.0;
             if left <= 0 {
                 self.remove(end.organization)?;
-            } else if let Some(days) = due(left, end.told_days) {
+            } else if self.mail
+                // Else nobody is written to, and nothing says that they were; once mail can be sent they are told how much is left.
+                && let Some(days) = due(left, end.told_days)
+            {
                 self.tell(&end, days)?;
             }
         }
@@ -115,8 +118,7 @@ impl Subscriptions {
             let organization = work.organization(id)?.map(|one| one.name).unwrap_or_default();
             let removed_at = end.ended_at + KEPT_AFTER_END;
             let letter = Letter::SubscriptionEnds { organization, days, removed_at };
-            let owners: &[PersonId] = if self.mail { &owners } else { &[] };
-            for owner in owners {
+            for owner in &owners {
                 let Some(person) = work.person(*owner)? else { continue };
                 let mail = NewMail {
                     organization: Some(id),
