@@ -15,7 +15,7 @@ pub const WITHDRAWN_OF_SITE_MAX: usize = 10_000;
 /// The same of all sites: the edge is told of all of them at once, and keeps them in memory. Of sites that have more than their share
 /// fewer are told.
 pub const WITHDRAWN_MAX: usize = 500_000;
-/// Receipts that are kept of one visitor; of more the oldest withdrawn ones go.
+/// Receipts that are kept of one visitor; of more the oldest withdrawn ones go, then the oldest, but for those by which something is kept.
 pub const RECEIPTS_MAX: u32 = 100;
 
 /// How a visitor consented.

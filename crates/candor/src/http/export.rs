@@ -14,7 +14,6 @@ use axum::response::{IntoResponse, Response};
 use domain::audit::{Act, Object as Audited, ObjectKind};
 use domain::{Object, Verb};
 use events::{Catalog as _, Export, StoreError};
-use sealing::OpenError;
 use tokio::sync::mpsc;
 
 use super::asking::Asking;
@@ -78,8 +77,7 @@ fn give(export: Export, reader: &mpsc::Sender<Part<StoreError>>, goes_on: impl F
         }
         let full = std::mem::replace(&mut chunk, Vec::with_capacity(2 * CHUNK_BYTES));
         if !goes_on() {
-            let gone = OpenError::Destroyed("what is exported".to_owned());
-            let _ = reader.blocking_send(Part::Failed(gone.into()));
+            let _ = reader.blocking_send(Part::Failed(StoreError::Unsteady));
             return ControlFlow::Break(());
         }
         match reader.blocking_send(Part::Lines(full.into())) {

@@ -126,7 +126,7 @@ pub(crate) struct Directory {
     pub(crate) sites: Vec<(Site, Recipient)>,
     /// To whom is sealed what belongs to no site.
     pub(crate) no_site: Option<Recipient>,
-    /// Who withdrew the consent by which they were known.
+    /// Who withdrew the consent by which they were known, as many as the edge is told.
     pub(crate) withdrawn: Vec<(SiteId, VisitorId)>,
     /// Who objected to being measured.
     pub(crate) objected: Vec<(SiteId, VisitorId)>,

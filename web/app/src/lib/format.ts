@@ -13,6 +13,9 @@ const at = (day: Day) => new Date(`${day}T00:00:00Z`);
 
 export const formatExact = (value: number) => whole.format(value);
 
+/** So many of something, in the word for one or for more. */
+export const formatSome = (count: number, one: string, many: string) => `${formatExact(count)} ${count === 1 ? one : many}`;
+
 /** 9,999 stays as it is; from there on three digits and a unit: 12.4k, 184k, 1.26M. Rounds down never past the next unit. */
 export function formatCompact(value: number): string {
   const size = Math.abs(value);

@@ -89,6 +89,12 @@ impl App {
         })
     }
 
+    /// The same, counted.
+    pub(crate) fn count_seen(&self, permit: &SitePermit, seen: Seen) -> Result<Seen, Problem> {
+        let ids: Vec<VisitorId> = seen.ids.iter().map(|(id, _)| *id).collect();
+        Ok(Seen { found: Some(self.found_of(permit, &ids)?.found), ..seen })
+    }
+
     /// What was said of a visitor by any of their ids. What was said of the one that they are counted by comes before what was said
     /// of another.
     fn attributes_by_every_id(
@@ -107,12 +113,6 @@ impl App {
             }
         }
         Ok(said.into_values().collect())
-    }
-
-    /// The same, counted.
-    pub(crate) fn count_seen(&self, permit: &SitePermit, seen: Seen) -> Result<Seen, Problem> {
-        let ids: Vec<VisitorId> = seen.ids.iter().map(|(id, _)| *id).collect();
-        Ok(Seen { found: Some(self.found_of(permit, &ids)?.found), ..seen })
     }
 
     pub(super) fn open_attributes(

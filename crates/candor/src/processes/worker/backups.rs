@@ -296,7 +296,7 @@ impl BackUp {
             Ok(_) => self.drill_of(&folder).map(drop),
             Err(error) => {
                 remove(&folder)?;
-                Err(self.note_drill(None, Err(error)).err().unwrap_or(BackupError::NoBackup))
+                Err(self.note_drill(Err(error)).err().unwrap_or(BackupError::NoBackup))
             }
         }
     }
@@ -318,7 +318,7 @@ impl BackUp {
     fn drill_of(&self, folder: &Path) -> Result<(SnapshotId, usize), BackupError> {
         let compared = self.compare(folder);
         remove(folder)?;
-        self.note_drill(compared.as_ref().ok().map(|(id, _)| id.clone()), compared)
+        self.note_drill(compared)
     }
 
     fn compare(&self, folder: &Path) -> Result<(SnapshotId, usize), BackupError> {
@@ -336,15 +336,12 @@ impl BackUp {
 
     fn note_drill(
         &self,
-        id: Option<SnapshotId>,
         outcome: Result<(SnapshotId, usize), BackupError>,
     ) -> Result<(SnapshotId, usize), BackupError> {
         match &outcome {
-            Ok((_, questions)) => {
+            Ok((id, questions)) => {
                 let now = self.means.clock.now();
-                let object = id.map_or(Object::sole(ObjectKind::Backup), |id| {
-                    Object::new(ObjectKind::Backup, id.short())
-                });
+                let object = Object::new(ObjectKind::Backup, id.short());
                 let entry = NewEntry::new(now, Actor::system(), Act::BackupDrill, object);
                 let entry = entry.with("questions", questions);
                 self.means

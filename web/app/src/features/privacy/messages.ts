@@ -1,5 +1,6 @@
 /** The words of the privacy centre, and of the page on which visitors ask. */
 import type { Schemas } from '@candor/api-client';
+import { formatSome } from '../../lib/format.ts';
 import type { RequestKind } from '../../lib/privacy-api.ts';
 
 export const ASK = {
@@ -60,11 +61,9 @@ export const CENTRE = {
     `Answered. No mail server is set up: write to ${email} yourself, nothing here knows the address any more.`,
 } as const;
 
-const some = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-
 export const told = {
   found: (events: number, visits: number, recordings: number) =>
-    `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}, ${some(recordings, 'recording', 'recordings')}`,
+    `${formatSome(events, 'event', 'events')} in ${formatSome(visits, 'visit', 'visits')}, ${formatSome(recordings, 'recording', 'recordings')}`,
   days: (from: string, to: string) => (from === to ? `on ${from}` : `from ${from} to ${to}`),
 };
 
@@ -111,7 +110,7 @@ export const KEEPING = {
   recordings: 'Recordings',
   recordingsHelp: 'Each by itself, so long after it ended.',
   always: 'As long as there is the site',
-  days: (count: number) => some(count, 'day', 'days'),
+  days: (count: number) => formatSome(count, 'day', 'days'),
   change: 'Change',
   shorterTitle: (what: string, days: string) => `Keep ${what.toLowerCase()} for ${days} only?`,
   shorterText: 'What is older goes within minutes, and nobody can bring it back.',

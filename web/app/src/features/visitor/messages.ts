@@ -1,8 +1,8 @@
 /** The words about one visitor. */
+import { formatSome } from '../../lib/format.ts';
 import type { AttributeKind } from '../../lib/visitor-api.ts';
 
 const inWords = (numbers: readonly number[]) => `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
-const some = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 export const KIND_WORDS: Record<AttributeKind, string> = {
   text: 'text',
@@ -22,8 +22,9 @@ export const VISITOR = {
   amount: 'Kept',
   ids: 'All their ids',
   countedAs: (visitor: string) => `counted as ${visitor}`,
-  kept: (events: number, visits: number) => `${some(events, 'event', 'events')} in ${some(visits, 'visit', 'visits')}`,
-  recordings: (count: number) => some(count, 'recording', 'recordings'),
+  kept: (events: number, visits: number) =>
+    `${formatSome(events, 'event', 'events')} in ${formatSome(visits, 'visit', 'visits')}`,
+  recordings: (count: number) => formatSome(count, 'recording', 'recordings'),
   toRecordings: 'Their recordings',
   withdrawn: 'They withdrew their consent: what they do from then on is measured without an id.',
   refusedTitle: 'You may not see who visitors of this site are',
