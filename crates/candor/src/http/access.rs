@@ -53,7 +53,7 @@ pub(crate) async fn give_access(
         .off_thread(move |app| {
             // Of the three things that it gives, this one is opened to the fewest.
             let permit = asking.of_site(app, Verb::Export, Object::Attributes, &domain)?;
-            Ok((app.access.take()?, app.hold_access(&permit, visitor)?))
+            Ok((app.access.take(permit.site.organization)?, app.hold_access(&permit, visitor)?))
         })
         .await?;
     let name = format!("attachment; filename=\"{}-visitor.zip\"", access.domain);

@@ -15,6 +15,7 @@ pub(crate) mod operators;
 pub(crate) mod peers;
 pub(crate) mod people;
 pub(crate) mod permits;
+mod places;
 pub(crate) mod recordings;
 pub(crate) mod reports;
 mod requests;

@@ -1,6 +1,6 @@
 /** Lines of a list: who or what it is, what is known of it, what can be done. Narrow screens put them below each other. */
 import type { ReactNode } from 'react';
-import { Button } from './button.tsx';
+import { Again } from './again.tsx';
 import { Skeleton } from './skeleton.tsx';
 
 interface LinesProps<T> {
@@ -13,14 +13,7 @@ interface LinesProps<T> {
 export function Lines<T>({ label, query, none, children }: LinesProps<T>) {
   const { data, error } = query;
   if (!data && error) {
-    return (
-      <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-        <span className="text-bad">{error.message}</span>
-        <Button kind="line" onClick={() => void query.refetch()}>
-          Try again
-        </Button>
-      </p>
-    );
+    return <Again text={error.message} onAgain={query.refetch} />;
   }
   if (!data) return <Skeleton className="h-24 w-full" />;
   if (data.length === 0) return <p className="py-2 text-faint text-sm">{none}</p>;

@@ -8,36 +8,30 @@ use domain::audit::Act;
 use domain::{AttributeName, AttributeValue, SiteId, Timestamp, VisitorId};
 use events::{Belongings, Catalog as _, StoreError};
 use recordings::{Index, OpenScene, Recordings, RecordingsError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::permits::SitePermit;
+use super::places::{Places, SharedPlaces};
 use super::reports;
 use super::state::App;
 use crate::catalog::ControlCatalog;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::ledger::part_of;
 
 /// So many visitors' belongings are given at once: each holds files open, and the rows of one visitor in memory.
 const GIVEN_AT_ONCE_MAX: usize = 4;
 
+/// Of those, of one organization: each may last half an hour, and a person's right to theirs waits for no other organization.
+const GIVEN_OF_ONE_MAX: usize = 2;
+
 /// The places for what is given.
-pub(crate) struct AccessPlaces(Arc<Semaphore>);
-
-impl Default for AccessPlaces {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(GIVEN_AT_ONCE_MAX)))
-    }
-}
-
-impl AccessPlaces {
-    /// A place, as long as it is held.
-    pub(crate) fn take(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let all_taken = |_| {
-            let sentence = format!("what is kept of {GIVEN_AT_ONCE_MAX} visitors is being given; try again");
-            Problem::new(Kind::Unavailable, sentence)
-        };
-        self.0.clone().try_acquire_owned().map_err(all_taken)
-    }
+pub(super) fn places() -> SharedPlaces {
+    let full = |most: usize, whose: &str| {
+        format!(
+            "what is kept of {most} visitors{whose} is being given; try again when one of them is through"
+        )
+    };
+    let all = Places::new(GIVEN_AT_ONCE_MAX, full(GIVEN_AT_ONCE_MAX, ""));
+    SharedPlaces::new(all, GIVEN_OF_ONE_MAX, full(GIVEN_OF_ONE_MAX, " of your organization"))
 }
 
 /// Everything that is kept of a visitor.

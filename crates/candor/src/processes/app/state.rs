@@ -16,11 +16,10 @@ use sealing::{Client, Published, Seals, Token};
 use tokio::sync::watch;
 use tower_http::csrf::CsrfLayer;
 
-use super::access::AccessPlaces;
 use super::backups::BackupsAsked;
 use super::checks::Checks;
-use super::counting::CountPlaces;
 use super::live::LiveHub;
+use super::places::{Places, SharedPlaces};
 use super::recordings::Looks;
 use super::reports::Reports;
 use super::said::AddressRules;
@@ -28,6 +27,7 @@ use super::said::growth::Growth;
 use super::setup::Setup;
 use super::support::Mask;
 use super::tries::Tries;
+use super::{access, counting};
 use crate::Parts;
 use crate::blocks::Block;
 use crate::catalog::ControlCatalog;
@@ -58,8 +58,8 @@ pub(crate) struct App {
     /// Where recordings lie. By itself it opens nothing either.
     pub(crate) recordings: Recordings,
     pub(super) looks: Looks,
-    pub(crate) access: AccessPlaces,
-    pub(super) counts: CountPlaces,
+    pub(crate) access: SharedPlaces,
+    pub(super) counts: Places,
     pub(crate) reports: Reports,
     pub(crate) live: LiveHub,
     pub(crate) setup: Setup,
@@ -168,8 +168,8 @@ impl App {
             store,
             recordings,
             looks: Looks::default(),
-            access: AccessPlaces::default(),
-            counts: CountPlaces::default(),
+            access: access::places(),
+            counts: counting::places(),
         })
     }
 

@@ -24,6 +24,10 @@ pub(crate) const CHUNKS_MAX: usize = 96;
 pub(crate) const UNPACKED_MAX: usize = 24;
 /// Of those, so many are judged at once, as that takes a processor for a while.
 pub(crate) const JUDGED_MAX: usize = 2;
+/// Of those that are unpacked, so many may wait for the chunks before them; what comes early beyond that is judged at once.
+pub(crate) const OUT_OF_TURN_MAX: usize = 8;
+/// How long such a chunk waits.
+pub(crate) const TURN_TIME_MAX: Duration = Duration::from_secs(5);
 /// The highest number that a chunk of a page may have.
 pub(crate) const CHUNK_NUMBER_MAX: u32 = 20_000;
 /// Bytes of what is known of the pages that are being recorded.

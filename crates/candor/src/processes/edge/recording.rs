@@ -309,8 +309,8 @@ async fn take(edge: &Arc<Edge>, claimed: Claimed) -> Result<Taken, Refusal> {
     let recorder = &edge.recorder;
     let (site, tab, number) = (claimed.site.id, claimed.tab, claimed.number);
     let key = (site, tab, claimed.page);
-    let mirror = recorder.pages.of(key);
-    let mut mirror = mirror.lock().await;
+    let page = recorder.pages.of(key);
+    let mut mirror = recorder.pages.in_turn(&page, number).await;
     if mirror.has(number) {
         edge.metrics.count_chunk_again();
         return Ok(Taken { asks_snapshot: false });
@@ -326,6 +326,7 @@ async fn take(edge: &Arc<Edge>, claimed: Claimed) -> Result<Taken, Refusal> {
     let kept = match judged {
         Ok(Judged { sealed, size, tree, taken }) => keep(edge, sealed, tab, size).await.map(|()| {
             mirror.acknowledge(number, tree);
+            page.tell();
             taken
         }),
         Err(refusal) => {

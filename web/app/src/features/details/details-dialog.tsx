@@ -4,6 +4,7 @@ import { type DimensionKey, dimension } from '../../lib/dimensions.ts';
 import { type Filter, toggleValue } from '../../lib/filters.ts';
 import { formatExact } from '../../lib/format.ts';
 import type { Moment } from '../../lib/period.ts';
+import { Again } from '../../ui/again.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FIELD } from '../../ui/fields.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -70,14 +71,7 @@ export default function DetailsDialog(props: DetailsDialogProps) {
         )
       }
     >
-      {details.isError && (
-        <p role="alert" className="flex items-center gap-3 px-5 py-3 text-sm">
-          <span className="text-bad">{details.error.message}</span>
-          <Button kind="line" onClick={() => void details.refetch()}>
-            {WORDS.retry}
-          </Button>
-        </p>
-      )}
+      {details.isError && <Again className="px-5 py-3" text={details.error.message} onAgain={details.refetch} />}
       <DetailsTable
         dimension={shown}
         rows={details.data?.rows}

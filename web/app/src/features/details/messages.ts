@@ -2,7 +2,6 @@
 export const WORDS = {
   search: 'Search',
   searchFor: (plural: string) => `Search ${plural.toLowerCase()}`,
-  retry: 'Try again',
   before: 'Page before',
   next: 'Next page',
   of: 'of',

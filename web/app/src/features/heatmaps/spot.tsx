@@ -6,7 +6,7 @@ import type { ClickLayer } from '../../lib/heat/layers.ts';
 import { type HeatQuestion, type HeatRecording, heatRecordingsQuery } from '../../lib/heat-api.ts';
 import { nameValue } from '../../lib/names.ts';
 import { formatMoment } from '../../lib/replay/moment.ts';
-import { Button } from '../../ui/button.tsx';
+import { Again } from '../../ui/again.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { WORDS } from './messages.ts';
 
@@ -15,14 +15,7 @@ export function Spot({ question, element, kind }: { question: HeatQuestion; elem
   return (
     <section aria-label={WORDS.spot} aria-busy={!data && !error}>
       <h2 className="mb-1 text-faint text-xs">{WORDS.spot}</h2>
-      {error && (
-        <p role="alert" className="flex flex-wrap items-center gap-3">
-          <span className="text-bad">{error.message || WORDS.spotFailed}</span>
-          <Button kind="line" onClick={() => void refetch()}>
-            {WORDS.retry}
-          </Button>
-        </p>
-      )}
+      {error && <Again text={error.message || WORDS.spotFailed} onAgain={refetch} />}
       {!data && !error && <Skeleton className="h-8 w-full" />}
       {data?.length === 0 && <p className="text-soft">{WORDS.spotNone}</p>}
       {data && data.length > 0 && (

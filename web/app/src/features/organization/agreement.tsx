@@ -6,7 +6,7 @@ import { may } from '../../lib/may.ts';
 import { peopleQuery } from '../../lib/people-api.ts';
 import type { Membership } from '../../lib/people-schema.ts';
 import { useAct } from '../../lib/use-act.ts';
-import { Button } from '../../ui/button.tsx';
+import { Again } from '../../ui/again.tsx';
 import { Line, Mark } from '../../ui/lines.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -18,14 +18,7 @@ export function AgreementPart({ membership }: { membership: Membership }) {
   const { data, error, refetch } = useQuery(agreementQuery(id));
   return (
     <Section title={WORDS.title} lead={WORDS.lead}>
-      {error && !data && (
-        <p role="alert" className="flex flex-wrap items-center gap-3 text-sm">
-          <span className="text-bad">{error.message}</span>
-          <Button kind="line" onClick={() => void refetch()}>
-            Try again
-          </Button>
-        </p>
-      )}
+      {error && !data && <Again text={error.message} onAgain={refetch} />}
       {!data && !error && <Skeleton className="h-64 w-full" />}
       {data && (
         <>

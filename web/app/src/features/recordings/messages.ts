@@ -8,7 +8,6 @@ export const WORDS = {
   gaps: 'Parts of it did not arrive',
   earlier: 'Show earlier ones',
   loading: 'Loading …',
-  retry: 'Try again',
   offTitle: 'This site records nothing',
   offText:
     'A recording shows how a visit went: what was seen, pressed and scrolled. What was typed is never in it. Nothing is recorded until it is switched on in the settings of the site.',

@@ -7,6 +7,7 @@ import type { Filter } from '../../lib/filters.ts';
 import { formatInstant } from '../../lib/format.ts';
 import type { ApiRange } from '../../lib/period.ts';
 import { recordingsQuery } from '../../lib/recordings-api.ts';
+import { Again } from '../../ui/again.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -37,12 +38,11 @@ export function RecordingsPage({ site, range, period, filters, visitor, onClear,
   return (
     <>
       {list.isError && (
-        <p role="alert" className="mb-4 flex flex-wrap items-center gap-3 text-sm">
-          <span className="text-bad">{recordings ? WORDS.oldKept(list.error.message) : list.error.message}</span>
-          <Button kind="line" onClick={() => void list.refetch()}>
-            {WORDS.retry}
-          </Button>
-        </p>
+        <Again
+          className="mb-4"
+          text={recordings ? WORDS.oldKept(list.error.message) : list.error.message}
+          onAgain={list.refetch}
+        />
       )}
       {visitor && <OneVisitor site={site} visitor={visitor} onEverybody={onEverybody} />}
       {alarm && <Alarm last={alarm.last_at} />}

@@ -2,7 +2,6 @@
 export const WORDS = {
   period: 'Period',
   lastDays: (days: number) => `Last ${days} days`,
-  retry: 'Try again',
   setAside: {
     title: 'Set aside',
     lead: 'Suspected bots. Their events are kept, but no report counts them.',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { type Refusals, refusalsQuery } from '../../lib/api.ts';
 import { formatDay, formatExact } from '../../lib/format.ts';
 import { describeRefusal, describeSuspicion } from '../../lib/reasons.ts';
+import { Again } from '../../ui/again.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { WORDS } from './messages.ts';
@@ -29,14 +30,7 @@ export function RefusalsPage({ domain }: { domain: string }) {
           </Button>
         ))}
       </fieldset>
-      {query.isError && (
-        <p role="alert" className="flex items-center gap-3 text-sm">
-          <span className="text-bad">{query.error.message}</span>
-          <Button kind="line" onClick={() => void query.refetch()}>
-            {WORDS.retry}
-          </Button>
-        </p>
-      )}
+      {query.isError && <Again text={query.error.message} onAgain={query.refetch} />}
       <Reasons {...WORDS.setAside} rows={data?.set_aside} describe={describeSuspicion} />
       <Reasons {...WORDS.refused} rows={data?.refused} describe={describeRefusal} />
       {data !== undefined && data.unknown_site > 0 && (

@@ -8,13 +8,13 @@ import { type Erasure, findErasure, receiptName } from '../../lib/privacy-api.ts
 import { saveFile } from '../../lib/save.ts';
 import { useAct } from '../../lib/use-act.ts';
 import { afterErasing, eraseVisitor, letGoOfShown, type Preview } from '../../lib/visitor-api.ts';
+import { Again } from '../../ui/again.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { SureButton } from '../../ui/sure-button.tsx';
 import { useFocus } from '../../ui/use-focus.ts';
-import { Again } from './again.tsx';
 import { VISITOR, ERASING as WORDS } from './messages.ts';
 
 interface ErasingProps {
@@ -38,7 +38,7 @@ export function Erasing({ domain, visitor, preview, onErased }: ErasingProps) {
   const makesBackups = useQuery(healthQuery).data?.backups !== 'off';
   return (
     <Section title={WORDS.title} lead={WORDS.lead}>
-      {error && <Again error={error} onAgain={preview.refetch} />}
+      {error && <Again className="mb-4" text={error.message} onAgain={preview.refetch} />}
       {!data && !error && <Skeleton className="h-10 w-full" />}
       {data && (
         <>

@@ -9,11 +9,11 @@ import type { Membership } from '../../lib/people-schema.ts';
 import type { Erasure } from '../../lib/privacy-api.ts';
 import { membershipAt, useMembership } from '../../lib/use-membership.ts';
 import { previewQuery, type Visitor, visitorQuery } from '../../lib/visitor-api.ts';
+import { Again } from '../../ui/again.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Access } from './access.tsx';
-import { Again } from './again.tsx';
 import { Attributes } from './attributes.tsx';
 import { Consents } from './consents.tsx';
 import { Erased, Erasing } from './erasing.tsx';
@@ -51,7 +51,7 @@ function Shown({ site, visitor, membership, onErased }: ShownProps) {
   if (!known.data) return <Waiting />;
   return (
     <>
-      {known.error && <Again error={known.error} onAgain={known.refetch} />}
+      {known.error && <Again className="mb-4" text={known.error.message} onAgain={known.refetch} />}
       <Head known={known.data}>
         {known.data.seen && known.data.seen.recordings > 0 && maySeeRecordings(membership, site) && (
           <Link

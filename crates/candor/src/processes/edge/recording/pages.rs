@@ -3,11 +3,15 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use capture::recording::Page;
 use domain::SiteId;
 use recordings::{PageId, TabId};
-use tokio::sync::Mutex as Turn;
+use tokio::sync::{Mutex as Turn, MutexGuard, Notify, Semaphore};
+use tokio::time::{Instant, timeout_at};
+
+use crate::processes::edge::limits::{OUT_OF_TURN_MAX, TURN_TIME_MAX};
 
 /// Ranges of acknowledged chunks that are remembered of a page. Chunks come one after the other but for the last ones, so
 /// that there are few; of what is forgotten the worker knows.
@@ -28,10 +32,21 @@ pub(super) struct Mirror {
     acknowledged: Vec<(u32, u32)>,
 }
 
+/// A page whose chunks are judged one after the other.
+#[derive(Default)]
+pub(super) struct Recorded {
+    mirror: Turn<Mirror>,
+    /// A chunk of it was made durable.
+    went_on: Notify,
+}
+
 /// All pages that are known.
 pub(super) struct Pages {
     budget: usize,
     known: Mutex<Known>,
+    /// Chunks that may wait for those before them, and for how long.
+    early: Semaphore,
+    patience: Duration,
 }
 
 #[derive(Default)]
@@ -43,7 +58,7 @@ struct Known {
 }
 
 struct Entry {
-    mirror: Arc<Turn<Mirror>>,
+    page: Arc<Recorded>,
     bytes: usize,
     used: u64,
 }
@@ -86,25 +101,68 @@ impl Mirror {
     }
 }
 
-impl Pages {
-    pub(super) fn new(budget: usize) -> Self {
-        Self { budget, known: Mutex::default() }
+impl Recorded {
+    /// What is known of the page, to be held while a chunk of it is judged and made durable.
+    pub(super) async fn hold(&self) -> MutexGuard<'_, Mirror> {
+        self.mirror.lock().await
     }
 
-    /// What is known of a page, to be held while a chunk of it is judged and made durable.
-    pub(super) fn of(&self, key: PageKey) -> Arc<Turn<Mirror>> {
+    /// Those that wait for the chunks before them look again.
+    pub(super) fn tell(&self) {
+        self.went_on.notify_waiters();
+    }
+}
+
+impl Pages {
+    pub(super) fn new(budget: usize) -> Self {
+        Self {
+            budget,
+            known: Mutex::default(),
+            early: Semaphore::new(OUT_OF_TURN_MAX),
+            patience: TURN_TIME_MAX,
+        }
+    }
+
+    /// What is known of a page once it is a chunk's turn. A page that is left sends its last chunks side by side, and they
+    /// overtake each other: an early one waits a little, as without those before it nothing in it could be kept.
+    pub(super) async fn in_turn<'a>(&self, page: &'a Recorded, number: u32) -> MutexGuard<'a, Mirror> {
+        let mut mirror = page.hold().await;
+        if number <= mirror.next {
+            return mirror;
+        }
+        let Ok(_place) = self.early.try_acquire() else { return mirror };
+        let latest = Instant::now() + self.patience;
+        loop {
+            let went_on = page.went_on.notified();
+            drop(mirror);
+            let is_late = timeout_at(latest, went_on).await.is_err();
+            mirror = page.hold().await;
+            if is_late || number <= mirror.next {
+                return mirror;
+            }
+        }
+    }
+
+    /// Chunks that wait for those before them.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        OUT_OF_TURN_MAX - self.early.available_permits()
+    }
+
+    /// A page, as it is known.
+    pub(super) fn of(&self, key: PageKey) -> Arc<Recorded> {
         let mut known = self.lock();
         known.turn += 1;
         let used = known.turn;
         if let Some(entry) = known.entries.get_mut(&key) {
             entry.used = used;
-            return entry.mirror.clone();
+            return entry.page.clone();
         }
-        let mirror = Arc::<Turn<Mirror>>::default();
-        known.entries.insert(key, Entry { mirror: mirror.clone(), bytes: ENTRY_BYTES, used });
+        let page = Arc::<Recorded>::default();
+        known.entries.insert(key, Entry { page: page.clone(), bytes: ENTRY_BYTES, used });
         known.bytes += ENTRY_BYTES;
         self.keep_within_budget(&mut known, key);
-        mirror
+        page
     }
 
     /// A page's tree has grown or shrunk.
@@ -175,14 +233,14 @@ mod tests {
     fn the_longest_unused_is_let_go_of_when_the_budget_is_full_and_not_before() {
         let pages = Pages::new(10 * ENTRY_BYTES);
         for number in 0..10 {
-            pages.of(key(number)).try_lock().unwrap().acknowledge(0, Page::default());
+            pages.of(key(number)).mirror.try_lock().unwrap().acknowledge(0, Page::default());
         }
         assert_eq!(pages.bytes(), 10 * ENTRY_BYTES);
         pages.of(key(0));
         pages.of(key(10));
         assert!(pages.bytes() <= 10 * ENTRY_BYTES);
-        assert!(pages.of(key(0)).try_lock().unwrap().has(0), "it was used");
-        assert!(!pages.of(key(1)).try_lock().unwrap().has(0), "it was not");
+        assert!(pages.of(key(0)).mirror.try_lock().unwrap().has(0), "it was used");
+        assert!(!pages.of(key(1)).mirror.try_lock().unwrap().has(0), "it was not");
     }
 
     #[test]
@@ -193,5 +251,40 @@ mod tests {
         assert_eq!(pages.bytes(), ENTRY_BYTES + 300_000);
         pages.measure(key(0), 0);
         assert_eq!(pages.bytes(), ENTRY_BYTES);
+    }
+
+    /// Pages whose early chunks wait for as long as this.
+    fn patient_for(patience: Duration) -> Arc<Pages> {
+        Arc::new(Pages { patience, ..Pages::new(1_000_000) })
+    }
+
+    #[tokio::test]
+    async fn so_many_chunks_wait_for_their_turn_and_one_more_has_it_at_once() {
+        let pages = patient_for(Duration::from_secs(3_600));
+        let mut early = Vec::new();
+        for number in 0..OUT_OF_TURN_MAX {
+            let (pages, page) = (pages.clone(), pages.of(key(u32::try_from(number).unwrap())));
+            early.push(tokio::spawn(async move { pages.in_turn(&page, 1).await.next }));
+        }
+        while pages.waiting() < OUT_OF_TURN_MAX {
+            tokio::task::yield_now().await;
+        }
+        let more = pages.of(key(1_000));
+        assert_eq!(pages.in_turn(&more, 1).await.next, 0, "it does not wait");
+        for (number, early) in early.into_iter().enumerate() {
+            let page = pages.of(key(u32::try_from(number).unwrap()));
+            pages.in_turn(&page, 0).await.acknowledge(0, Page::default());
+            page.tell();
+            assert_eq!(early.await.unwrap(), 1, "it waited");
+        }
+        assert_eq!(pages.waiting(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_early_chunk_waits_no_longer_than_it_may() {
+        let pages = patient_for(Duration::from_millis(1));
+        let page = pages.of(key(0));
+        assert_eq!(pages.in_turn(&page, 1).await.next, 0);
+        assert_eq!(pages.waiting(), 0);
     }
 }

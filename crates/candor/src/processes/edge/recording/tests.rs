@@ -1,5 +1,7 @@
 //! How much is done at once with what recorders send.
 
+mod early;
+
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -62,7 +64,10 @@ impl Drop for Release {
 
 /// An edge that records one site, whose gate waits.
 fn house() -> House {
-    let controls = Controls { heed: Bench::judge, ..Controls::default() };
+    house_with(Controls { heed: Bench::judge, ..Controls::default() })
+}
+
+fn house_with(controls: Controls) -> House {
     let house = House::of(Parts { controls, seals: |_, _| Seals::Unsealed, ..Parts::product() }, &[]);
     let recording = RecordingSettings { on: true, ..RecordingSettings::default() };
     house.measures(SiteSettings { recording, ..SiteSettings::default() });
@@ -72,8 +77,13 @@ fn house() -> House {
 /// Sends the first chunk of a page of its own.
 async fn send(house: &House, page: usize) -> TcpStream {
     let meta = r#"{"type":4,"data":{"href":"https://example.com/","width":800,"height":600},"timestamp":1700000000000}"#;
+    send_chunk(house, page, 0, meta).await
+}
+
+/// Sends a chunk of a page with these events.
+async fn send_chunk(house: &House, page: usize, number: u32, events: &str) -> TcpStream {
     let body = format!(
-        r#"{{"v":1,"d":"example.com","u":"https://example.com/","r":"{page:022}","p":"{page:011}","n":0,"e":[{meta}]}}"#
+        r#"{{"v":1,"d":"example.com","u":"https://example.com/","r":"{page:022}","p":"{page:011}","n":{number},"e":[{events}]}}"#
     );
     let head = format!(
         "POST /api/recording HTTP/1.1\r\nhost: stats.example\r\nuser-agent: {FIREFOX}\r\ncontent-type: text/plain\r\n\
