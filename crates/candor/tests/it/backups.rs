@@ -113,6 +113,12 @@ impl House {
         // One with a # is in the making.
         listed.map(|entry| entry.path()).filter(|path| !path.to_string_lossy().contains('#')).collect()
     }
+
+    /// How many files the target holds, those in the making too.
+    fn written(&self) -> usize {
+        let folders = fs::read_dir(self.path("target")).into_iter().flatten().flatten();
+        folders.map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten().count()).sum()
+    }
 }
 
 fn view(server: &Server, page: &str) {
@@ -180,10 +186,15 @@ fn a_worker_that_is_killed_while_it_backs_up_does_it_again() {
         view(&server, &format!("/{page}"));
     }
     for round in 0..6 {
+        // Something of its own is sent each time.
+        view(&server, &format!("/round/{round}"));
         std::thread::scope(|scope| {
-            scope.spawn(|| house.run(&["backup", "now", "--data", &house.text("data")]));
-            // Each time a little later in it.
-            std::thread::sleep(std::time::Duration::from_millis(20 + 15 * round));
+            let before = house.written();
+            let backing_up = scope.spawn(|| house.run(&["backup", "now", "--data", &house.text("data")]));
+            // Each time a file later in it.
+            eventually("a file of it, or its end", || {
+                (house.written() > before + round || backing_up.is_finished()).then_some(())
+            });
             if let Some(pid) = server.pid_of("worker") {
                 kill(pid, rustix::process::Signal::KILL);
             }
@@ -193,7 +204,7 @@ fn a_worker_that_is_killed_while_it_backs_up_does_it_again() {
     house.back_up();
     let (code, said) = house.run(&["backup", "verify", "--from", &house.text("target")]);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(house.restored("restored").count(DOMAIN, "pageviews"), 20);
+    assert_eq!(house.restored("restored").count(DOMAIN, "pageviews"), 26);
 }
 
 #[test]

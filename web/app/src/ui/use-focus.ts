@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'react';
 
 export function useFocus<T extends HTMLElement>() {
   const ref = useRef<T>(null);
-  useEffect(() => ref.current?.focus(), []);
+  useEffect(() => {
+    ref.current?.focus();
+  }, []);
   return ref;
 }

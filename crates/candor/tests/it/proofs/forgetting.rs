@@ -192,6 +192,8 @@ fn found_without(controls: &'static str) -> (Vec<String>, Vec<String>, Value) {
     };
     // What an export leaves on the server is looked for as well.
     assert!(exported(&server).contains(CANARIES[0]));
+    // What was spooled before may be in a recording by now.
+    assert_eq!(send_visit_of(&server, GONE, CANARIES[3], 2), 202);
     let before = found();
     let erasure = erase(&server, GONE);
     (before, found(), check(&server, &erasure))

@@ -34,7 +34,10 @@ export function ElementTable({ layer, sums, seen, drawn, spot, onSpot, onMark, c
   const count = Math.max(more, at + 1);
   const opened = useRef<HTMLTableRowElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another one was opened, in the picture as well
-  useEffect(() => opened.current?.scrollIntoView({ block: 'nearest' }), [spot]);
+  useEffect(() => {
+    // Newer browsers answer with a promise: given back, it would be taken for what ends the effect.
+    opened.current?.scrollIntoView({ block: 'nearest' });
+  }, [spot]);
   return (
     <>
       <table aria-label={WORDS.elements(LAYER_WORDS[layer].label)} className="w-full table-fixed text-sm">
