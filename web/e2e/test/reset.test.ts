@@ -34,6 +34,8 @@ async function forget(email: string): Promise<void> {
   const somebody = await Somebody.at(browser, server.origin);
   await somebody.goTo("/sign-in");
   await somebody.page.getByRole("link", { name: "Forgot the password?" }).click();
+  // The page that is left asks for an address, too.
+  await somebody.seesHeading("Forgot the password?");
   await somebody.field("E-mail").fill(email);
   await somebody.press("Send the link");
   await somebody.seesHeading("Look into your mail");
