@@ -209,6 +209,7 @@ impl Shelf {
 
 #[cfg(test)]
 mod tests {
+    use domain::OrganizationId;
     use domain::audit::{Actor, Log, NewEntry, Object, ObjectKind};
     use sealing::{Environment, Key, OpenError, Opener, Wanted};
 
@@ -242,6 +243,21 @@ mod tests {
             erased: control.erasures_done(SITE).unwrap(),
             control,
         }
+    }
+
+    #[test]
+    fn as_many_are_given_at_once_as_there_are_places_of_which_an_organization_has_its_share() {
+        let places = places();
+        let mut given = Vec::new();
+        for number in 0..GIVEN_AT_ONCE_MAX / GIVEN_OF_ONE_MAX {
+            let of = OrganizationId(u32::try_from(number).unwrap());
+            given.extend((0..GIVEN_OF_ONE_MAX).map(|_| places.take(of).unwrap()));
+            assert!(places.take(of).is_err(), "it has its share");
+        }
+        assert_eq!(given.len(), GIVEN_AT_ONCE_MAX);
+        assert!(places.take(OrganizationId(99)).is_err(), "all are taken");
+        given.pop();
+        assert!(places.take(OrganizationId(99)).is_ok());
     }
 
     #[test]

@@ -36,3 +36,22 @@ impl App {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::problem::Kind;
+
+    #[tokio::test]
+    async fn as_many_are_counted_at_once_as_there_are_places_and_one_more_when_one_is_free() {
+        let places = places();
+        let mut taken = Vec::new();
+        for _ in 0..COUNTED_AT_ONCE_MAX {
+            taken.push(places.wait(Duration::ZERO).await.unwrap());
+        }
+        let refused = places.wait(Duration::ZERO).await.unwrap_err();
+        assert!(refused.is(Kind::Unavailable));
+        taken.pop();
+        assert!(places.wait(Duration::ZERO).await.is_ok());
+    }
+}

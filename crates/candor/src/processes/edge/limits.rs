@@ -26,6 +26,9 @@ pub(crate) const UNPACKED_MAX: usize = 24;
 pub(crate) const JUDGED_MAX: usize = 2;
 /// Of those that are unpacked, so many may wait for the chunks before them; what comes early beyond that is judged at once.
 pub(crate) const OUT_OF_TURN_MAX: usize = 8;
+/// By so many numbers a chunk may be early and wait. One that is further ahead overtook nothing: it comes after a gap, or is of a
+/// page of which nothing is known any more, and asks for its snapshot at once.
+pub(crate) const EARLY_BY_MAX: u32 = 8;
 /// How long such a chunk waits.
 pub(crate) const TURN_TIME_MAX: Duration = Duration::from_secs(5);
 /// The highest number that a chunk of a page may have.

@@ -11,7 +11,7 @@ use recordings::{PageId, TabId};
 use tokio::sync::{Mutex as Turn, MutexGuard, Notify, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use crate::processes::edge::limits::{OUT_OF_TURN_MAX, TURN_TIME_MAX};
+use crate::processes::edge::limits::{EARLY_BY_MAX, OUT_OF_TURN_MAX, TURN_TIME_MAX};
 
 /// Ranges of acknowledged chunks that are remembered of a page. Chunks come one after the other but for the last ones, so
 /// that there are few; of what is forgotten the worker knows.
@@ -127,7 +127,7 @@ impl Pages {
     /// overtake each other: an early one waits a little, as without those before it nothing in it could be kept.
     pub(super) async fn in_turn<'a>(&self, page: &'a Recorded, number: u32) -> MutexGuard<'a, Mirror> {
         let mut mirror = page.hold().await;
-        if number <= mirror.next {
+        if !(1..=EARLY_BY_MAX).contains(&number.saturating_sub(mirror.next)) {
             return mirror;
         }
         let Ok(_place) = self.early.try_acquire() else { return mirror };
@@ -278,6 +278,23 @@ mod tests {
             assert_eq!(early.await.unwrap(), 1, "it waited");
         }
         assert_eq!(pages.waiting(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_chunk_waits_that_is_early_by_so_many_numbers_and_one_that_is_by_one_more_does_not() {
+        let pages = patient_for(Duration::from_secs(3_600));
+        let page = pages.of(key(0));
+        assert_eq!(pages.in_turn(&page, EARLY_BY_MAX + 1).await.next, 0, "it does not wait");
+        let early = tokio::spawn({
+            let (pages, page) = (pages.clone(), page.clone());
+            async move { pages.in_turn(&page, EARLY_BY_MAX).await.next }
+        });
+        while pages.waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+        page.hold().await.acknowledge(EARLY_BY_MAX - 1, Page::default());
+        page.tell();
+        assert_eq!(early.await.unwrap(), EARLY_BY_MAX, "it waited");
     }
 
     #[tokio::test]
