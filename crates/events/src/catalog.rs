@@ -52,9 +52,12 @@ pub(crate) enum Level {
     Month,
 }
 
-/// Visitors whose key begins with the same bits.
+/// Bits that a bucket's visitors may share at most.
+pub const BUCKET_BITS_MAX: u8 = 20;
+
+/// Visitors whose key begins with the same bits. Shown and read as these bits, such as `011`; all visitors as nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Bucket {
+pub struct Bucket {
     /// How many bits are the same; 0 for all visitors.
     pub(crate) bits: u8,
     /// These bits.
@@ -62,8 +65,11 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
+    /// All visitors.
+    pub const ALL: Self = Self { bits: 0, prefix: 0 };
+
     /// The buckets that share all visitors among them, `2^bits` of them.
-    pub(crate) fn split(bits: u8) -> impl Iterator<Item = Bucket> {
+    pub fn split(bits: u8) -> impl ExactSizeIterator<Item = Bucket> {
         (0..1_u32 << bits).map(move |prefix| Bucket { bits, prefix })
     }
 
@@ -85,6 +91,33 @@ impl Bucket {
     /// Whether a visitor with one of these keys may be in it.
     pub(crate) fn holds_some_of(self, keys: &std::ops::RangeInclusive<VisitorKey>) -> bool {
         self.keys().start() <= keys.end() && keys.start() <= self.keys().end()
+    }
+}
+
+impl fmt::Display for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (0..self.bits).rev().try_for_each(|bit| write!(f, "{}", self.prefix >> bit & 1))
+    }
+}
+
+/// A text is no beginning of a visitor's key in bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not made of up to {BUCKET_BITS_MAX} zeros and ones")]
+pub struct BucketError;
+
+impl FromStr for Bucket {
+    type Err = BucketError;
+
+    fn from_str(text: &str) -> Result<Self, BucketError> {
+        let bits =
+            u8::try_from(text.len()).ok().filter(|bits| *bits <= BUCKET_BITS_MAX).ok_or(BucketError)?;
+        text.bytes()
+            .try_fold(0, |prefix, byte| match byte {
+                b'0' | b'1' => Some(prefix << 1 | u32::from(byte == b'1')),
+                _ => None,
+            })
+            .map(|prefix| Self { bits, prefix })
+            .ok_or(BucketError)
     }
 }
 

@@ -17,7 +17,8 @@ mod walk;
 
 pub use aliases::Aliases;
 pub use catalog::{
-    Catalog, CatalogError, Change, DescriptionError, Kept, Reason, ReasonCount, Segment, SegmentId, Snapshot,
+    BUCKET_BITS_MAX, Bucket, BucketError, Catalog, CatalogError, Change, DescriptionError, Kept, Reason,
+    ReasonCount, Segment, SegmentId, Snapshot,
 };
 pub use journal::{Busy, Closed, CommitError, Committer, Done, Entry, JournalFolder, JournalLimits, Storage};
 pub use reports::Span;

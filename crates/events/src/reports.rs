@@ -80,6 +80,11 @@ fn answer_together<E>(
     }
 }
 
+/// The time that is looked through for `query` at first.
+fn first_window(query: &Query) -> Range {
+    Margins::default().window(query.range)
+}
+
 /// How far a walk looks beyond what is asked about.
 struct Margins {
     before: i64,

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::{Event, SiteId, Timestamp};
 use sealing::{OpenError, Opener, ReadError};
 
-use crate::catalog::{Catalog, CatalogError, Kept, ReasonCount};
+use crate::catalog::{Bucket, Catalog, CatalogError, Kept, ReasonCount};
 use crate::query::Range;
 use crate::rows::{Column, VisitorKey, merge_order, read_event};
 use crate::segments::SegmentError;
@@ -142,9 +142,21 @@ impl Store {
         columns: &[Column],
         kept: Kept,
     ) -> Result<View, StoreError> {
+        self.view_of(Bucket::ALL, site, range, columns, kept)
+    }
+
+    /// The same of some visitors, without the runs that hold none of them.
+    pub(crate) fn view_of(
+        &self,
+        whose: Bucket,
+        site: SiteId,
+        range: Range,
+        columns: &[Column],
+        kept: Kept,
+    ) -> Result<View, StoreError> {
         for _ in 0..ATTEMPTS_MAX {
             let mut state = self.follow(site)?;
-            let begun = state.begin_view(site, range, columns, kept);
+            let begun = state.begin_view(site, range, columns, kept, whose);
             drop(state);
             match self.load(&begun) {
                 Ok(loaded) => return Ok(self.finish_view(begun, loaded)),
@@ -181,6 +193,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// How many rows of `site` lie in whole runs that overlap `range`, at most.
+    pub(crate) fn rows_near(&self, site: SiteId, range: Range, kept: Kept) -> Result<u64, StoreError> {
+        let state = self.follow(site)?;
+        let live = state.segments(site, kept);
+        let live = live.filter(|segment| segment.first < range.end && segment.last >= range.start);
+        let absorbed: u64 = live.map(|segment| u64::from(segment.rows)).sum();
+        Ok(absorbed + state.waiting(site, kept).map(|waiting| waiting.run.spine.rows() as u64).sum::<u64>())
     }
 
     /// A number that changes when something of `site` was committed. Cheap: meant to be asked several times a second.

@@ -9,6 +9,7 @@ mod merge;
 mod sieve;
 mod visits;
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use domain::{Timestamp, limits::VISIT_GAP};
@@ -81,7 +82,7 @@ pub(crate) fn walk<O: Observer>(
     observer: impl Fn() -> O + Sync,
 ) -> (Vec<O>, WalkCounts, Reach) {
     let rows: usize = view.runs.iter().map(|run| run.spine.rows()).sum();
-    let slices = Slices::of(rows, threads);
+    let slices = Slices::of(view.keys.clone(), rows, threads);
     let stop = AtomicBool::new(false);
     let work = || {
         let mut walker = Walker::new(view, bounds, who);
@@ -123,16 +124,17 @@ fn gather_up<O>(done: Vec<(O, WalkCounts, Reach)>) -> (Vec<O>, WalkCounts, Reach
     (seen, counts, reach)
 }
 
-/// The space of visitors in equal parts, handed out in order.
+/// The space of the visitors that are walked in equal parts, handed out in order.
 struct Slices {
+    keys: RangeInclusive<VisitorKey>,
     count: usize,
     next: AtomicUsize,
 }
 
 impl Slices {
-    fn of(rows: usize, threads: usize) -> Self {
+    fn of(keys: RangeInclusive<VisitorKey>, rows: usize, threads: usize) -> Self {
         let count = if rows < PARALLEL_ROWS_MIN { 1 } else { (rows / SLICE_ROWS).max(2 * threads.max(1)) };
-        Self { count, next: AtomicUsize::new(0) }
+        Self { keys, count, next: AtomicUsize::new(0) }
     }
 
     /// The next part: from a visitor on, up to but without another, or to the end.
@@ -141,9 +143,11 @@ impl Slices {
         if at >= self.count {
             return None;
         }
-        let step = u128::MAX / self.count as u128;
-        let from = |at: usize| VisitorKey(step * at as u128);
-        Some((from(at), (at + 1 < self.count).then(|| from(at + 1))))
+        let (VisitorKey(first), VisitorKey(last)) = (*self.keys.start(), *self.keys.end());
+        let step = (last - first) / self.count as u128;
+        let from = |at: usize| VisitorKey(first + step * at as u128);
+        let to = if at + 1 < self.count { Some(from(at + 1)) } else { last.checked_add(1).map(VisitorKey) };
+        Some((from(at), to))
     }
 }
 

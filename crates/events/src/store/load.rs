@@ -9,7 +9,7 @@ use sealing::Object;
 use super::state::State;
 use super::{Store, View};
 use crate::aliases::{Moved, Moves};
-use crate::catalog::{Kept, Segment};
+use crate::catalog::{Bucket, Kept, Segment};
 use crate::dictionary::Dictionaries;
 use crate::query::Range;
 use crate::rows::{Codes, Column, Run, Spine};
@@ -23,6 +23,7 @@ const FILES_AT_ONCE: usize = sealing::protocol::WANTED_MAX;
 pub(super) struct Begun {
     site: SiteId,
     kept: Kept,
+    whose: Bucket,
     /// The version of the catalog it is of.
     pub(super) version: u64,
     dictionaries: Arc<Dictionaries>,
@@ -64,7 +65,14 @@ impl Begun {
 }
 
 impl State {
-    pub(super) fn begin_view(&mut self, site: SiteId, range: Range, columns: &[Column], kept: Kept) -> Begun {
+    pub(super) fn begin_view(
+        &mut self,
+        site: SiteId,
+        range: Range,
+        columns: &[Column],
+        kept: Kept,
+        whose: Bucket,
+    ) -> Begun {
         let live: Vec<Segment> = self.segments(site, kept).cloned().collect();
         let tail: Vec<TailRun> = self.waiting(site, kept).cloned().collect();
         let earlier = live.iter().map(|segment| segment.last).chain(tail.iter().map(|run| run.last));
@@ -83,10 +91,13 @@ impl State {
             moved: (version != 0).then(|| cache.moved(segment.id, version)).flatten(),
             segment,
         };
-        let meets = |segment: &Segment| segment.first < range.end && segment.last >= range.start;
+        let meets = |segment: &Segment| {
+            segment.first < range.end && segment.last >= range.start && segment.bucket.meets(whose)
+        };
         Begun {
             site,
             kept,
+            whose,
             version: self.snapshot.version,
             dictionaries,
             moves,
@@ -216,7 +227,7 @@ impl Store {
         runs.sort_by_key(|(run, _)| run.arrival);
         let (runs, moved): (_, Vec<_>) = runs.into_iter().unzip();
         let moved = moved.into_iter().flatten().collect();
-        let Begun { dictionaries, earlier, later, .. } = begun;
-        View { runs, moves, moved, dictionaries, earlier, later }
+        let Begun { dictionaries, earlier, later, whose, .. } = begun;
+        View { runs, keys: whose.keys(), moves, moved, dictionaries, earlier, later }
     }
 }

@@ -17,6 +17,7 @@ use crate::testing::{START, any_events, first_of_each_id, ring, seals, some_even
 mod aliases;
 mod erasing;
 mod keys;
+mod parts;
 mod sites;
 
 const SITE: SiteId = SiteId(1);

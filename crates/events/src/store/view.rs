@@ -1,16 +1,19 @@
 //! What the walk is given: sorted runs of one site, all of one moment, and the texts behind their codes.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::aliases::{Moved, Moves};
 use crate::dictionary::Dictionaries;
-use crate::rows::Run;
+use crate::rows::{Run, VisitorKey};
 
 /// A consistent picture of one site's rows. Later commits and merges do not change it.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     /// Whole runs that overlap the time asked for, in ascending order of arrival.
     pub(crate) runs: Vec<Run>,
+    /// Whose rows are walked; runs may hold others' as well.
+    pub(crate) keys: RangeInclusive<VisitorKey>,
     /// As whom visitors are counted.
     pub(crate) moves: Arc<Moves>,
     /// Who is not counted as themselves, a run each; nothing where everybody is.
@@ -48,7 +51,15 @@ impl View {
                 _ => runs.push(run),
             }
         }
-        Self { runs, moves: Arc::default(), moved: Vec::new(), dictionaries, earlier, later }
+        Self {
+            runs,
+            keys: crate::catalog::Bucket::ALL.keys(),
+            moves: Arc::default(),
+            moved: Vec::new(),
+            dictionaries,
+            earlier,
+            later,
+        }
     }
 
     /// The same rows, the visitors counted as `moves` says.

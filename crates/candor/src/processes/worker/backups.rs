@@ -5,7 +5,6 @@ mod keeper;
 mod schedule;
 mod telling;
 
-use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +15,7 @@ use std::{panic, thread};
 
 use control::{BackupMark, Database, DatabaseError};
 use domain::audit::{Act, Actor, Log, NewEntry, Object, ObjectKind};
-use domain::{Clock, SiteId, Timestamp};
+use domain::{Clock, Timestamp};
 use operations::backup::{
     BackupError, Backups, Canary, Controls, Destruction, Identity, Made, Recipients, Restore, Restored,
     SnapshotId, Source, Target,
@@ -196,7 +195,7 @@ impl BackUp {
     fn make(&mut self) -> Result<Made, BackupError> {
         let now = self.means.clock.now();
         let (keeper, stop) = (KeeperCopies(&self.means.keeper), self.means.stop.clone());
-        let ask = |folder: &Path| self.ask(folder, now, &BTreeSet::new());
+        let ask = |folder: &Path| self.stepped_back(|keys| canaries::ask(folder, keys, now));
         let source = Source {
             data: self.means.data.clone(),
             database: &self.means.database,
@@ -253,18 +252,15 @@ impl BackUp {
     }
 
     /// Asks on a thread that lets those of reports go first.
-    fn ask(
+    fn stepped_back(
         &self,
-        folder: &Path,
-        now: Timestamp,
-        destroyed: &BTreeSet<SiteId>,
+        ask: impl FnOnce((&Key, &Client)) -> Result<Vec<Canary>, BackupError> + Send,
     ) -> Result<Vec<Canary>, BackupError> {
-        let means = &self.means;
-        let (key, keeper) = (&means.key, &means.keeper);
+        let keys = (&self.means.key, &self.means.keeper);
         thread::scope(|scope| {
             let asking = scope.spawn(|| {
                 operations::step_back();
-                canaries::ask(folder, (key, keeper), now, destroyed)
+                ask(keys)
             });
             asking.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
         })
@@ -325,7 +321,8 @@ impl BackUp {
         let data = folder.join("data");
         let restored = Restored::read(&data)?.ok_or(BackupError::NoBackup)?;
         let destroyed = restored.destroyed_sites();
-        let answers = self.ask(&data, restored.manifest.made_at, &destroyed)?;
+        let (asked, then) = (&restored.manifest.canaries, restored.manifest.made_at);
+        let answers = self.stepped_back(|keys| canaries::ask_again(&data, keys, then, asked, &destroyed))?;
         let heads = Database::open(&data.join("control.db"), &self.means.key)?;
         let differs = restored.manifest.differs(&answers, &heads, &destroyed)?;
         match differs {

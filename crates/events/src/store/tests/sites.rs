@@ -152,7 +152,8 @@ fn once_only_some_sites_may_stay_the_next_who_asks_about_another_is_looked_at_by
 #[test]
 fn a_report_that_had_begun_leaves_nothing_behind_of_a_site_that_may_not_stay() {
     let house = house_of_two_sites(false);
-    let begun = house.store.follow(SITE).unwrap().begin_view(SITE, ALWAYS, &Column::ALL, Kept::Counted);
+    let begun =
+        house.store.follow(SITE).unwrap().begin_view(SITE, ALWAYS, &Column::ALL, Kept::Counted, Bucket::ALL);
     let loaded = house.store.load(&begun).unwrap();
     house.store.keep_only_sites(|_| false);
     let view = house.store.finish_view(begun, loaded);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{SiteId, Timestamp};
 
 use super::Upkeep;
-use crate::catalog::{Bucket, Kept, Level, Segment};
+use crate::catalog::{BUCKET_BITS_MAX, Bucket, Kept, Level, Segment};
 use crate::dictionary::Dictionaries;
 use crate::rows::{Column, Run, Spine, merge_codes, merge_order};
 use crate::segments::{Encoded, encode};
@@ -31,7 +31,7 @@ pub(super) struct Shelf {
 /// Visitors spread evenly, but not exactly: a few rows in a hundred are left free.
 pub(super) fn bucket_bits(rows: u64) -> u8 {
     let fits = |bits: &u8| rows >> bits <= ROWS_MAX / 100 * 97;
-    (0..20).find(fits).unwrap_or(20)
+    (0..BUCKET_BITS_MAX).find(fits).unwrap_or(BUCKET_BITS_MAX)
 }
 
 /// Merges runs that have every column, in ascending order of arrival, within one bucket.
