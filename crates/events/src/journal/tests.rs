@@ -1,11 +1,12 @@
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{Event, ManualClock, Refusal, SiteId, Text};
 use sealing::Seals;
 
+use super::committer::COMMIT_EVERY;
 use super::files::{Files, OpenFile};
 use super::*;
 use crate::testing::{START, ring, seals, some_event};
@@ -360,6 +361,22 @@ fn a_full_disk_refuses_events_until_there_is_room() {
     assert_eq!(committer.storage(), Storage::Full);
     assert!(commit("/b"));
     assert_eq!(committer.storage(), Storage::Ok);
+}
+
+#[test]
+fn commits_follow_each_other_no_sooner_than_they_may() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = JournalFolder::open(data.path()).unwrap();
+    let committer = Committer::start(folder.clone(), clock(), limits(), seals()).unwrap();
+    let begun = Instant::now();
+    for _ in 0..20 {
+        let (sender, receiver) = mpsc::channel();
+        let done: Done = Box::new(move |outcome| sender.send(outcome.is_ok()).unwrap());
+        committer.submit(vec![(SiteId(1), Entry::Event(event("/")))], done).unwrap();
+        assert!(receiver.recv().unwrap());
+    }
+    assert!(begun.elapsed() >= 19 * COMMIT_EVERY, "all but the first wait for their turn");
+    assert_eq!(served_from(&folder).len(), 20);
 }
 
 #[test]
