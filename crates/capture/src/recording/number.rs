@@ -5,31 +5,43 @@ const INTEGER_DIGITS: usize = 15;
 /// Fraction digits that are read over; two are kept.
 const FRACTION_DIGITS: usize = 20;
 
+/// Digits of an exponent.
+const POWER_DIGITS: usize = 4;
+/// By how many powers of ten a number with an exponent is smaller at least: it is none in hundredths.
+const POWER_MIN: i64 = 3;
+
 /// A number in hundredths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub(super) struct Decimal(i64);
 
 impl Decimal {
-    /// Reads a JSON number; none where it is out of bounds or no number. What is finer than a hundredth is cut off.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, ""));
-        let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "00"));
-        let is_digits = |part: &str, most: usize| {
-            (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if !is_digits(integer, INTEGER_DIGITS) || !is_digits(fraction, FRACTION_DIGITS) {
-            return None;
+    /// Reads the JSON number that `bytes` begins with, and tells its length; none where it is out of bounds or no number. What is
+    /// finer than a hundredth is cut off.
+    pub(super) fn read(bytes: &[u8]) -> Option<(Self, usize)> {
+        let negative = bytes.first() == Some(&b'-');
+        let mut at = usize::from(negative);
+        let (whole, digits) = digits(&bytes[at..], INTEGER_DIGITS)?;
+        at += digits;
+        let mut hundredths = whole * 100;
+        if bytes.get(at) == Some(&b'.') {
+            let fraction = &bytes[at + 1..];
+            let (_, length) = self::digits(fraction, FRACTION_DIGITS)?;
+            let place = |at: usize| if at < length { i64::from(fraction[at] - b'0') } else { 0 };
+            hundredths += place(0) * 10 + place(1);
+            at += 1 + length;
         }
-        if digits.len() != mantissa.len() {
+        if matches!(bytes.get(at), Some(b'e' | b'E')) {
             // Scripts write an exponent only for what is next to nothing, or beyond every bound.
-            let power = exponent.strip_prefix('-')?.parse::<u16>().ok()?;
-            return (integer.len() == 1 && power >= 3).then_some(Self(0));
+            let power = bytes[at + 1..].strip_prefix(b"-")?;
+            let (power, length) = self::digits(power, POWER_DIGITS)?;
+            if digits > 1 || power < POWER_MIN {
+                return None;
+            }
+            hundredths = 0;
+            at += 2 + length;
         }
-        let whole = integer.bytes().fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
-        let mut cents = fraction.bytes().chain([b'0']).map(|digit| i64::from(digit - b'0'));
-        let hundredths = whole * 100 + cents.next()? * 10 + cents.next()?;
-        Some(Self(if negative { -hundredths } else { hundredths }))
+        let goes_on = matches!(bytes.get(at), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
+        (!goes_on).then_some((Self(if negative { -hundredths } else { hundredths }), at))
     }
 
     /// The whole number that it is.
@@ -58,6 +70,21 @@ impl Decimal {
     }
 }
 
+/// The digits that `bytes` begins with, from one to `most`, as a number, and how many they are. Beyond the digits that it can hold
+/// the number is any.
+fn digits(bytes: &[u8], most: usize) -> Option<(i64, usize)> {
+    let mut number = 0_i64;
+    let mut count = 0;
+    while let Some(digit) = bytes.get(count).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        if count == most {
+            return None;
+        }
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+        count += 1;
+    }
+    (count > 0).then_some((number, count))
+}
+
 /// Appends a whole number as JSON.
 pub(super) fn write_whole(mut number: u64, out: &mut Vec<u8>) {
     let mut digits = [0_u8; 20];
@@ -80,7 +107,9 @@ mod tests {
     #[track_caller]
     fn check(text: &str, written: Option<&str>) {
         let mut out = Vec::new();
-        let read = Decimal::parse(text).map(|number| number.write(&mut out));
+        // What comes behind a number is for whoever reads it to judge.
+        let whole = Decimal::read(text.as_bytes()).filter(|(_, length)| *length == text.len());
+        let read = whole.map(|(number, _)| number.write(&mut out));
         assert_eq!(read.map(|()| String::from_utf8(out).unwrap()).as_deref(), written, "{text}");
     }
 
@@ -100,7 +129,14 @@ mod tests {
         check(&"9".repeat(INTEGER_DIGITS + 1), None);
         check(&format!("0.{}", "1".repeat(FRACTION_DIGITS)), Some("0.11"));
         check(&format!("0.{}", "1".repeat(FRACTION_DIGITS + 1)), None);
-        for text in ["", "-", ".5", "5.", "1e21", "1E5", "0x10", "--1", "1-1", "Infinity", "12e-1"] {
+        check(&format!("1e-{POWER_MIN}"), Some("0"));
+        check(&format!("1e-{}", POWER_MIN - 1), None);
+        check(&format!("-1.5E-{}", "9".repeat(POWER_DIGITS)), Some("0"));
+        check(&format!("1e-{}", "9".repeat(POWER_DIGITS + 1)), None);
+        for text in [
+            "", "-", ".5", "5.", "1e21", "1E5", "0x10", "--1", "1-1", "Infinity", "12e-1", "1e-", "1.5.5",
+            "5e-3.5", "5-",
+        ] {
             check(text, None);
         }
     }

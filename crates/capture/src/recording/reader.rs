@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
     fn end_of_plain(&self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
         let rest = bytes.get(at..).unwrap_or_default();
-        rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).map_or(bytes.len(), |n| at + n)
+        memchr::memchr2(b'"', b'\\', rest).map_or(bytes.len(), |n| at + n)
     }
 
     fn escaped_text(&mut self, start: usize, first_escape: usize) -> Result<String, Refused> {
@@ -214,11 +214,10 @@ impl<'a> Reader<'a> {
     /// A number within the bounds of [`Decimal`].
     pub(super) fn decimal(&mut self) -> Result<Decimal, Refused> {
         self.skip_space();
-        let start = self.at;
-        while matches!(self.byte(), Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')) {
-            self.at += 1;
-        }
-        Decimal::parse(&self.text[start..self.at]).ok_or(Refused::NotDialect { place: Place::Number })
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let (number, length) = Decimal::read(rest).ok_or(Refused::NotDialect { place: Place::Number })?;
+        self.at += length;
+        Ok(number)
     }
 
     /// A whole number from 0 to `most`.
@@ -255,29 +254,31 @@ impl<'a> Reader<'a> {
 
     /// Goes past the next value without looking at it. What it holds may be no JSON: nothing of it is used.
     pub(super) fn skip(&mut self) -> Result<(), Refused> {
+        match self.kind()? {
+            Kind::Object | Kind::Array => self.skip_brackets(),
+            Kind::Text => self.skip_text(),
+            Kind::Number => self.decimal().map(drop),
+            Kind::True | Kind::False => self.truth().map(drop),
+            Kind::Null => self.null().map(drop),
+        }
+    }
+
+    /// Goes past what stands in brackets, to the end of which all that counts is brackets and texts.
+    fn skip_brackets(&mut self) -> Result<(), Refused> {
         let mut depth = 0_usize;
         loop {
-            match self.kind()? {
-                Kind::Object | Kind::Array => {
-                    depth += 1;
-                    self.at += 1;
+            match self.byte().ok_or_else(not_json)? {
+                b'"' => {
+                    self.skip_text()?;
+                    continue;
                 }
-                Kind::Text => self.skip_text()?,
-                Kind::Number => drop(self.decimal()?),
-                Kind::True | Kind::False => drop(self.truth()?),
-                Kind::Null => drop(self.null()?),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
             }
-            loop {
-                if depth == 0 {
-                    return Ok(());
-                }
-                self.skip_space();
-                match self.byte() {
-                    Some(b'}' | b']') => depth -= 1,
-                    Some(b',' | b':') => {}
-                    _ => break,
-                }
-                self.at += 1;
+            self.at += 1;
+            if depth == 0 {
+                return Ok(());
             }
         }
     }

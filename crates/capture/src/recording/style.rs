@@ -22,6 +22,11 @@ fn lower(name: &str) -> Cow<'_, str> {
     Cow::Borrowed(name)
 }
 
+/// Whether what was written ends in one of these signs.
+fn ends_in<const SIGNS: usize>(out: &str, signs: &[u8; SIGNS]) -> bool {
+    out.as_bytes().last().is_some_and(|last| signs.iter().any(|sign| sign == last))
+}
+
 /// Writes the declarations of a `style` attribute; how many went.
 pub(super) fn write_declarations(text: &str, out: &mut String) -> u32 {
     let mut scan = Scan::new(text);

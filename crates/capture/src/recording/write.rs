@@ -5,9 +5,7 @@ pub(super) fn text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut plain = 0;
-    let escaped = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
-    while let Some(length) = bytes[plain..].iter().position(escaped) {
-        let at = plain + length;
+    while let Some(at) = escaped(bytes, plain) {
         let byte = bytes[at];
         out.extend_from_slice(&bytes[plain..at]);
         plain = at + 1;
@@ -24,6 +22,16 @@ pub(super) fn text(text: &str, out: &mut Vec<u8>) {
     }
     out.extend_from_slice(&bytes[plain..]);
     out.push(b'"');
+}
+
+/// The first byte from `from` on that is escaped. Sixteen are looked at together, which one processor instruction can.
+fn escaped(bytes: &[u8], from: usize) -> Option<usize> {
+    let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    let (many, _) = bytes[from..].as_chunks::<16>();
+    let clear =
+        many.iter().take_while(|some| !some.iter().fold(false, |any, byte| any | is_escaped(*byte))).count();
+    let from = from + 16 * clear;
+    bytes[from..].iter().position(|byte| is_escaped(*byte)).map(|at| from + at)
 }
 
 /// Appends a key with its colon, and a comma before it unless it is the first after a bracket.

@@ -8,9 +8,28 @@ pub(crate) const WORD_BYTES: usize = 128;
 pub(crate) const DIGITS_IN_A_ROW: usize = 8;
 
 /// Signs that a class may hold beside letters and digits. An `@` stands at its beginning alone.
-const CLASS_SIGNS: &[u8] = b"-_:/.[]()%#!,&>*+=~^|$@{}?;'\"";
+static IN_CLASSES: Signs = signs(b"-_:/.[]()%#!,&>*+=~^|$@{}?;'\"");
 /// Signs that a name may hold beside letters and digits.
-const NAME_SIGNS: &[u8] = b"-_:.";
+static IN_NAMES: Signs = signs(b"-_:.");
+
+/// By byte: whether it may stand in a word. Of what is no ASCII each character is looked at besides.
+type Signs = [bool; 256];
+
+/// Letters, digits, and `more`.
+const fn signs(more: &[u8]) -> Signs {
+    let mut signs = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = byte >= 0x80 || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < more.len() {
+        signs[more[at] as usize] = true;
+        at += 1;
+    }
+    signs
+}
 
 /// The namespaces that browsers know.
 const NAMESPACES: &[&str] = &[
@@ -29,18 +48,17 @@ pub(super) fn put(known: &str, out: &mut String) -> bool {
 
 /// Whether a word has the signs and the length of a class.
 pub(crate) fn word_fits(word: &str) -> bool {
-    fits(word, CLASS_SIGNS)
+    fits(word, &IN_CLASSES)
 }
 
-fn fits(word: &str, signs: &[u8]) -> bool {
+fn fits(word: &str, signs: &Signs) -> bool {
     if word.is_empty() || word.len() > WORD_BYTES {
         return false;
     }
     let mut digits = 0;
     word.bytes().enumerate().all(|(at, byte)| {
         digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        let sign = || signs.contains(&byte) && (byte != b'@' || at == 0);
-        digits <= DIGITS_IN_A_ROW && (byte.is_ascii_alphanumeric() || byte >= 0x80 || sign())
+        digits <= DIGITS_IN_A_ROW && signs[usize::from(byte)] && (byte != b'@' || at == 0)
     }) && (word.is_ascii() || word.chars().all(|c| c.is_ascii() || c.is_alphanumeric()))
 }
 
@@ -63,7 +81,7 @@ pub(super) fn class(value: &str, out: &mut String) -> u32 {
 
 pub(super) fn token(value: &str, out: &mut String) -> bool {
     let word = value.trim_ascii();
-    fits(word, NAME_SIGNS) && put(word, out)
+    fits(word, &IN_NAMES) && put(word, out)
 }
 
 /// As it is in the list: letters' case counts only where the list has both.
@@ -90,7 +108,7 @@ pub(super) fn namespace(value: &str, out: &mut String) -> bool {
 pub(super) fn fragment(value: &str, out: &mut String) -> bool {
     let name = value.trim_ascii().strip_prefix('#');
     out.push('#');
-    name.is_some_and(|name| fits(name, NAME_SIGNS) && put(name, out))
+    name.is_some_and(|name| fits(name, &IN_NAMES) && put(name, out))
 }
 
 /// `url(#name)`, quoted or not, or none.
@@ -327,5 +345,5 @@ const COLOURS: &[&str] = &[
 
 /// Whether it is `#` and a name.
 pub(crate) fn fragment_fits(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|name| fits(name, NAME_SIGNS))
+    text.strip_prefix('#').is_some_and(|name| fits(name, &IN_NAMES))
 }

@@ -99,6 +99,9 @@ impl<'a> Scan<'a> {
             return Token::Space;
         }
         match self.byte(0) {
+            // Most tokens begin with what can begin nothing else.
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.name_or_function(),
+            b'0'..=b'9' => self.number(),
             b'"' | b'\'' => self.string(),
             b'#' if self.is_name_part(1) => {
                 self.at += 1;
@@ -110,7 +113,7 @@ impl<'a> Scan<'a> {
             }
             _ if self.begins_number() => self.number(),
             _ if self.begins_name(0) => self.name_or_function(),
-            byte @ 0x21..0x7f => {
+            byte @ 0x21..=0x7e => {
                 self.at += 1;
                 Token::Sign(byte)
             }
@@ -149,9 +152,7 @@ impl<'a> Scan<'a> {
     /// The name that stands here; none where an escape in it stands for no character.
     fn name(&mut self) -> Option<Cow<'a, str>> {
         let start = self.at;
-        while is_name_byte(self.byte(0)) {
-            self.at += 1;
-        }
+        self.skip_name_bytes();
         if self.byte(0) != b'\\' {
             return Some(Cow::Borrowed(&self.text[start..self.at]));
         }
@@ -166,14 +167,17 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let plain = self.at;
-            while is_name_byte(self.byte(0)) {
-                self.at += 1;
-            }
+            self.skip_name_bytes();
             if plain == self.at {
                 return is_whole.then_some(Cow::Owned(name));
             }
             name.push_str(&self.text[plain..self.at]);
         }
+    }
+
+    fn skip_name_bytes(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(|byte| !is_name_byte(*byte)).unwrap_or(rest.len());
     }
 
     /// The character of the escape that stands here.
@@ -303,6 +307,19 @@ impl<'a> Scan<'a> {
     }
 }
 
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || byte >= 0x80
+/// Whether a byte stands in a name without an escape.
+const fn is_name_byte(byte: u8) -> bool {
+    NAME_BYTES[byte as usize]
 }
+
+/// Looked up, as this is asked of most bytes of a sheet.
+static NAME_BYTES: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let sign = byte as u8;
+        may[byte] = sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_') || sign >= 0x80;
+        byte += 1;
+    }
+    may
+};

@@ -111,7 +111,7 @@ fn write_selector(scan: &mut Scan<'_>, depth: u8, out: &mut String) -> bool {
             _ => {}
         }
         let token = scan.next();
-        if token == Token::Space {
+        if matches!(token, Token::Space) {
             space = true;
             continue;
         }

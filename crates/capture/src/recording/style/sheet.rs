@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::lower;
 use super::scan::{Scan, Token};
 use super::selector;
 use super::value::{self, Unfit, name_fits, write_number};
+use super::{ends_in, lower};
 
 /// Blocks in blocks that a style sheet may have.
 pub(super) const NESTING: u8 = 16;
@@ -166,13 +166,12 @@ pub(super) fn write_prelude(scan: &mut Scan<'_>, out: &mut String) -> bool {
             return depth == 0;
         }
         let token = scan.next();
-        if token == Token::Space {
+        if matches!(token, Token::Space) {
             space = true;
             continue;
         }
-        let tight = matches!(token, Token::Sign(b',' | b')' | b':'))
-            || out.len() == start
-            || out.ends_with([',', '(', ':']);
+        let tight =
+            matches!(token, Token::Sign(b',' | b')' | b':')) || out.len() == start || ends_in(out, b",(:");
         if std::mem::take(&mut space) && !tight {
             out.push(' ');
         }
@@ -260,7 +259,7 @@ pub(super) fn write_block(scan: &mut Scan<'_>, depth: u8, out: &mut String) -> u
             b';' => drop(scan.next()),
             _ => {
                 let mark = out.len();
-                if mark > start && !out.ends_with([';', '}']) {
+                if mark > start && !ends_in(out, b";}") {
                     out.push(';');
                 }
                 let place = scan.place();
@@ -281,7 +280,7 @@ pub(super) fn write_block(scan: &mut Scan<'_>, depth: u8, out: &mut String) -> u
 fn write_other(scan: &mut Scan<'_>, unfit: Unfit, depth: u8, out: &mut String) -> u32 {
     if depth < NESTING && (unfit == Unfit::Block || begins_block(scan)) {
         let mark = out.len();
-        if !out.ends_with(['{', '}', ';']) {
+        if !ends_in(out, b"{};") {
             out.push(';');
         }
         return try_rule(scan, depth, Within::Rule, out).unwrap_or_else(|| {
@@ -302,7 +301,7 @@ fn begins_block(scan: &mut Scan<'_>) -> bool {
             b';' | b'}' => break false,
             _ => {}
         }
-        if scan.next() == Token::End {
+        if matches!(scan.next(), Token::End) {
             break false;
         }
     };
@@ -333,7 +332,7 @@ fn skip_declaration(scan: &mut Scan<'_>) {
             _ => {}
         }
         let token = scan.next();
-        if token == Token::End {
+        if matches!(token, Token::End) {
             return;
         }
         open.see(&token);
@@ -352,7 +351,7 @@ fn skip_rule(scan: &mut Scan<'_>, within: Within) {
         }
         let token = scan.next();
         open.see(&token);
-        if token == Token::End || token == Token::Sign(b'}') && open.is_none() {
+        if matches!(token, Token::End) || matches!(token, Token::Sign(b'}')) && open.is_none() {
             return;
         }
     }

@@ -1,8 +1,8 @@
 //! Values of declarations.
 
-use super::lower;
 use super::scan::{Scan, Token};
 use super::words::{begins_fonts, is_word};
+use super::{ends_in, lower};
 use crate::recording::grammar::{
     DIGITS_IN_A_ROW, WORD_BYTES, fragment_fits, is_colour, is_hex_colour, numeric,
 };
@@ -217,7 +217,7 @@ pub(super) fn write(scan: &mut Scan<'_>, property: &str, out: &mut String) -> Re
         }
         let tight = matches!(token, Token::Sign(b',' | b')' | b'!'))
             || writer.out.len() == start
-            || writer.out.ends_with([',', '(', '!']);
+            || ends_in(writer.out, b",(!");
         if std::mem::take(&mut space) && !tight {
             writer.out.push(' ');
         }
