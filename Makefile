@@ -8,4 +8,4 @@ quick: ; cargo xtask test quick
 chaos: ; cargo xtask chaos
 bless: ; cargo xtask bless
 timing: ; cargo xtask timing
-bench: build ; python3 bench/run.py
+bench: ; cargo xtask build web && python3 bench/run.py

@@ -16,6 +16,12 @@ pub(crate) fn web_steps() -> Vec<Step> {
     ]
 }
 
+/// Builds what the binary carries inside, for whoever builds that themselves.
+pub(crate) fn build_web() -> Result<()> {
+    requirements::for_building()?;
+    run_all(&web_steps())
+}
+
 /// Builds everything; the binary lands in the target folder's `release`.
 pub(crate) fn build() -> Result<()> {
     requirements::for_building()?;

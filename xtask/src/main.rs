@@ -13,7 +13,7 @@ mod tidy;
 use std::process::ExitCode;
 
 const COMMANDS: &str = "\
-build     build the tracker, the UI and the release binary
+build     build the tracker, the UI and the release binary; `build web` leaves out the binary
 run       build, then serve Candor with a demo site and open it
 test      every test; `test quick` leaves out browsers, kill rounds and the oracle
 chaos     long rounds of killing every process under load
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["build"] => build::build(),
+        ["build", "web"] => build::build_web(),
         ["run"] => run::run(),
         ["test"] => suite::test(suite::Extent::Whole),
         ["test", "quick"] => suite::test(suite::Extent::Quick),

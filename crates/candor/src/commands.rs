@@ -64,14 +64,16 @@ enum Command {
     #[command(subcommand)]
     Mail(mail::Mail),
     #[command(hide = true)]
-    Process(process::Process),
-    #[command(hide = true)]
     Dial(dial::Dial),
 }
 
 /// Does what the command line says.
 pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     crate::logging::tell_up_to(parts.loudest);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(process) = process::Process::of(&arguments) {
+        return ended(process.run(parts));
+    }
     let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => {
@@ -80,7 +82,7 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let done = match line.command {
+    ended(match line.command {
         Command::Serve(serve) => serve.run(parts),
         Command::Site(site) => site.run(parts),
         Command::Demo(demo) => demo.run(parts),
@@ -93,9 +95,11 @@ pub(crate) fn run(parts: &Parts, arguments: impl IntoIterator<Item = OsString>) 
         Command::Backup(backup) => backup.run(parts),
         Command::Restore(restore) => restore.run(parts),
         Command::Mail(mail) => mail.run(parts),
-        Command::Process(process) => process.run(parts),
         Command::Dial(dial) => dial.run(parts),
-    };
+    })
+}
+
+fn ended(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -18,7 +18,7 @@ use crate::config::{Alerts, BackupOrders, Cidr, Reach, Smtp};
 use crate::tls::CertificateFiles;
 
 /// A child's part in the house.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Role {
     Keeper,
     Edge,
@@ -27,6 +27,9 @@ pub(crate) enum Role {
 }
 
 impl Role {
+    /// What stands before it on a child's command line.
+    pub(crate) const WORD: &'static str = "process";
+
     /// All of them, in the order in which they are started: the others need the keeper.
     pub(crate) const ALL: [Role; 4] = [Role::Keeper, Role::Edge, Role::App, Role::Worker];
 

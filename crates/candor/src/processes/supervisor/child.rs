@@ -44,7 +44,7 @@ impl Child {
         let mut process = command
             .arg0("candor")
             .args(&plan.arguments)
-            .args(["process", role.as_str()])
+            .args([Role::WORD, role.as_str()])
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             // A group of its own: what is typed at the terminal reaches the supervisor alone.
             .process_group(0)
