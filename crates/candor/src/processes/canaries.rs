@@ -54,6 +54,11 @@ pub(crate) fn ask_again(
     destroyed: &BTreeSet<SiteId>,
 ) -> Result<Vec<Canary>, BackupError> {
     let moment = Moment::open(folder, keys, now)?;
+    let is_asked =
+        |site: &&Site| destroyed.contains(&site.id) || asked.iter().any(|canary| canary.site == site.id);
+    if let Some(site) = moment.sites.iter().find(|site| !is_asked(site)) {
+        return Err(BackupError::Canary(format!("nothing was asked about {}", site.domain)));
+    }
     let mut canaries = Vec::new();
     for canary in asked.iter().filter(|canary| !destroyed.contains(&canary.site)) {
         let site = moment.sites.iter().find(|site| site.id == canary.site);
@@ -158,6 +163,7 @@ mod tests {
     fn a_site_is_asked_about_whole_until_it_has_too_many_rows() {
         assert_eq!(on_day(0, 5), "");
         assert_eq!(on_day(ROWS_ABOUT, 5), "");
+        assert_eq!(on_day(ROWS_ABOUT * 2 + 2, 5), "01");
         assert_eq!(on_day(2 * ROWS_ABOUT, 5), "1");
         assert_eq!(on_day(8 * ROWS_ABOUT, 5), "101");
         assert_eq!(on_day(u64::MAX, 5).len(), usize::from(BUCKET_BITS_MAX));

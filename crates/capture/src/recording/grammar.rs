@@ -8,7 +8,9 @@ mod word;
 
 use super::dialect::DIALECT;
 use super::style;
-pub(super) use word::{DIGITS_IN_A_ROW, WORD_BYTES, fragment_fits, is_colour, is_hex_colour, word_fits};
+pub(super) use word::{
+    DIGITS_IN_A_ROW, Signs, WORD_BYTES, fragment_fits, is_colour, is_hex_colour, signs, word_fits,
+};
 
 /// A grammar that the dialect can name.
 #[derive(Clone, Debug, PartialEq, Eq)]

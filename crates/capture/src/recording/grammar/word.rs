@@ -13,10 +13,10 @@ static IN_CLASSES: Signs = signs(b"-_:/.[]()%#!,&>*+=~^|$@{}?;'\"");
 static IN_NAMES: Signs = signs(b"-_:.");
 
 /// By byte: whether it may stand in a word. Of what is no ASCII each character is looked at besides.
-type Signs = [bool; 256];
+pub(crate) type Signs = [bool; 256];
 
 /// Letters, digits, and `more`.
-const fn signs(more: &[u8]) -> Signs {
+pub(crate) const fn signs(more: &[u8]) -> Signs {
     let mut signs = [false; 256];
     let mut byte = 0;
     while byte < 256 {

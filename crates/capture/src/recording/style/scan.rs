@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::recording::grammar::{Signs, signs};
+
 /// One token. What a token of CSS can be and none of these is [`Token::Other`], which fits nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -176,7 +178,7 @@ impl<'a> Scan<'a> {
     }
 
     fn skip_name_bytes(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         self.at += rest.iter().position(|byte| !is_name_byte(*byte)).unwrap_or(rest.len());
     }
 
@@ -308,18 +310,9 @@ impl<'a> Scan<'a> {
 }
 
 /// Whether a byte stands in a name without an escape.
-const fn is_name_byte(byte: u8) -> bool {
-    NAME_BYTES[byte as usize]
+fn is_name_byte(byte: u8) -> bool {
+    NAME_BYTES[usize::from(byte)]
 }
 
 /// Looked up, as this is asked of most bytes of a sheet.
-static NAME_BYTES: [bool; 256] = {
-    let mut may = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let sign = byte as u8;
-        may[byte] = sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_') || sign >= 0x80;
-        byte += 1;
-    }
-    may
-};
+static NAME_BYTES: Signs = signs(b"-_");
